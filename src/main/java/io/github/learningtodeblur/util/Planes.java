@@ -1,0 +1,36 @@
+package io.github.learningtodeblur.util;
+
+import java.util.List;
+
+/** Arithmetic on {@link Plane}s that more than one package needs. */
+public final class Planes {
+
+	private Planes() {}
+
+	/**
+	 * Brightness of a colour image with the weights of Rec. 601: 0.299 R + 0.587 G + 0.114 B.
+	 *
+	 * @param channels one plane, which is returned as it is, or three of equal size in the order R, G, B
+	 * @throws IllegalArgumentException for another number of planes or unequal sizes
+	 */
+	public static Plane luminance(final List<Plane> channels) {
+		checkChannels(channels);
+		if (channels.size() == 1) return channels.get(0);
+		final Plane out = new Plane(channels.get(0).width(), channels.get(0).height());
+		final float[] r = channels.get(0).pixels();
+		final float[] g = channels.get(1).pixels();
+		final float[] b = channels.get(2).pixels();
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] = 0.299f * r[i] + 0.587f * g[i] + 0.114f * b[i];
+		return out;
+	}
+
+	/** @throws IllegalArgumentException if there are not one or three planes of equal size */
+	public static void checkChannels(final List<Plane> channels) {
+		if (channels.size() != 1 && channels.size() != 3) throw new IllegalArgumentException(
+			"An image has 1 or 3 channels, got " + channels.size());
+		for (final Plane p : channels)
+			if (p.width() != channels.get(0).width() || p.height() != channels.get(0).height())
+				throw new IllegalArgumentException("Channels differ in size: " + channels);
+	}
+}

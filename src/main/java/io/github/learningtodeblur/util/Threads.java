@@ -1,0 +1,43 @@
+package io.github.learningtodeblur.util;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import net.imglib2.parallel.Parallelization;
+import net.imglib2.parallel.TaskExecutor;
+
+/**
+ * Splits work over ImgLib2's {@link Parallelization}, so that the caller of the library rules the number of
+ * threads. The pieces have a size that does not depend on that number; who adds partial results does so in
+ * the order of the pieces, and results are the same for any number of threads.
+ */
+public final class Threads {
+
+	private Threads() {}
+
+	/** A piece of a range: {@code from} inclusive, {@code to} exclusive. */
+	@FunctionalInterface
+	public interface Band {
+
+		void run(int from, int to);
+	}
+
+	/** Runs {@code task} for 0 to {@code count - 1}, in any order; returns when all are done. */
+	public static void forEach(final int count, final IntConsumer task) {
+		final TaskExecutor executor = Parallelization.getTaskExecutor();
+		if (count <= 1 || executor.getParallelism() == 1) {
+			for (int i = 0; i < count; i++)
+				task.accept(i);
+			return;
+		}
+		final List<Integer> indices = IntStream.range(0, count).boxed().collect(Collectors.toList());
+		executor.forEach(indices, task::accept);
+	}
+
+	/** Cuts 0 to {@code length - 1} into bands of {@code size} (the last may be shorter). */
+	public static void forEachBand(final int length, final int size, final Band task) {
+		forEach((length + size - 1) / size, i -> task.run(i * size, Math.min(length, (i + 1) * size)));
+	}
+}
