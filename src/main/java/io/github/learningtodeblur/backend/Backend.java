@@ -1,0 +1,108 @@
+package io.github.learningtodeblur.backend;
+
+import java.util.List;
+
+/**
+ * What a device must do for the network. Shapes are checked by the layers, once, when they are bound. Unless
+ * said otherwise an operation overwrites its last argument(s); gradients of parameters are added to, and a
+ * null gradient is skipped. Forward transforms are not normalised, inverse ones carry 1 / (width * height).
+ */
+public interface Backend {
+
+	/** For the log, such as "cpu (vector module, 512 bit)". */
+	String name();
+
+	/** A tensor of zeros. */
+	Tensor allocate(int batch, int channels, int height, int width);
+
+	/** Half spectra of real images of {@code height * width}, both a {@link #goodSize}. */
+	Tensor allocateSpectra(int batch, int channels, int height, int width);
+
+	/** The smallest transform size that is at least {@code atLeast}. */
+	int goodSize(int atLeast);
+
+	void write(float[] from, Tensor to);
+
+	/** Waits for queued work. */
+	void read(Tensor from, float[] to);
+
+	void fill(Tensor t, float value);
+
+	/** Copies {@code count} channels of every batch element, starting with the given ones. */
+	void copyChannels(Tensor from, int fromChannel, Tensor to, int toChannel, int count);
+
+	/**
+	 * Feature extraction (Eq. 2): correlation over the valid region, tanh, then one or more recombinations
+	 * with a tanh between them.
+	 *
+	 * @param in (batch, inputs, h, w)
+	 * @param weights filters (n, inputs, k, k), then recombinations (1, 1, out, in) from first to last
+	 * @param kept one tensor (batch, n or out, h - k + 1, w - k + 1) for the tanh before each recombination,
+	 *          for {@link #featuresGrad}; null if there will be no backward pass
+	 * @param out (batch, features, h - k + 1, w - k + 1)
+	 */
+	void features(Tensor in, List<Tensor> weights, List<Tensor> kept, Tensor out);
+
+	/**
+	 * @param dIn gradient of the first channel of {@code in} (batch, 1, h, w), overwritten; or null
+	 * @param dWeights added to; null for frozen weights
+	 */
+	void featuresGrad(Tensor in, List<Tensor> weights, List<Tensor> kept, Tensor dOut, Tensor dIn,
+		List<Tensor> dWeights);
+
+	/** In place: every image of {@code t} times {@code weights} (1, 1, h, w). Its own adjoint. */
+	void scale(Tensor t, Tensor weights);
+
+	/** Images smaller than the spectrum are padded with zeros at the right and the bottom. */
+	void fft(Tensor images, Tensor spectra);
+
+	/** Writes the upper left part, as large as {@code images}. */
+	void ifft(Tensor spectra, Tensor images);
+
+	/** Spectrum of kernels (odd, square) whose middle is the origin. */
+	void fftKernel(Tensor kernels, Tensor spectra);
+
+	/** The part of the inverse around the origin, as large as {@code kernels}. */
+	void ifftKernel(Tensor spectra, Tensor kernels);
+
+	/**
+	 * Eq. 4 and 5: <code>out = sum_i conj(X_i) Y_i / (sum_i |X_i|^2 + exp(logBeta))</code>, where X_i is
+	 * channel {@code xFrom + i} of {@code x} and Y_i is channel {@code yFrom + i} of {@code y}.
+	 */
+	void quotient(Tensor x, int xFrom, Tensor y, int yFrom, int pairs, Tensor logBeta, Tensor out);
+
+	/**
+	 * Appendix A, corrected (Eq. 10, 12, 14). With G the transform of the gradient of {@code ifft(out)},
+	 * writes spectra whose {@code ifft} is the gradient of x_i and y_i.
+	 *
+	 * @param out what {@link #quotient} returned
+	 * @param gx channels as in x; overwritten
+	 * @param gy channels as in y, may be the same tensor as gx; or null
+	 * @param dLogBeta added to; or null
+	 */
+	void quotientGrad(Tensor x, int xFrom, Tensor y, int yFrom, int pairs, Tensor logBeta, Tensor out,
+		Tensor g, Tensor gx, Tensor gy, Tensor dLogBeta);
+
+	/** Negative values to zero, then sum 1 (all zero stays all zero). {@code raw}, {@code kernel}: (batch, 1, s, s). */
+	void normalizeKernel(Tensor raw, Tensor kernel);
+
+	/** {@code dRaw} is overwritten. */
+	void normalizeKernelGrad(Tensor raw, Tensor kernel, Tensor dKernel, Tensor dRaw);
+
+	/** Separable cubic resampling to the size of {@code out}, see {@code util.Resampling}. */
+	void resize(Tensor in, Tensor out);
+
+	/** {@code dIn} is overwritten. */
+	void resizeGrad(Tensor dOut, Tensor dIn);
+
+	/**
+	 * Relative squared error of kernels, <code>||k - target||^2 / ||target||^2</code>, per batch element.
+	 *
+	 * @param errors (batch, 1, 1, 1), overwritten
+	 * @param weight factor of the gradient
+	 * @param limit elements with a larger error get no gradient (section 3.3)
+	 * @param dKernel added to; or null
+	 */
+	void kernelError(Tensor kernel, Tensor target, float weight, float limit, Tensor errors,
+		Tensor dKernel);
+}

@@ -1,0 +1,555 @@
+package io.github.learningtodeblur.backend.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.util.Resampling;
+import io.github.learningtodeblur.util.Threads;
+
+/**
+ * All operations on the CPU: cuts images into bands of rows of a fixed height, hands them to
+ * {@link Kernels}, and adds partial sums in the order of the bands. Has no state but scratch memory; may be
+ * used by several threads at once.
+ */
+public final class CpuBackend implements Backend {
+
+	/** Floats of one hidden image of a band: 32 of them, twice, stay within a 1 MB second-level cache. */
+	private static final int BAND_PIXELS = 1024;
+	/** Rows whose filter gradient is summed up in registers. */
+	private static final int GRADIENT_ROWS = 24;
+	/** Output rows computed side by side in the input gradient, see {@link #inputGrad}. */
+	private static final int ROW_TILE = Kernels.TILE;
+
+	private final Kernels kernels;
+	private final Map<Integer, ArrayPool> scratch = new ConcurrentHashMap<>();
+
+	/** With the fastest loops this JVM can run. */
+	public CpuBackend() {
+		this(KernelChoice.BEST);
+	}
+
+	CpuBackend(final Kernels kernels) {
+		this.kernels = kernels;
+	}
+
+	@Override
+	public String name() {
+		return "cpu (" + kernels.name() + ")";
+	}
+
+	@Override
+	public Tensor allocate(final int batch, final int channels, final int height, final int width) {
+		return new Tensor(new HostBuffer(new float[Math.multiplyExact(Math.multiplyExact(batch, channels),
+			Math.multiplyExact(height, width))]), batch, channels, height, width, false);
+	}
+
+	@Override
+	public Tensor allocateSpectra(final int batch, final int channels, final int height,
+		final int width)
+	{
+		return new Tensor(new HostBuffer(new float[Math.multiplyExact(Math.multiplyExact(batch, channels),
+			plan(height, width).spectrumLength())]), batch, channels, height, width, true);
+	}
+
+	@Override
+	public int goodSize(final int atLeast) {
+		return Fft2d.goodSize(atLeast);
+	}
+
+	private Fft2d plan(final int height, final int width) {
+		return kernels == KernelChoice.BEST ? Fft2d.of(height, width) : new Fft2d(height, width, kernels);
+	}
+
+	private Fft2d plan(final Tensor spectra) {
+		return plan(spectra.height(), spectra.width());
+	}
+
+	private static float[] values(final Tensor t) {
+		return HostBuffer.of(t);
+	}
+
+	private static int planes(final Tensor t) {
+		return t.batch() * t.channels();
+	}
+
+	@Override
+	public void write(final float[] from, final Tensor to) {
+		System.arraycopy(from, 0, values(to), 0, to.size());
+	}
+
+	@Override
+	public void read(final Tensor from, final float[] to) {
+		System.arraycopy(values(from), 0, to, 0, from.size());
+	}
+
+	@Override
+	public void fill(final Tensor t, final float value) {
+		Arrays.fill(values(t), value);
+	}
+
+	@Override
+	public void copyChannels(final Tensor from, final int fromChannel, final Tensor to,
+		final int toChannel, final int count)
+	{
+		final int plane = from.height() * from.width();
+		for (int b = 0; b < from.batch(); b++)
+			System.arraycopy(values(from), (b * from.channels() + fromChannel) * plane, values(to), (b * to
+				.channels() + toChannel) * plane, count * plane);
+	}
+
+	// -- feature extraction --
+
+	@Override
+	public void features(final Tensor in, final List<Tensor> weights, final List<Tensor> kept,
+		final Tensor out)
+	{
+		final Tensor filters = weights.get(0);
+		final int n = filters.batch(), inputs = in.channels(), k = filters.height();
+		final int width = out.width(), height = out.height(), plane = width * height;
+		final float[] packedFilters = Kernels.pack(values(filters), 0, n, inputs * k * k);
+		final int mixes = weights.size() - 1;
+		final float[][] packedMixes = new float[mixes][];
+		int widest = n;
+		for (int m = 0; m < mixes; m++) {
+			final Tensor w = weights.get(m + 1);
+			packedMixes[m] = Kernels.pack(values(w), 0, w.height(), w.width());
+			if (m < mixes - 1) widest = Math.max(widest, w.height());
+		}
+		final int hidden = widest;
+		final int bandRows = bandRows(width);
+		for (int b = 0; b < in.batch(); b++) {
+			final int image = b;
+			Threads.forEachBand(height, bandRows, (from, to) -> {
+				final int run = (to - from) * width;
+				final ArrayPool pool = pool(hidden * bandRows * width);
+				final float[] first = kept == null ? pool.take() : null;
+				final float[] second = kept == null && mixes > 1 ? pool.take() : null;
+				// either the band's own rows of the kept images, or a scratch band
+				float[] now = kept == null ? first : values(kept.get(0));
+				int nowAt = kept == null ? 0 : image * n * plane + from * width;
+				final int nowPlane = kept == null ? run : plane;
+				kernels.convolve(values(in), (image * inputs * in.height() + from) * in.width(), in.width(), in
+					.height() * in.width(), inputs, 1, packedFilters, n, k, k, now, nowAt, width, nowPlane,
+					width, to - from);
+				int channels = n;
+				for (int m = 0; m < mixes; m++) {
+					tanh(now, nowAt, nowPlane, channels, run);
+					final int outputs = weights.get(m + 1).height();
+					final boolean last = m == mixes - 1;
+					final float[] scratchBand = now == first ? second : first;
+					final float[] next = last ? values(out) : kept == null ? scratchBand : values(kept.get(m +
+						1));
+					final int nextAt = last || kept != null ? image * outputs * plane + from * width : 0;
+					final int nextPlane = last ? plane : nowPlane;
+					kernels.convolve(now, nowAt, run, nowPlane, channels, 1, packedMixes[m], outputs, 1, 1, next,
+						nextAt, run, nextPlane, run, 1);
+					now = next;
+					nowAt = nextAt;
+					channels = outputs;
+				}
+				if (first != null) pool.give(first);
+				if (second != null) pool.give(second);
+			});
+		}
+	}
+
+	private void tanh(final float[] a, final int at, final int plane, final int channels,
+		final int run)
+	{
+		if (plane == run) kernels.tanh(a, at, channels * run);
+		else for (int c = 0; c < channels; c++)
+			kernels.tanh(a, at + c * plane, run);
+	}
+
+	private static int bandRows(final int width) {
+		return Math.max(1, (BAND_PIXELS + width - 1) / width);
+	}
+
+	private ArrayPool pool(final int length) {
+		return scratch.computeIfAbsent(length, ArrayPool::new);
+	}
+
+	@Override
+	public void featuresGrad(final Tensor in, final List<Tensor> weights, final List<Tensor> kept,
+		final Tensor dOut, final Tensor dIn, final List<Tensor> dWeights)
+	{
+		final Tensor filters = weights.get(0);
+		final int n = filters.batch(), inputs = in.channels(), k = filters.height(), pad = k - 1;
+		final int width = dOut.width(), height = dOut.height(), plane = width * height;
+		final int mixes = weights.size() - 1;
+		final float[][] backward = new float[mixes][]; // transposed: from gradients of outputs to inputs
+		int widest = n;
+		for (int m = 0; m < mixes; m++) {
+			final Tensor w = weights.get(m + 1);
+			backward[m] = packTransposed(values(w), w.height(), w.width());
+			widest = Math.max(widest, w.width());
+		}
+		final int hidden = widest;
+		// Gradient before the first tanh, with a margin of zeros for the full correlation below.
+		final int rowTiles = (in.height() + ROW_TILE - 1) / ROW_TILE;
+		final int marginWidth = width + 2 * pad;
+		final int marginHeight = rowTiles * ROW_TILE + pad;
+		final int marginPlane = marginWidth * marginHeight;
+		final ArrayPool marginPool = pool(n * marginPlane);
+		final int bandRows = GRADIENT_ROWS, bands = (height + bandRows - 1) / bandRows;
+		final int strip = bandRows(width);
+		for (int b = 0; b < in.batch(); b++) {
+			final int image = b;
+			final float[] margin = marginPool.take();
+			if (dIn != null) clearMargin(margin, n, marginPlane, marginWidth, marginHeight, pad, width,
+				height);
+			final float[][][] sums = new float[bands][][];
+			Threads.forEach(bands, band -> {
+				final int from = band * bandRows, to = Math.min(height, from + bandRows);
+				final float[][] sum = dWeights == null ? null : new float[mixes + 1][];
+				if (sum != null) for (int m = 0; m <= mixes; m++)
+					sum[m] = new float[weights.get(m).size()];
+				sums[band] = sum;
+				final ArrayPool pool = pool(hidden * strip * width);
+				for (int r = from; r < to; r += strip) {
+					final int rows = Math.min(strip, to - r), run = rows * width;
+					final float[] first = pool.take(), second = pool.take();
+					float[] d = values(dOut), free = first;
+					int dPlane = plane, dAt = (image * dOut.channels() * height + r) * width;
+					int channels = dOut.channels();
+					for (int m = mixes - 1; m >= 0; m--) {
+						final int below = weights.get(m + 1).width();
+						final float[] t = values(kept.get(m));
+						final int tAt = (image * below * height + r) * width;
+						if (sum != null) kernels.mixGradWeights(t, tAt, plane, below, d, dAt, dPlane, channels,
+							sum[m + 1], run);
+						kernels.convolve(d, dAt, run, dPlane, channels, 1, backward[m], below, 1, 1, free, 0, run,
+							run, run, 1);
+						for (int c = 0; c < below; c++)
+							kernels.tanhGrad(t, tAt + c * plane, free, c * run, run);
+						d = free;
+						free = d == first ? second : first;
+						dAt = 0;
+						dPlane = run;
+						channels = below;
+					}
+					for (int c = 0; c < n; c++)
+						for (int y = 0; y < rows; y++)
+							System.arraycopy(d, c * run + y * width, margin, c * marginPlane + (r + y + pad) *
+								marginWidth + pad, width);
+					pool.give(first);
+					pool.give(second);
+				}
+				if (sum != null) kernels.convolveGradFilters(values(in), (image * inputs * in.height() + from) *
+					in.width(), in.width(), in.height() * in.width(), inputs, margin, (from + pad) *
+						marginWidth + pad, marginWidth, marginPlane, n, k, sum[0], width, to - from);
+			});
+			if (dWeights != null) for (int band = 0; band < bands; band++)
+				for (int m = 0; m <= mixes; m++)
+					add(sums[band][m], values(dWeights.get(m)));
+			if (dIn != null) inputGrad(margin, marginPlane, marginWidth, filters, inputs, dIn, image,
+				rowTiles);
+			marginPool.give(margin);
+		}
+	}
+
+	private static void clearMargin(final float[] margin, final int n, final int plane,
+		final int marginWidth, final int marginHeight, final int pad, final int width, final int height)
+	{
+		for (int c = 0; c < n; c++) {
+			final int at = c * plane;
+			Arrays.fill(margin, at, at + pad * marginWidth, 0);
+			for (int y = pad; y < pad + height; y++) {
+				final int row = at + y * marginWidth;
+				Arrays.fill(margin, row, row + pad, 0);
+				Arrays.fill(margin, row + pad + width, row + marginWidth, 0);
+			}
+			Arrays.fill(margin, at + (pad + height) * marginWidth, at + marginHeight * marginWidth, 0);
+		}
+	}
+
+	/**
+	 * Gradient of the first input channel: full correlation of the n gradients with the flipped filters. A
+	 * convolution with one output would use a quarter of the multipliers; here four rows of the output play
+	 * the part of four filters, each filter shifted down by its row and padded with zeros.
+	 */
+	private void inputGrad(final float[] margin, final int marginPlane, final int marginWidth,
+		final Tensor filters, final int inputs, final Tensor dIn, final int image, final int rowTiles)
+	{
+		final int n = filters.batch(), k = filters.height(), kh = k + ROW_TILE - 1;
+		final float[] f = values(filters);
+		final float[] shifted = new float[ROW_TILE * n * kh * k];
+		for (int row = 0; row < ROW_TILE; row++)
+			for (int j = 0; j < n; j++)
+				for (int dy = 0; dy < k; dy++)
+					for (int dx = 0; dx < k; dx++)
+						shifted[((row * n + j) * kh + dy + row) * k + dx] = f[(j * inputs * k + k - 1 - dy) * k +
+							k - 1 - dx];
+		final float[] packed = Kernels.pack(shifted, 0, ROW_TILE, n * kh * k);
+		final int width = dIn.width(), height = dIn.height();
+		final ArrayPool pool = pool(ROW_TILE * width);
+		Threads.forEachBand(rowTiles, 8, (from, to) -> {
+			final float[] tile = pool.take();
+			for (int t = from; t < to; t++) {
+				kernels.convolve(margin, t * ROW_TILE * marginWidth, marginWidth, marginPlane, n, 1, packed,
+					ROW_TILE, kh, k, tile, 0, width, width, width, 1);
+				final int y = t * ROW_TILE, rows = Math.min(ROW_TILE, height - y);
+				System.arraycopy(tile, 0, values(dIn), (image * height + y) * width, rows * width);
+			}
+			pool.give(tile);
+		});
+	}
+
+	private static float[] packTransposed(final float[] w, final int outputs, final int inputs) {
+		final float[] transposed = new float[w.length];
+		for (int o = 0; o < outputs; o++)
+			for (int i = 0; i < inputs; i++)
+				transposed[i * outputs + o] = w[o * inputs + i];
+		return Kernels.pack(transposed, 0, inputs, outputs);
+	}
+
+	private static void add(final float[] from, final float[] to) {
+		for (int i = 0; i < from.length; i++)
+			to[i] += from[i];
+	}
+
+	@Override
+	public void scale(final Tensor t, final Tensor weights) {
+		final float[] a = values(t), w = values(weights);
+		final int plane = t.height() * t.width();
+		Threads.forEach(planes(t), p -> {
+			final int at = p * plane;
+			for (int i = 0; i < plane; i++)
+				a[at + i] *= w[i];
+		});
+	}
+
+	// -- spectra --
+
+	@Override
+	public void fft(final Tensor images, final Tensor spectra) {
+		final Fft2d plan = plan(spectra);
+		final int plane = images.height() * images.width();
+		Threads.forEach(planes(images), p -> plan.forward(values(images), p * plane, images.width(), images
+			.height(), images.width(), values(spectra), p * plan.spectrumLength()));
+	}
+
+	@Override
+	public void ifft(final Tensor spectra, final Tensor images) {
+		final Fft2d plan = plan(spectra);
+		final int plane = images.height() * images.width();
+		Threads.forEach(planes(images), p -> plan.inverse(values(spectra), p * plan.spectrumLength(),
+			values(images), p * plane, images.width(), images.height(), images.width()));
+	}
+
+	@Override
+	public void fftKernel(final Tensor kernels_, final Tensor spectra) {
+		final Fft2d plan = plan(spectra);
+		final int size = kernels_.width();
+		Threads.forEach(planes(kernels_), p -> plan.forwardWrapped(values(kernels_), p * size * size, size,
+			values(spectra), p * plan.spectrumLength()));
+	}
+
+	@Override
+	public void ifftKernel(final Tensor spectra, final Tensor kernels_) {
+		final Fft2d plan = plan(spectra);
+		final int size = kernels_.width();
+		Threads.forEach(planes(kernels_), p -> plan.inverseWrapped(values(spectra), p * plan
+			.spectrumLength(), values(kernels_), p * size * size, size));
+	}
+
+	@Override
+	public void quotient(final Tensor x, final int xFrom, final Tensor y, final int yFrom,
+		final int pairs, final Tensor logBeta, final Tensor out)
+	{
+		final int half = out.width() / 2 + 1, length = out.height() * 2 * half;
+		final float beta = (float) Math.exp(values(logBeta)[0]);
+		for (int b = 0; b < out.batch(); b++) {
+			final int xb = (b * x.channels() + xFrom) * length, yb = (b * y.channels() + yFrom) * length;
+			final int ob = b * length;
+			final ArrayPool pool = pool(half);
+			Threads.forEachBand(out.height(), 32, (from, to) -> {
+				final float[] den = pool.take(), nr = pool.take(), ni = pool.take();
+				for (int r = from; r < to; r++) {
+					sums(values(x), xb + r * 2 * half, values(y), yb + r * 2 * half, pairs, length, beta, half,
+						den, nr, ni);
+					final float[] o = values(out);
+					final int at = ob + r * 2 * half;
+					for (int i = 0; i < half; i++)
+						o[at + i] = nr[i] / den[i];
+					for (int i = 0; i < half; i++)
+						o[at + half + i] = ni[i] / den[i];
+				}
+				pool.give(den);
+				pool.give(nr);
+				pool.give(ni);
+			});
+		}
+	}
+
+	/** One row: denominator, and real and imaginary part of the numerator. */
+	private static void sums(final float[] x, final int xAt, final float[] y, final int yAt,
+		final int pairs, final int length, final float beta, final int half, final float[] den,
+		final float[] nr, final float[] ni)
+	{
+		denominator(x, xAt, pairs, length, beta, half, den);
+		Arrays.fill(nr, 0);
+		Arrays.fill(ni, 0);
+		for (int p = 0; p < pairs; p++) {
+			final int xr = xAt + p * length, xi = xr + half, yr = yAt + p * length, yi = yr + half;
+			for (int i = 0; i < half; i++)
+				nr[i] += x[xr + i] * y[yr + i] + x[xi + i] * y[yi + i];
+			for (int i = 0; i < half; i++)
+				ni[i] += x[xr + i] * y[yi + i] - x[xi + i] * y[yr + i];
+		}
+	}
+
+	private static void denominator(final float[] x, final int xAt, final int pairs, final int length,
+		final float beta, final int half, final float[] den)
+	{
+		Arrays.fill(den, beta);
+		for (int p = 0; p < pairs; p++) {
+			final int xr = xAt + p * length, xi = xr + half;
+			for (int i = 0; i < half; i++)
+				den[i] += x[xr + i] * x[xr + i] + x[xi + i] * x[xi + i];
+		}
+	}
+
+	@Override
+	public void quotientGrad(final Tensor x, final int xFrom, final Tensor y, final int yFrom,
+		final int pairs, final Tensor logBeta, final Tensor out, final Tensor g, final Tensor gx,
+		final Tensor gy, final Tensor dLogBeta)
+	{
+		final int half = out.width() / 2 + 1, length = out.height() * 2 * half, bandRows = 32;
+		final float beta = (float) Math.exp(values(logBeta)[0]);
+		final float[] xs = values(x), ys = values(y), qs = values(out), gs = values(g);
+		final float[] gxs = values(gx), gys = gy == null ? null : values(gy);
+		final double[] dBeta = new double[(out.height() + bandRows - 1) / bandRows];
+		final ArrayPool pool = pool(half);
+		for (int b = 0; b < out.batch(); b++) {
+			final int xb = (b * x.channels() + xFrom) * length, yb = (b * y.channels() + yFrom) * length;
+			final int ob = b * length;
+			Threads.forEachBand(out.height(), bandRows, (from, to) -> {
+				final float[] den = pool.take(), hr = pool.take(), hi = pool.take(), cut = pool.take();
+				double sum = 0;
+				for (int r = from; r < to; r++) {
+					final int row = r * 2 * half;
+					denominator(xs, xb + row, pairs, length, beta, half, den);
+					// h = G / D;   cut = 2 Re(conj(G) N / D) / D = 2 Re(conj(G) Q) / D
+					for (int i = 0; i < half; i++) {
+						final float inverse = 1 / den[i];
+						final float gr = gs[ob + row + i], gi = gs[ob + row + half + i];
+						final float qr = qs[ob + row + i], qi = qs[ob + row + half + i];
+						hr[i] = gr * inverse;
+						hi[i] = gi * inverse;
+						cut[i] = 2 * (gr * qr + gi * qi) * inverse;
+					}
+					// a half spectrum: all columns but the first and the last stand for two
+					double rowSum = cut[0] + cut[half - 1];
+					for (int i = 1; i < half - 1; i++)
+						rowSum += 2 * cut[i];
+					sum -= rowSum / 2;
+					for (int p = 0; p < pairs; p++) {
+						final int xr = xb + p * length + row, xi = xr + half;
+						final int yr = yb + p * length + row, yi = yr + half;
+						for (int i = 0; i < half; i++) {
+							final float ar = xs[xr + i], ai = xs[xi + i], cr = ys[yr + i], ci = ys[yi + i];
+							gxs[xr + i] = hr[i] * cr + hi[i] * ci - cut[i] * ar;
+							gxs[xi + i] = hr[i] * ci - hi[i] * cr - cut[i] * ai;
+							if (gys != null) {
+								gys[yr + i] = ar * hr[i] - ai * hi[i];
+								gys[yi + i] = ar * hi[i] + ai * hr[i];
+							}
+						}
+					}
+				}
+				dBeta[from / bandRows] = sum;
+				pool.give(den);
+				pool.give(hr);
+				pool.give(hi);
+				pool.give(cut);
+			});
+			if (dLogBeta != null) values(dLogBeta)[0] += Arrays.stream(dBeta).sum() * beta / ((double) out
+				.height() * out.width());
+		}
+	}
+
+	// -- kernels --
+
+	@Override
+	public void normalizeKernel(final Tensor raw, final Tensor kernel) {
+		final int n = raw.height() * raw.width();
+		for (int b = 0; b < raw.batch(); b++) {
+			final double sum = positiveSum(values(raw), b * n, n);
+			final float scale = sum > 0 ? (float) (1 / sum) : 0;
+			for (int i = b * n; i < (b + 1) * n; i++)
+				values(kernel)[i] = Math.max(0, values(raw)[i]) * scale;
+		}
+	}
+
+	private static double positiveSum(final float[] a, final int from, final int n) {
+		double sum = 0;
+		for (int i = from; i < from + n; i++)
+			sum += Math.max(0, a[i]);
+		return sum;
+	}
+
+	@Override
+	public void normalizeKernelGrad(final Tensor raw, final Tensor kernel, final Tensor dKernel,
+		final Tensor dRaw)
+	{
+		final int n = raw.height() * raw.width();
+		final float[] r = values(raw), k = values(kernel), dk = values(dKernel), dr = values(dRaw);
+		for (int b = 0; b < raw.batch(); b++) {
+			final double sum = positiveSum(r, b * n, n);
+			final double scale = sum > 0 ? 1 / sum : 0;
+			double dot = 0;
+			for (int i = b * n; i < (b + 1) * n; i++)
+				dot += (double) k[i] * dk[i];
+			for (int i = b * n; i < (b + 1) * n; i++)
+				dr[i] = r[i] > 0 ? (float) ((dk[i] - dot) * scale) : 0;
+		}
+	}
+
+	@Override
+	public void kernelError(final Tensor kernel, final Tensor target, final float weight,
+		final float limit, final Tensor errors, final Tensor dKernel)
+	{
+		final int n = kernel.height() * kernel.width();
+		final float[] k = values(kernel), t = values(target);
+		for (int b = 0; b < kernel.batch(); b++) {
+			double difference = 0, norm = 0;
+			for (int i = b * n; i < (b + 1) * n; i++) {
+				difference += (double) (k[i] - t[i]) * (k[i] - t[i]);
+				norm += (double) t[i] * t[i];
+			}
+			values(errors)[b] = (float) (difference / norm);
+			// also false if the error is not a number
+			if (dKernel != null && difference / norm <= limit) {
+				final float scale = (float) (2 * weight / norm);
+				for (int i = b * n; i < (b + 1) * n; i++)
+					values(dKernel)[i] += scale * (k[i] - t[i]);
+			}
+		}
+	}
+
+	// -- scales --
+
+	@Override
+	public void resize(final Tensor in, final Tensor out) {
+		final Resampling rows = new Resampling(in.height(), out.height());
+		final Resampling columns = new Resampling(in.width(), out.width());
+		for (int p = 0; p < planes(in); p++)
+			Resampling.apply(values(in), p * in.height() * in.width(), rows, columns, values(out), p * out
+				.height() * out.width());
+	}
+
+	@Override
+	public void resizeGrad(final Tensor dOut, final Tensor dIn) {
+		final Resampling rows = new Resampling(dIn.height(), dOut.height());
+		final Resampling columns = new Resampling(dIn.width(), dOut.width());
+		fill(dIn, 0);
+		for (int p = 0; p < planes(dIn); p++)
+			Resampling.applyAdjoint(values(dOut), p * dOut.height() * dOut.width(), rows, columns, values(
+				dIn), p * dIn.height() * dIn.width());
+	}
+}

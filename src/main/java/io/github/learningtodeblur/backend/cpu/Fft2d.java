@@ -1,0 +1,292 @@
+package io.github.learningtodeblur.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jtransforms.fft.FloatFFT_1D;
+
+import io.github.learningtodeblur.util.Threads;
+
+/**
+ * Fourier transform of real images to half spectra and back. Rows are transformed by JTransforms, columns
+ * side by side, a block of them at a time, by {@link Kernels#fftPass}: column after column through a
+ * transposed copy took four times as long. Plans are immutable and may be shared by threads.
+ * <p>
+ * A spectrum of a (height, width) image has {@code height} rows of {@code 2 * (width / 2 + 1)} floats: first
+ * all real parts of the row, then all imaginary parts. Forward is not normalised, inverse carries
+ * {@code 1 / (width * height)}.
+ */
+public final class Fft2d {
+
+	/** Columns side by side: 64 keep 512 rows of them within 256 kB. */
+	private static final int LANES = 64;
+	private static final int LANE_STEP = 16;
+	private static final int CACHED_PLANS = 24;
+
+	private static final Map<Long, Fft2d> PLANS = new LinkedHashMap<>(32, 0.75f, true) {
+
+		@Override
+		protected boolean removeEldestEntry(final Map.Entry<Long, Fft2d> eldest) {
+			return size() > CACHED_PLANS;
+		}
+	};
+
+	private final Kernels kernels;
+	private final int height;
+	private final int width;
+	private final int half;
+	private final FloatFFT_1D rows;
+	private final int[] radices;
+	private final float[][] forwardTwiddles;
+	private final float[][] inverseTwiddles;
+	private final ArrayPool line;
+	private final ArrayPool block;
+	private final ArrayPool spectra;
+
+	Fft2d(final int height, final int width, final Kernels kernels) {
+		if (height < 2 || width < 2 || goodSize(height) != height || goodSize(width) != width)
+			throw new IllegalArgumentException("Transform sizes must be even products of 2, 3 and 5, got " +
+				width + "x" + height);
+		this.kernels = kernels;
+		this.height = height;
+		this.width = width;
+		this.half = width / 2 + 1;
+		this.rows = new FloatFFT_1D(width);
+		this.radices = radices(height);
+		this.forwardTwiddles = twiddles(-1);
+		this.inverseTwiddles = twiddles(1);
+		this.line = new ArrayPool(width);
+		this.block = new ArrayPool(height * LANES);
+		this.spectra = new ArrayPool(spectrumLength());
+	}
+
+	/** The plan for images of this size, made on first use. Both sizes must be {@link #goodSize}s. */
+	public static Fft2d of(final int height, final int width) {
+		synchronized (PLANS) {
+			return PLANS.computeIfAbsent((long) height << 32 | width, k -> new Fft2d(height, width,
+				KernelChoice.BEST));
+		}
+	}
+
+	/** The smallest even product of 2, 3 and 5 that is at least {@code atLeast}. */
+	public static int goodSize(final int atLeast) {
+		for (int n = Math.max(2, atLeast + atLeast % 2);; n += 2) {
+			int rest = n;
+			for (final int p : new int[] { 2, 3, 5 })
+				while (rest % p == 0)
+					rest /= p;
+			if (rest == 1) return n;
+		}
+	}
+
+	public int height() {
+		return height;
+	}
+
+	public int width() {
+		return width;
+	}
+
+	/** Floats in a spectrum: {@code height * 2 * (width / 2 + 1)}. */
+	public int spectrumLength() {
+		return height * 2 * half;
+	}
+
+	/**
+	 * @param image row y at {@code offset + y * stride}; where it is smaller than the transform, zeros follow
+	 *          at the right and the bottom
+	 * @param spectrum overwritten from {@code spectrumOffset}
+	 */
+	public void forward(final float[] image, final int offset, final int stride, final int imageHeight,
+		final int imageWidth, final float[] spectrum, final int spectrumOffset)
+	{
+		Threads.forEachBand(height, 32, (from, to) -> {
+			final float[] a = line.take();
+			for (int y = from; y < to; y++) {
+				if (y >= imageHeight) {
+					clearRow(spectrum, spectrumOffset, y);
+					continue;
+				}
+				System.arraycopy(image, offset + y * stride, a, 0, imageWidth);
+				Arrays.fill(a, imageWidth, width, 0);
+				rowForward(a, spectrum, spectrumOffset + y * 2 * half);
+			}
+			line.give(a);
+		});
+		columns(spectrum, spectrumOffset, spectrum, spectrumOffset, -1);
+	}
+
+	/**
+	 * Transforms a kernel whose middle is the origin: what is left of and above it wraps around.
+	 *
+	 * @param kernel {@code size * size} values, size odd
+	 */
+	public void forwardWrapped(final float[] kernel, final int offset, final int size,
+		final float[] spectrum, final int spectrumOffset)
+	{
+		final int radius = size / 2;
+		checkFits(size);
+		final float[] a = line.take();
+		for (int y = 0; y < height; y++) {
+			final int ky = y <= radius ? y + radius : y - height + radius;
+			if (ky < 0) {
+				clearRow(spectrum, spectrumOffset, y);
+				continue;
+			}
+			Arrays.fill(a, 0);
+			System.arraycopy(kernel, offset + ky * size + radius, a, 0, radius + 1);
+			System.arraycopy(kernel, offset + ky * size, a, width - radius, radius);
+			rowForward(a, spectrum, spectrumOffset + y * 2 * half);
+		}
+		line.give(a);
+		columns(spectrum, spectrumOffset, spectrum, spectrumOffset, -1);
+	}
+
+	/** Only the upper left {@code imageHeight * imageWidth} pixels are computed and written. */
+	public void inverse(final float[] spectrum, final int spectrumOffset, final float[] image,
+		final int offset, final int stride, final int imageHeight, final int imageWidth)
+	{
+		final float[] scratch = spectra.take();
+		columns(spectrum, spectrumOffset, scratch, 0, 1);
+		Threads.forEachBand(imageHeight, 32, (from, to) -> {
+			final float[] a = line.take();
+			for (int y = from; y < to; y++) {
+				rowInverse(scratch, y * 2 * half, a);
+				System.arraycopy(a, 0, image, offset + y * stride, imageWidth);
+			}
+			line.give(a);
+		});
+		spectra.give(scratch);
+	}
+
+	/** The inverse around the origin, see {@link #forwardWrapped}. */
+	public void inverseWrapped(final float[] spectrum, final int spectrumOffset, final float[] kernel,
+		final int offset, final int size)
+	{
+		final int radius = size / 2;
+		checkFits(size);
+		final float[] scratch = spectra.take();
+		columns(spectrum, spectrumOffset, scratch, 0, 1);
+		final float[] a = line.take();
+		for (int ky = 0; ky < size; ky++) {
+			final int y = (ky - radius + height) % height;
+			rowInverse(scratch, y * 2 * half, a);
+			System.arraycopy(a, 0, kernel, offset + ky * size + radius, radius + 1);
+			System.arraycopy(a, width - radius, kernel, offset + ky * size, radius);
+		}
+		line.give(a);
+		spectra.give(scratch);
+	}
+
+	private void checkFits(final int size) {
+		if (size % 2 == 0 || size > height || size > width) throw new IllegalArgumentException(
+			"A kernel of odd size up to " + Math.min(height, width) + " is needed, got " + size);
+	}
+
+	private void clearRow(final float[] spectrum, final int offset, final int y) {
+		Arrays.fill(spectrum, offset + y * 2 * half, offset + (y + 1) * 2 * half, 0);
+	}
+
+	private void rowForward(final float[] a, final float[] spectrum, final int at) {
+		rows.realForward(a, 0);
+		final int n = half - 1;
+		spectrum[at] = a[0];
+		spectrum[at + half] = 0;
+		for (int k = 1; k < n; k++) {
+			spectrum[at + k] = a[2 * k];
+			spectrum[at + half + k] = a[2 * k + 1];
+		}
+		spectrum[at + n] = a[1];
+		spectrum[at + half + n] = 0;
+	}
+
+	private void rowInverse(final float[] spectrum, final int at, final float[] a) {
+		final int n = half - 1;
+		a[0] = spectrum[at];
+		a[1] = spectrum[at + n];
+		for (int k = 1; k < n; k++) {
+			a[2 * k] = spectrum[at + k];
+			a[2 * k + 1] = spectrum[at + half + k];
+		}
+		rows.realInverse(a, 0, true);
+	}
+
+	/** All columns, block by block; the inverse is scaled by 1 / height. */
+	private void columns(final float[] in, final int inOffset, final float[] out, final int outOffset,
+		final int sign)
+	{
+		Threads.forEachBand(half, LANES, (from, to) -> {
+			final int count = to - from;
+			final int lanes = (count + LANE_STEP - 1) / LANE_STEP * LANE_STEP;
+			float[] re = block.take(), im = block.take(), re2 = block.take(), im2 = block.take();
+			for (int y = 0; y < height; y++) {
+				final int row = inOffset + y * 2 * half + from;
+				System.arraycopy(in, row, re, y * lanes, count);
+				System.arraycopy(in, row + half, im, y * lanes, count);
+				Arrays.fill(re, y * lanes + count, (y + 1) * lanes, 0);
+				Arrays.fill(im, y * lanes + count, (y + 1) * lanes, 0);
+			}
+			int n = height, stride = 1;
+			for (int pass = 0; pass < radices.length; pass++) {
+				final int radix = radices[pass];
+				kernels.fftPass(radix, n, stride, lanes, sign, (sign < 0 ? forwardTwiddles
+					: inverseTwiddles)[pass], re, im, re2, im2);
+				final float[] r = re, i = im;
+				re = re2;
+				im = im2;
+				re2 = r;
+				im2 = i;
+				n /= radix;
+				stride *= radix;
+			}
+			if (sign > 0) {
+				final float scale = 1f / height;
+				for (int i = 0; i < height * lanes; i++)
+					re[i] *= scale;
+				for (int i = 0; i < height * lanes; i++)
+					im[i] *= scale;
+			}
+			for (int y = 0; y < height; y++) {
+				final int row = outOffset + y * 2 * half + from;
+				System.arraycopy(re, y * lanes, out, row, count);
+				System.arraycopy(im, y * lanes, out, row + half, count);
+			}
+			block.give(re);
+			block.give(im);
+			block.give(re2);
+			block.give(im2);
+		});
+	}
+
+	private static int[] radices(final int n) {
+		final List<Integer> list = new ArrayList<>();
+		int rest = n;
+		for (final int radix : new int[] { 4, 5, 3, 2 })
+			while (rest % radix == 0) {
+				list.add(radix);
+				rest /= radix;
+			}
+		return list.stream().mapToInt(Integer::intValue).toArray();
+	}
+
+	private float[][] twiddles(final int sign) {
+		final float[][] all = new float[radices.length][];
+		int n = height;
+		for (int pass = 0; pass < radices.length; pass++) {
+			final int radix = radices[pass], m = n / radix;
+			final float[] t = new float[2 * m * (radix - 1)];
+			for (int p = 0; p < m; p++)
+				for (int j = 1; j < radix; j++) {
+					final double angle = sign * 2 * Math.PI * p * j / n;
+					t[2 * (p * (radix - 1) + j - 1)] = (float) Math.cos(angle);
+					t[2 * (p * (radix - 1) + j - 1) + 1] = (float) Math.sin(angle);
+				}
+			all[pass] = t;
+			n = m;
+		}
+		return all;
+	}
+}

@@ -1,0 +1,12 @@
+package io.github.learningtodeblur.backend.cpu;
+
+import io.github.learningtodeblur.backend.Buffer;
+import io.github.learningtodeblur.backend.Tensor;
+
+/** Floats in the JVM's heap. */
+record HostBuffer(float[] values) implements Buffer {
+
+	static float[] of(final Tensor t) {
+		return ((HostBuffer) t.buffer()).values;
+	}
+}
