@@ -1,0 +1,226 @@
+package io.github.learningtodeblur.model;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The layout of a network: scales from coarse to fine (Sec. 3.2 of the paper), each a list of stages, each
+ * of feature extraction, kernel estimation and image estimation (Sec. 3.1). Names and shapes of all weights
+ * follow from it; the weights themselves are in {@link Model}.
+ *
+ * @param scales coarse to fine, 1 to 16, kernel sizes strictly increasing. Scales that share a
+ *          {@link ScaleSpec#weights} name share their weights; the very first scale cannot, because its first
+ *          stage sees the blurry image only, and all other stages see a latent image as well
+ */
+public record ModelSpec(List<ScaleSpec> scales) {
+
+	public ModelSpec {
+		scales = List.copyOf(scales);
+		checkRange("Number of scales", scales.size(), 1, 16);
+		final Map<String, ScaleSpec> byName = new HashMap<>();
+		for (int i = 0; i < scales.size(); i++) {
+			final ScaleSpec scale = scales.get(i);
+			if (i > 0 && scale.kernel <= scales.get(i - 1).kernel) throw new IllegalArgumentException(
+				"Kernel sizes must increase from scale to scale, got " + scale.kernel + " after " +
+					scales.get(i - 1).kernel);
+			final ScaleSpec twin = byName.putIfAbsent(scale.weights, scale);
+			if (twin == null) continue;
+			if (twin == scales.get(0)) throw new IllegalArgumentException("Scale " + (i + 1) +
+				" cannot share the weights '" + scale.weights +
+				"' of the first scale: its first stage has 2 input images, theirs has 1");
+			if (!twin.stages.equals(scale.stages)) throw new IllegalArgumentException(
+				"Scales that share the weights '" + scale.weights + "' must have equal stages");
+		}
+	}
+
+	/**
+	 * One scale: a network for one kernel size.
+	 *
+	 * @param kernel size of the estimated kernel in pixels of this scale, odd, 3 to 511
+	 * @param weights prefix of the names of its parameters, such as {@code k9}: letters, digits, dot, dash,
+	 *          underscore; not {@code training}
+	 * @param stages 1 to 16
+	 */
+	public record ScaleSpec(int kernel, String weights, List<StageSpec> stages) {
+
+		public ScaleSpec {
+			checkRange("Kernel size", kernel, 3, 511);
+			checkOdd("Kernel size", kernel);
+			if (!weights.matches("[A-Za-z0-9._-]+") || weights.equals("training"))
+				throw new IllegalArgumentException("Not a name for weights: '" + weights + "'");
+			stages = List.copyOf(stages);
+			checkRange("Number of stages", stages.size(), 1, 16);
+		}
+	}
+
+	/**
+	 * One stage. Its feature extractor is a convolution, then {@code layers} times a tanh and a pixel-wise
+	 * recombination ("mix"), of which the last gives the feature images of Eq. 2.
+	 *
+	 * @param filters number of filters f_j, 1 to 1024
+	 * @param filterSize side length of the filters in pixels, odd, 3 to 99; the paper does not tell it
+	 * @param hidden images between two recombinations, 1 to 1024; without effect if {@code layers} is 1
+	 * @param layers number of tanh + recombination layers, 1 to 8
+	 * @param pairs number of pairs of feature images (x~_i, y~_i) in Eq. 3, 1 to 64
+	 * @param learnBetaK whether beta_k of Eq. 3 is learned (Appendix A) or stays fixed (Sec. 3.1.2)
+	 */
+	public record StageSpec(int filters, int filterSize, int hidden, int layers, int pairs,
+		boolean learnBetaK)
+	{
+
+		/** The stage of Sec. 5: 32 filters, 32 hidden images, two pairs of feature images. */
+		public static final StageSpec DEFAULT = new StageSpec(32, 9, 32, 2, 2, true);
+
+		public StageSpec {
+			checkRange("Number of filters", filters, 1, 1024);
+			checkRange("Filter size", filterSize, 3, 99);
+			checkOdd("Filter size", filterSize);
+			checkRange("Number of hidden images", hidden, 1, 1024);
+			checkRange("Number of layers", layers, 1, 8);
+			checkRange("Number of feature pairs", pairs, 1, 64);
+		}
+
+		/** @return the same stage with another number of feature pairs */
+		public StageSpec withPairs(final int count) {
+			return new StageSpec(filters, filterSize, hidden, layers, count, learnBetaK);
+		}
+	}
+
+	/**
+	 * Input images of a stage: 1 (the blurry image) for the very first, else 2 (latent image, blurry image).
+	 *
+	 * @param scale from 0, coarse to fine
+	 * @param stage from 0
+	 */
+	public int inputs(final int scale, final int stage) {
+		return scale == 0 && stage == 0 ? 1 : 2;
+	}
+
+	/**
+	 * Prefix of the parameter names of a stage, such as {@code k9/1/}: the number counts from 1.
+	 *
+	 * @param scale from 0, coarse to fine
+	 * @param stage from 0
+	 */
+	public String prefix(final int scale, final int stage) {
+		return scales.get(scale).weights + "/" + (stage + 1) + "/";
+	}
+
+	/**
+	 * Names and shapes of all parameters, in the order of computation; shared ones once. Per stage:
+	 * <ul>
+	 * <li>{@code filters} (filters, inputs, size, size); of two inputs the first is the latent image</li>
+	 * <li>{@code mix1} (hidden, filters), ..., {@code mixL} (2 * pairs, hidden or filters): rows are outputs,
+	 * in the last one first all x~_i, then all y~_i</li>
+	 * <li>{@code log_beta_k} (1): natural logarithm of beta_k of Eq. 3</li>
+	 * <li>{@code log_beta_x} (1): the same for beta_x of Eq. 5, in the image estimation after this stage</li>
+	 * </ul>
+	 */
+	public LinkedHashMap<String, int[]> parameters() {
+		final LinkedHashMap<String, int[]> shapes = new LinkedHashMap<>();
+		for (int s = 0; s < scales.size(); s++) {
+			final List<StageSpec> stages = scales.get(s).stages;
+			for (int t = 0; t < stages.size(); t++) {
+				final StageSpec stage = stages.get(t);
+				final String prefix = prefix(s, t);
+				shapes.put(prefix + "filters", new int[] { stage.filters, inputs(s, t), stage.filterSize,
+					stage.filterSize });
+				int images = stage.filters;
+				for (int l = 1; l <= stage.layers; l++) {
+					final int outputs = l == stage.layers ? 2 * stage.pairs : stage.hidden;
+					shapes.put(prefix + "mix" + l, new int[] { outputs, images });
+					images = outputs;
+				}
+				shapes.put(prefix + "log_beta_k", new int[] { 1 });
+				shapes.put(prefix + "log_beta_x", new int[] { 1 });
+			}
+		}
+		return shapes;
+	}
+
+	/** One line of JSON, read by {@link #fromJson}; equal specs give equal text. */
+	public String toJson() {
+		final JsonArray scaleArray = new JsonArray();
+		for (final ScaleSpec scale : scales) {
+			final JsonArray stageArray = new JsonArray();
+			for (final StageSpec stage : scale.stages) {
+				final JsonObject o = new JsonObject();
+				o.addProperty("filters", stage.filters);
+				o.addProperty("filterSize", stage.filterSize);
+				o.addProperty("hidden", stage.hidden);
+				o.addProperty("layers", stage.layers);
+				o.addProperty("pairs", stage.pairs);
+				o.addProperty("learnBetaK", stage.learnBetaK);
+				stageArray.add(o);
+			}
+			final JsonObject o = new JsonObject();
+			o.addProperty("kernel", scale.kernel);
+			o.addProperty("weights", scale.weights);
+			o.add("stages", stageArray);
+			scaleArray.add(o);
+		}
+		final JsonObject spec = new JsonObject();
+		spec.add("scales", scaleArray);
+		return spec.toString();
+	}
+
+	/**
+	 * Reads what {@link #toJson} wrote. All fields must be there and no others: a network with an unknown
+	 * field would be computed differently from what its author meant.
+	 *
+	 * @throws IllegalArgumentException if the text is not the JSON of a spec, or the spec is not valid
+	 */
+	public static ModelSpec fromJson(final String json) {
+		try {
+			final JsonObject spec = object(JsonParser.parseString(json), "scales");
+			final List<ScaleSpec> scales = new ArrayList<>();
+			for (final JsonElement scaleElement : spec.getAsJsonArray("scales")) {
+				final JsonObject scale = object(scaleElement, "kernel", "weights", "stages");
+				final List<StageSpec> stages = new ArrayList<>();
+				for (final JsonElement stageElement : scale.getAsJsonArray("stages")) {
+					final JsonObject stage = object(stageElement, "filters", "filterSize", "hidden", "layers",
+						"pairs", "learnBetaK");
+					stages.add(new StageSpec(stage.get("filters").getAsInt(), stage.get("filterSize").getAsInt(),
+						stage.get("hidden").getAsInt(), stage.get("layers").getAsInt(), stage.get("pairs")
+							.getAsInt(), stage.get("learnBetaK").getAsBoolean()));
+				}
+				scales.add(new ScaleSpec(scale.get("kernel").getAsInt(), scale.get("weights").getAsString(),
+					stages));
+			}
+			return new ModelSpec(scales);
+		}
+		catch (JsonParseException | ClassCastException | IllegalStateException
+				| UnsupportedOperationException | NumberFormatException e)
+		{
+			throw new IllegalArgumentException("Not the JSON of a model spec: " + e.getMessage(), e);
+		}
+	}
+
+	private static JsonObject object(final JsonElement element, final String... fields) {
+		final JsonObject object = element.getAsJsonObject();
+		if (!object.keySet().equals(new HashSet<>(Arrays.asList(fields))))
+			throw new IllegalArgumentException("A model spec needs the fields " + Arrays.toString(fields) +
+				", got " + object.keySet());
+		return object;
+	}
+
+	private static void checkRange(final String what, final int value, final int min, final int max) {
+		if (value < min || value > max) throw new IllegalArgumentException(what + " must be " + min +
+			" to " + max + ", got " + value);
+	}
+
+	private static void checkOdd(final String what, final int value) {
+		if (value % 2 == 0) throw new IllegalArgumentException(what + " must be odd, got " + value);
+	}
+}
