@@ -1,0 +1,205 @@
+package io.github.learningtodeblur.net;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.model.ModelSpec;
+import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Resampling;
+
+/**
+ * The whole network, coarse to fine (section 3.2), bound to a backend, a batch size and an image size. The
+ * blurry image is shrunk for the coarser scales; the latent image of a scale is enlarged and becomes, beside
+ * the blurry image, the input of the next.
+ */
+public final class MultiScaleNetwork {
+
+	private final Backend backend;
+	private final int batch;
+	private final int height;
+	private final int width;
+	private final Parameters parameters;
+	private final List<ScaleNetwork> scales = new ArrayList<>();
+	/** Between scale i and i + 1. */
+	private final List<Signal> enlarged = new ArrayList<>();
+	private final int[] heights;
+	private final int[] widths;
+	private final int firstScale;
+	private final int firstStage;
+	private final Tensor target;
+	private final Tensor errors;
+
+	/** A network that can only be applied. The latent image of the last stage can be had, too. */
+	public MultiScaleNetwork(final Backend backend, final ModelSpec spec,
+		final Parameters parameters, final int height, final int width)
+	{
+		this(backend, spec, parameters, 1, height, width, false);
+	}
+
+	/**
+	 * A network to train. Scales and stages before the first one with a gradient in {@code parameters} are
+	 * only run forward.
+	 */
+	public static MultiScaleNetwork training(final Backend backend, final ModelSpec spec,
+		final Parameters parameters, final int batch, final int height, final int width)
+	{
+		return new MultiScaleNetwork(backend, spec, parameters, batch, height, width, true);
+	}
+
+	private MultiScaleNetwork(final Backend backend, final ModelSpec spec,
+		final Parameters parameters, final int batch, final int height, final int width,
+		final boolean training)
+	{
+		this.backend = backend;
+		this.parameters = parameters;
+		this.batch = batch;
+		this.height = height;
+		this.width = width;
+		final List<ScaleSpec> specs = spec.scales();
+		final int n = specs.size(), finest = specs.get(n - 1).kernel();
+		heights = new int[n];
+		widths = new int[n];
+		int[] first = null;
+		for (int i = 0; i < n; i++) {
+			heights[i] = scaled(height, specs.get(i).kernel(), finest);
+			widths[i] = scaled(width, specs.get(i).kernel(), finest);
+			for (int s = 0; s < specs.get(i).stages().size() && first == null; s++)
+				if (parameters.gradient(specs.get(i).weights() + "/" + (s + 1) + "/filters") != null) first =
+					new int[] { i, s };
+		}
+		if (training && first == null) throw new IllegalArgumentException("No stage is to be trained");
+		firstScale = first == null ? n : first[0];
+		firstStage = first == null ? 0 : first[1];
+		Signal coarser = null;
+		for (int i = 0; i < n; i++) {
+			final boolean last = i == n - 1;
+			final ScaleNetwork scale = new ScaleNetwork(backend, parameters, specs.get(i), batch,
+				heights[i], widths[i], coarser, !last || !training, training && i >= firstScale);
+			scales.add(scale);
+			if (!last) enlarged.add(coarser = Signal.allocate(backend, training && i >= firstScale, batch, 1,
+				heights[i + 1], widths[i + 1]));
+		}
+		target = training ? backend.allocate(batch, 1, finest, finest) : null;
+		errors = training ? backend.allocate(batch, 1, 1, 1) : null;
+	}
+
+	/** Size of the image at a scale; at least 1. */
+	static int scaled(final int size, final int kernel, final int finest) {
+		return kernel == finest ? size : Math.max(1, Math.round((float) size * kernel / finest));
+	}
+
+	/** @param images one blurry image of the bound size per batch element, in [0, 1] */
+	public void setBlurry(final List<Plane> images) {
+		if (images.size() != batch) throw new IllegalArgumentException("Bound to " + batch +
+			" images, got " + images.size());
+		for (final Plane p : images)
+			if (p.height() != height || p.width() != width) throw new IllegalArgumentException(
+				"Bound to images of " + width + "x" + height + ", got " + p);
+		for (int i = 0; i < scales.size(); i++) {
+			final List<Plane> resized = new ArrayList<>();
+			for (final Plane p : images)
+				resized.add(heights[i] == height && widths[i] == width ? p : Resampling.resize(p, widths[i],
+					heights[i]));
+			scales.get(i).setBlurry(resized);
+		}
+	}
+
+	public void forward() {
+		for (int i = 0; i < scales.size(); i++) {
+			scales.get(i).forward();
+			if (i < scales.size() - 1) backend.resize(scales.get(i).last().latent().value(), enlarged.get(i)
+				.value());
+		}
+	}
+
+	/** @param kernels the true kernels, one per batch element, in the finest scale's size */
+	public void setTarget(final List<Plane> kernels) {
+		final float[] all = new float[target.size()];
+		int at = 0;
+		for (final Plane k : kernels) {
+			if (k.width() != target.width() || k.height() != target.height())
+				throw new IllegalArgumentException("Kernels of " + target.width() + "x" + target.height() +
+					" are needed, got " + k);
+			System.arraycopy(k.pixels(), 0, all, at, k.pixels().length);
+			at += k.pixels().length;
+		}
+		backend.write(all, target);
+	}
+
+	/** Relative squared error of a stage of the finest scale, per batch element; after {@link #forward}. */
+	public float[] errors(final int stage) {
+		backend.kernelError(finest().stages().get(stage).kernel().value(), target, 0, 0, errors, null);
+		final float[] e = new float[batch];
+		backend.read(errors, e);
+		return e;
+	}
+
+	/**
+	 * Adds to the gradients of all trained parameters.
+	 *
+	 * @param stageWeights weight of the error of every stage of the finest scale; coarser scales have no
+	 *          loss of their own
+	 * @param limit stages with a larger error have no loss
+	 */
+	public void backward(final float[] stageWeights, final float limit) {
+		for (int i = scales.size() - 1; i >= firstScale; i--) {
+			final boolean last = i == scales.size() - 1;
+			if (!last) backend.resizeGrad(enlarged.get(i).grad(), scales.get(i).last().latent().grad());
+			scales.get(i).backward(!last, i == firstScale ? firstStage : 0, (s, kernel) -> {
+				if (last && stageWeights[s] != 0) backend.kernelError(kernel.value(), target, stageWeights[s],
+					limit, errors, kernel.grad());
+			});
+		}
+	}
+
+	public Parameters parameters() {
+		return parameters;
+	}
+
+	private ScaleNetwork finest() {
+		return scales.get(scales.size() - 1);
+	}
+
+	public int scaleCount() {
+		return scales.size();
+	}
+
+	public int stageCount(final int scale) {
+		return scales.get(scale).stages().size();
+	}
+
+	/** Kernel of the first batch element, sum 1. */
+	public Plane kernel(final int scale, final int stage) {
+		return plane(scales.get(scale).stages().get(stage).kernel().value(), 0);
+	}
+
+	/** The finest scale's last kernel. */
+	public Plane kernel() {
+		return plane(finest().last().kernel().value(), 0);
+	}
+
+	/** Latent image of the first batch element; the very last stage's only if made for application. */
+	public Plane latent(final int scale, final int stage) {
+		return plane(scales.get(scale).stages().get(stage).latent().value(), 0);
+	}
+
+	/** Feature images of the first batch element, windowed: all x~_i, then all y~_i. */
+	public List<Plane> features(final int scale, final int stage) {
+		final Tensor t = scales.get(scale).stages().get(stage).features().value();
+		final List<Plane> list = new ArrayList<>();
+		for (int c = 0; c < t.channels(); c++)
+			list.add(plane(t, c));
+		return list;
+	}
+
+	private Plane plane(final Tensor t, final int channel) {
+		final float[] all = new float[t.size()];
+		backend.read(t, all);
+		final int n = t.height() * t.width();
+		return new Plane(java.util.Arrays.copyOfRange(all, channel * n, (channel + 1) * n), t.width(), t
+			.height());
+	}
+}
