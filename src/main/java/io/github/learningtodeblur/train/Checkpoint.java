@@ -1,0 +1,80 @@
+package io.github.learningtodeblur.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.model.Safetensors;
+
+/**
+ * All a training run needs to go on: the model so far, the optimizer's state and the counters. Stored as a
+ * model file with further tensors, so that a checkpoint can be used as a model, too.
+ *
+ * @param state of the optimizer, per parameter
+ */
+record Checkpoint(Model model, Map<String, List<float[]>> state, Counters counters) {
+
+	private static final String COUNTERS = "training";
+
+	/** Of a run; the phase's own begin at zero with each phase. */
+	static final class Counters {
+
+		int phase;
+		/** The first phase this run had to do, see {@link Trainer#startFrom}. */
+		int firstPhase;
+		long step;
+		long examples;
+		long skipped;
+		double phaseSeconds;
+		long totalExamples;
+		double seconds;
+		/** Running average of the error; 0 at the start of a phase. */
+		double error;
+		/** Smallest validation error of the scale; 0 if none yet. */
+		double best;
+		/** The plan's text: a run can't be resumed with another. */
+		String plan;
+	}
+
+	void write(final Path file) throws IOException {
+		final Map<String, String> description = new LinkedHashMap<>(model.description());
+		description.put(COUNTERS, new Gson().toJson(counters));
+		final Safetensors.Contents contents = Models.contents(model.withDescription(description));
+		state.forEach((name, arrays) -> {
+			for (int i = 0; i < arrays.size(); i++)
+				contents.tensors().put(Models.TRAINING + i + "/" + name, new Safetensors.Entry(new int[] {
+					arrays.get(i).length }, arrays.get(i)));
+		});
+		Safetensors.write(file, contents);
+	}
+
+	static Checkpoint read(final Path file) throws IOException {
+		final Safetensors.Contents contents = Safetensors.read(file);
+		final Model model = Models.model(contents, file.toString());
+		final Map<String, List<float[]>> state = new LinkedHashMap<>();
+		for (final String name : model.spec().parameters().keySet())
+			for (int i = 0;; i++) {
+				final Safetensors.Entry e = contents.tensors().get(Models.TRAINING + i + "/" + name);
+				if (e == null) break;
+				state.computeIfAbsent(name, n -> new ArrayList<>()).add(e.values());
+			}
+		final Map<String, String> description = new LinkedHashMap<>(model.description());
+		final String json = description.remove(COUNTERS);
+		if (json == null) throw new IOException(file + " is a model, but not a checkpoint of a training run");
+		try {
+			return new Checkpoint(model.withDescription(description), state, new Gson().fromJson(json,
+				Counters.class));
+		}
+		catch (final JsonParseException e) {
+			throw new IOException(file + " has damaged counters: " + e.getMessage(), e);
+		}
+	}
+}
