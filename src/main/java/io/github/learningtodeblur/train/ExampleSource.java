@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.ValidConvolution;
 
 /**
  * Makes training examples (Eq. 1 and Sec. 3.3 of the paper): a crop of a sharp image, a random kernel, their

@@ -1,14 +1,12 @@
-package io.github.learningtodeblur.train;
+package io.github.learningtodeblur.util;
 
 import java.util.Arrays;
-
-import io.github.learningtodeblur.util.Plane;
 
 /**
  * Blurs an image: convolution (Eq. 1 without noise), only where the whole kernel lies inside. One thread,
  * plain Java; kernels with many zeros, as those of camera shake, are as much faster.
  */
-final class ValidConvolution {
+public final class ValidConvolution {
 
 	/** Taps per pass over a row. With 6 or 8 the JIT of Java 17 gives up making vectors of the loop. */
 	private static final int TAPS = 4;
@@ -23,7 +21,7 @@ final class ValidConvolution {
 	 * @return image of (w - k + 1) * (h - k + 1) pixels; for odd k its pixel (x, y) lies at (x + k / 2, y + k
 	 *         / 2) of {@code in}
 	 */
-	static Plane convolve(final Plane in, final Plane kernel) {
+	public static Plane convolve(final Plane in, final Plane kernel) {
 		final int size = kernel.width();
 		if (kernel.height() != size || size > in.width() || size > in.height())
 			throw new IllegalArgumentException("Cannot blur " + in + " with " + kernel);

@@ -1,0 +1,167 @@
+package io.github.learningtodeblur;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.model.ModelSpec;
+import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
+import io.github.learningtodeblur.net.MultiScaleNetwork;
+import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.util.Images;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
+import io.github.learningtodeblur.util.Progress;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
+
+/**
+ * Blind deconvolution of two-dimensional images: the library's front door. Needs no ImageJ and no SciJava
+ * context. Values are expected in [0, 1], as the networks were trained on them.
+ *
+ * <pre>
+ * Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
+ * Deblurred result = deblurring.deblur(channels, new SparseRestoration(), Progress.NONE);
+ * </pre>
+ */
+public final class Deblurring {
+
+	/** An image must be this many times as wide and as high as the kernel: less does not tell the blur. */
+	public static final int MIN_SIZE_FACTOR = 3;
+	/** Side of the region from which the kernel of a larger image is estimated. */
+	static final int MAX_REGION = 1024;
+
+	private final ModelSpec spec;
+	private final Parameters parameters;
+	private final Backend backend;
+
+	/** With all scales of the model. */
+	public Deblurring(final Model model, final Backend backend) {
+		this(model.spec(), Parameters.of(backend, model), backend);
+	}
+
+	private Deblurring(final ModelSpec spec, final Parameters parameters, final Backend backend) {
+		this.spec = spec;
+		this.parameters = parameters;
+		this.backend = backend;
+	}
+
+	/** Kernel sizes that {@link #withKernelSize} takes, from small to large. */
+	public List<Integer> kernelSizes() {
+		return spec.scales().stream().map(ScaleSpec::kernel).toList();
+	}
+
+	/** Largest kernel this can estimate. */
+	public int kernelSize() {
+		return spec.scales().get(spec.scales().size() - 1).kernel();
+	}
+
+	/** The same model without the scales above {@code size}: for smaller blurs, where it does better. */
+	public Deblurring withKernelSize(final int size) {
+		final int n = kernelSizes().indexOf(size);
+		if (n < 0) throw new IllegalArgumentException("The model has the kernel sizes " + kernelSizes() +
+			", not " + size);
+		return new Deblurring(new ModelSpec(spec.scales().subList(0, n + 1)), parameters, backend);
+	}
+
+	/**
+	 * Estimates the blur kernel of a grey-level image.
+	 *
+	 * @param image in [0, 1], at least {@value #MIN_SIZE_FACTOR} times the kernel size in both directions; of
+	 *          a larger one, the region of {@value #MAX_REGION} pixels a side with the strongest gradients
+	 *          is looked at
+	 * @return {@link #kernelSize} squared, not negative, sum 1, in convolution orientation
+	 * @throws IllegalArgumentException if the image is too small, constant, or contains NaN
+	 */
+	public Plane estimateKernel(final Plane image, final Progress progress) {
+		return run(image, progress).kernel();
+	}
+
+	/** The network after a forward pass on an image, for those who want to look inside. */
+	public MultiScaleNetwork run(final Plane image, final Progress progress) {
+		check(image);
+		final Plane region = informativeRegion(image);
+		progress.check();
+		progress.report(0, 2, "Estimating the blur kernel");
+		final MultiScaleNetwork network = new MultiScaleNetwork(backend, spec, parameters, region
+			.height(), region.width());
+		network.setBlurry(List.of(region));
+		network.forward();
+		progress.check();
+		progress.report(1, 2, "Estimating the blur kernel");
+		return network;
+	}
+
+	/**
+	 * Estimates one kernel from the luminance of the channels, and restores every channel with it.
+	 *
+	 * @param channels one plane or three (R, G, B), in [0, 1]
+	 * @throws java.util.concurrent.CancellationException if the user cancels
+	 */
+	public Deblurred deblur(final List<Plane> channels, final Restoration restoration,
+		final Progress progress)
+	{
+		channels.forEach(this::check);
+		final Plane kernel = estimateKernel(Planes.luminance(channels), progress);
+		final List<Plane> restored = new ArrayList<>();
+		for (final Plane channel : channels)
+			restored.add(restoration.restore(channel, kernel, progress));
+		return new Deblurred(restored, kernel);
+	}
+
+	/** {@link #estimateKernel(Plane, Progress)} for an image of ImgLib2. */
+	public Img<FloatType> estimateKernel(
+		final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress)
+	{
+		return Images.img(estimateKernel(Images.plane(image), progress));
+	}
+
+	private void check(final Plane image) {
+		final int least = MIN_SIZE_FACTOR * kernelSize();
+		if (image.width() < least || image.height() < least) throw new IllegalArgumentException(
+			"The image is too small: " + image.width() + "x" + image.height() + " pixels, but for blurs up to " +
+				kernelSize() + " pixels at least " + least + "x" + least + " are needed");
+		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
+		for (final float v : image.pixels()) {
+			if (!Float.isFinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
+			min = Math.min(min, v);
+			max = Math.max(max, v);
+		}
+		if (min == max) throw new IllegalArgumentException("The image is constant (all pixels are " + min +
+			"): there is no blur to be seen");
+	}
+
+	/** The square of {@link #MAX_REGION} with the largest sum of squared gradients; small images whole. */
+	static Plane informativeRegion(final Plane image) {
+		final int w = Math.min(MAX_REGION, image.width()), h = Math.min(MAX_REGION, image.height());
+		if (w == image.width() && h == image.height()) return image;
+		// sums over cells of 1/8 of the region; regions start at cells
+		final int cell = MAX_REGION / 8;
+		final int columns = (image.width() + cell - 1) / cell, rows = (image.height() + cell - 1) / cell;
+		final double[] energy = new double[rows * columns];
+		for (int y = 0; y < image.height() - 1; y++)
+			for (int x = 0; x < image.width() - 1; x++) {
+				final float v = image.get(x, y), dx = image.get(x + 1, y) - v, dy = image.get(x, y + 1) - v;
+				energy[y / cell * columns + x / cell] += dx * dx + dy * dy;
+			}
+		double most = -1;
+		int left = 0, top = 0;
+		for (int y = 0; y == 0 || y * cell <= image.height() - h; y++)
+			for (int x = 0; x == 0 || x * cell <= image.width() - w; x++) {
+				double sum = 0;
+				for (int r = y; r < Math.min(rows, y + (h + cell - 1) / cell); r++)
+					for (int c = x; c < Math.min(columns, x + (w + cell - 1) / cell); c++)
+						sum += energy[r * columns + c];
+				if (sum > most) {
+					most = sum;
+					left = x * cell;
+					top = y * cell;
+				}
+			}
+		return image.crop(left, top, w, h);
+	}
+}

@@ -1,0 +1,104 @@
+package io.github.learningtodeblur.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.ValidConvolution;
+
+/**
+ * The cases of a benchmark folder. With {@code blurry/}: each file there is a case; {@code sharp/} holds a
+ * file of the same name, {@code kernel/} one whose name (without "_conv") ends the case's name. Without: all
+ * images in {@code sharp/} times all kernels in {@code kernel/}, blurred in the valid region, with Gaussian
+ * noise of a fixed seed.
+ */
+final class BenchmarkCases {
+
+	/** @param kernel true kernel, sum 1, in convolution orientation */
+	record Case(String name, Plane blurry, Plane sharp, Plane kernel) {}
+
+	interface Loader {
+
+		Case load() throws IOException;
+	}
+
+	/** Cases by name, loaded when asked for: they may be large. */
+	final Map<String, Loader> cases = new LinkedHashMap<>();
+
+	BenchmarkCases(final Path folder, final double noise) throws IOException {
+		final List<Path> sharp = images(folder, "sharp");
+		final Map<String, Plane> kernels = new LinkedHashMap<>();
+		for (final Path k : images(folder, "kernel"))
+			kernels.put(stem(k).replaceFirst("_conv$", ""), kernel(k));
+		if (Files.isDirectory(folder.resolve("blurry"))) {
+			final Map<String, Path> sharpByName = new LinkedHashMap<>();
+			sharp.forEach(s -> sharpByName.put(stem(s), s));
+			for (final Path blurry : images(folder, "blurry")) {
+				final String name = stem(blurry);
+				final Path s = sharpByName.get(name);
+				final Plane k = kernels.entrySet().stream().filter(e -> name.endsWith(e.getKey())).map(
+					Map.Entry::getValue).findFirst().orElse(null);
+				if (s == null || k == null) throw new IOException("No " + (s == null ? "sharp image"
+					: "kernel") + " for " + blurry);
+				cases.put(name, () -> new Case(name, plane(blurry), plane(s), k));
+			}
+		}
+		else for (final Path s : sharp)
+			kernels.forEach((kernelName, k) -> cases.put(stem(s) + "_" + kernelName, () -> blurred(stem(s) +
+				"_" + kernelName, plane(s), k, noise)));
+	}
+
+	private static List<Path> images(final Path folder, final String part) throws IOException {
+		final Path sub = folder.resolve(part);
+		if (!Files.isDirectory(sub)) throw new IOException(
+			"A benchmark folder needs sharp/ and kernel/ (and perhaps blurry/); there is no folder " + sub);
+		final List<Path> files = ImageFiles.images(sub);
+		if (files.isEmpty()) throw new IOException("No images in " + sub);
+		return files;
+	}
+
+	private static String stem(final Path p) {
+		return p.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+	}
+
+	private static Plane plane(final Path p) throws IOException {
+		return ImageFiles.read(p).luminance();
+	}
+
+	/** Sum 1, squared and padded to an odd size. */
+	private static Plane kernel(final Path p) throws IOException {
+		final Plane k = plane(p);
+		final int side = Math.max(k.width(), k.height()) | 1;
+		final Plane out = new Plane(side, side);
+		final double sum = k.sum();
+		if (!(sum > 0)) throw new IOException("The kernel " + p + " is empty");
+		for (int y = 0; y < k.height(); y++)
+			for (int x = 0; x < k.width(); x++)
+				out.pixels()[(y + (side - k.height()) / 2) * side + x + (side - k.width()) / 2] = (float) (k
+					.get(x, y) / sum);
+		return out;
+	}
+
+	private static Case blurred(final String name, final Plane sharp, final Plane kernel,
+		final double noise)
+	{
+		final int r = kernel.width() / 2;
+		final Plane blurry = ValidConvolution.convolve(sharp, kernel);
+		final SplittableRandom random = new SplittableRandom(name.hashCode());
+		for (int i = 0; i < blurry.pixels().length; i++)
+			blurry.pixels()[i] += (float) (noise * random.nextGaussian());
+		return new Case(name, blurry, sharp.crop(r, r, blurry.width(), blurry.height()), kernel);
+	}
+
+	/** Names of all cases. */
+	List<String> names() {
+		return new ArrayList<>(cases.keySet());
+	}
+}

@@ -1,0 +1,140 @@
+package io.github.learningtodeblur.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+
+import org.apache.commons.math3.stat.StatUtils;
+
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.evaluate.KernelError;
+import io.github.learningtodeblur.evaluate.Score;
+import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Scores a model on a folder of known blurs, as Levin et al. 2009 do. */
+@Command(name = "benchmark", mixinStandardHelpOptions = true,
+	description = "Restores all cases of a benchmark folder and scores the results.")
+final class BenchmarkCommand implements Callable<Integer> {
+
+	private static final String COLUMNS =
+		"name,kernel_size,psnr_input,psnr,psnr_true_kernel,ssim,error_ratio,kernel_error,seconds";
+
+	@Option(names = "--benchmark", required = true,
+		description = "folder with blurry/ sharp/ kernel/, or sharp/ kernel/")
+	private Path folder;
+
+	@Option(names = "--model", description = "name of a bundled model, or a file")
+	private String model = "camera-shake";
+
+	@Option(names = "--cases", description = "regular expression found in the names of the cases to run")
+	private String cases = "";
+
+	@Option(names = "--size", description = "kernel size, one of the model's; default: the largest")
+	private int size;
+
+	@Option(names = "--noise", description = "standard deviation where the blur is made here")
+	private double noise = 0.01;
+
+	@Option(names = "--restoration", description = "sparse or wiener")
+	private String restoration = "sparse";
+
+	@Option(names = "--csv", description = "default: benchmark-FOLDER.csv in the current folder")
+	private Path csv;
+
+	@Option(names = "--pictures", description = "folder for restored images and kernels as PNG")
+	private Path pictures;
+
+	/** One row; the seconds are those of estimation and restoration, without reading and scoring. */
+	private record Row(String name, int kernelSize, double psnrInput, double psnr,
+		double psnrTrueKernel, double ssim, double errorRatio, double kernelError, double seconds)
+	{
+
+		String csv() {
+			return String.format(Locale.ROOT, "%s,%d,%.3f,%.3f,%.3f,%.4f,%.3f,%.4f,%.3f", name, kernelSize,
+				psnrInput, psnr, psnrTrueKernel, ssim, errorRatio, kernelError, seconds);
+		}
+	}
+
+	@Override
+	public Integer call() throws IOException {
+		if (!Files.isDirectory(folder)) throw new IOException("There is no folder " + folder);
+		final BenchmarkCases all = new BenchmarkCases(folder, noise);
+		final List<String> names = all.names().stream().filter(n -> java.util.regex.Pattern.compile(cases)
+			.matcher(n).find()).toList();
+		if (names.isEmpty()) throw new IOException("No case of " + folder + " matches '" + cases +
+			"'; there are " + all.names());
+		final Deblurring whole = new Deblurring(Models.open(model), new CpuBackend());
+		final Deblurring deblurring = size == 0 ? whole : whole.withKernelSize(size);
+		final Restoration method = Restorations.named(restoration);
+		if (pictures != null) Files.createDirectories(pictures);
+
+		System.out.println(COLUMNS.replace(',', ' '));
+		final List<Row> rows = new ArrayList<>();
+		final List<String> lines = new ArrayList<>(List.of(COLUMNS));
+		for (final String name : names) {
+			final Row row = score(all.cases.get(name).load(), deblurring, method);
+			rows.add(row);
+			lines.add(row.csv());
+			System.out.println(row.csv().replace(',', ' '));
+		}
+		final Path file = csv != null ? csv : Path.of("benchmark-" + folder.toAbsolutePath().normalize()
+			.getFileName() + ".csv");
+		if (file.toAbsolutePath().getParent() != null) Files.createDirectories(file.toAbsolutePath()
+			.getParent());
+		Files.write(file, lines);
+		System.out.println("table: " + file);
+		System.out.printf(Locale.ROOT, "mean psnr_input=%.2f psnr=%.2f psnr_true_kernel=%.2f ssim=%.4f error_ratio=%.2f kernel_error=%.3f%n",
+			mean(rows, Row::psnrInput), mean(rows, Row::psnr), mean(rows, Row::psnrTrueKernel), mean(rows,
+				Row::ssim), mean(rows, Row::errorRatio), mean(rows, Row::kernelError));
+		System.out.printf(Locale.ROOT, "median psnr_input=%.2f psnr=%.2f psnr_true_kernel=%.2f ssim=%.4f error_ratio=%.2f kernel_error=%.3f%n",
+			median(rows, Row::psnrInput), median(rows, Row::psnr), median(rows, Row::psnrTrueKernel),
+			median(rows, Row::ssim), median(rows, Row::errorRatio), median(rows, Row::kernelError));
+		System.out.printf(Locale.ROOT,
+			"summary cases=%d psnr_input=%.2f psnr=%.2f psnr_true_kernel=%.2f ssim=%.4f error_ratio_median=%.2f success2=%.3f seconds_mean=%.3f%n",
+			rows.size(), mean(rows, Row::psnrInput), mean(rows, Row::psnr), mean(rows,
+				Row::psnrTrueKernel), mean(rows, Row::ssim), median(rows, Row::errorRatio), mean(rows, r -> r
+					.errorRatio() <= 2 ? 1 : 0), mean(rows, Row::seconds));
+		return 0;
+	}
+
+	private Row score(final BenchmarkCases.Case c, final Deblurring deblurring,
+		final Restoration method) throws IOException
+	{
+		final long start = System.nanoTime();
+		final Plane kernel = deblurring.estimateKernel(c.blurry(), Progress.NONE);
+		final Plane restored = method.restore(c.blurry(), kernel, Progress.NONE);
+		final double seconds = (System.nanoTime() - start) * 1e-9;
+		final Score input = Score.of(c.blurry(), c.sharp());
+		final Score score = Score.of(restored, c.sharp());
+		final Score best = Score.of(method.restore(c.blurry(), c.kernel(), Progress.NONE), c.sharp());
+		if (pictures != null) {
+			ImageFiles.writePng(pictures.resolve(c.name() + "-blurry.png"), List.of(c.blurry()));
+			ImageFiles.writePng(pictures.resolve(c.name() + "-deblurred.png"), List.of(restored));
+			ImageFiles.writeKernelPng(pictures.resolve(c.name() + "-kernel.png"), kernel);
+			ImageFiles.writeKernelPng(pictures.resolve(c.name() + "-true-kernel.png"), c.kernel());
+		}
+		return new Row(c.name(), c.kernel().width(), input.psnr(), score.psnr(), best.psnr(), score.ssim(),
+			score.errorRatio(best), KernelError.of(kernel, c.kernel()).aligned(), seconds);
+	}
+
+	private static double mean(final List<Row> rows, final ToDoubleFunction<Row> of) {
+		return StatUtils.mean(rows.stream().mapToDouble(of).toArray());
+	}
+
+	private static double median(final List<Row> rows, final ToDoubleFunction<Row> of) {
+		return StatUtils.percentile(rows.stream().mapToDouble(of).toArray(), 50);
+	}
+}

@@ -1,0 +1,72 @@
+package io.github.learningtodeblur.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+import io.github.learningtodeblur.Deblurred;
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.files.ImageFiles.Picture;
+import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Deblurs one image file. */
+@Command(name = "deblur", mixinStandardHelpOptions = true,
+	description = "Estimates the blur kernel of an image and restores the image.")
+final class DeblurCommand implements Callable<Integer> {
+
+	@Option(names = "--image", required = true, description = "8-, 16-, 32-bit or RGB image")
+	private Path image;
+
+	@Option(names = "--model", description = "name of a bundled model, or a file")
+	private String model = "camera-shake";
+
+	@Option(names = "--out", description = "folder for the results; default: that of the image")
+	private Path out;
+
+	@Option(names = "--size", description = "kernel size, one of the model's; default: the largest")
+	private int size;
+
+	@Option(names = "--restoration", description = "sparse or wiener")
+	private String restoration = "sparse";
+
+	@Override
+	public Integer call() throws IOException {
+		final Picture picture = ImageFiles.read(image);
+		final Path folder = out != null ? out : image.toAbsolutePath().getParent();
+		if (Files.exists(folder) && !Files.isDirectory(folder)) throw new IOException("--out is a folder, but " +
+			folder + " is a file");
+		final long start = System.nanoTime();
+		Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend());
+		if (size != 0) deblurring = deblurring.withKernelSize(size);
+		final Deblurred result = deblurring.deblur(picture.channels(), Restorations.named(restoration),
+			Progress.NONE);
+		final double seconds = (System.nanoTime() - start) * 1e-9;
+
+		Files.createDirectories(folder);
+		final String name = picture.name().replaceFirst("\\.[^.]*$", "");
+		final Path imageFile = folder.resolve(name + "-deblurred.tif");
+		final Path kernelFile = folder.resolve(name + "-kernel.tif");
+		final Plane kernel = result.kernel();
+		ImageFiles.writeTiff(imageFile, result.channels());
+		ImageFiles.writePng(folder.resolve(name + "-deblurred.png"), result.channels());
+		ImageFiles.writeTiff(kernelFile, List.of(kernel));
+		ImageFiles.writeKernelPng(folder.resolve(name + "-kernel.png"), kernel);
+		System.out.println("image: " + picture.width() + "x" + picture.height() + ", " + picture.channels()
+			.size() + " channel(s), model " + model + ", restoration " + restoration);
+		System.out.println("files to look at: " + folder.resolve(name + "-deblurred.png") + ", " + folder
+			.resolve(name + "-kernel.png"));
+		System.out.printf(Locale.ROOT, "done kernel=%dx%d seconds=%.2f image=%s kernel_image=%s%n", kernel
+			.width(), kernel.height(), seconds, imageFile, kernelFile);
+		return 0;
+	}
+}

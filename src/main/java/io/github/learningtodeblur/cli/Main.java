@@ -1,0 +1,53 @@
+package io.github.learningtodeblur.cli;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: for demos, for training on servers, and for benchmarks. */
+@Command(name = "deblur", mixinStandardHelpOptions = true, description = "Learning to Deblur",
+	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class })
+public final class Main implements Runnable {
+
+	private Main() {}
+
+	@Override
+	public void run() {
+		CommandLine.usage(this, System.out);
+	}
+
+	/** Exits with 0, with 1 if something was wrong (one line on stderr says what), with 2 for bad options. */
+	public static void main(final String[] args) {
+		System.setProperty("java.awt.headless", "true");
+		System.exit(execute(args));
+	}
+
+	static int execute(final String... args) {
+		// Maven hands over every option, also those the user has not set: "--model=" means the default
+		final String[] given = Arrays.stream(args).filter(a -> !a.matches("--[a-z-]+=")).toArray(
+			String[]::new);
+		final CommandLine line = new CommandLine(new Main());
+		line.setExecutionExceptionHandler((e, command, parsed) -> {
+			System.err.println("error: " + sentence(e));
+			return 1;
+		});
+		line.setParameterExceptionHandler((e, a) -> {
+			System.err.println("error: " + e.getMessage());
+			return 2;
+		});
+		return line.execute(given);
+	}
+
+	private static String sentence(final Throwable e) {
+		if (e instanceof CancellationException) return "Canceled";
+		if (e instanceof OutOfMemoryError) return "Not enough memory; start Java with a larger -Xmx";
+		final String message = e.getMessage();
+		// what users can cause carries a sentence of its own; the rest is for the developers
+		if (message != null && (e instanceof java.io.IOException || e instanceof IllegalArgumentException))
+			return message;
+		e.printStackTrace();
+		return e.toString();
+	}
+}
