@@ -40,7 +40,11 @@ public final class Main implements Runnable {
 		return line.execute(given);
 	}
 
-	private static String sentence(final Throwable e) {
+	private static String sentence(final Throwable thrown) {
+		Throwable e = thrown;
+		// what runs in tasks comes back wrapped
+		while (e.getClass() == RuntimeException.class && e.getCause() != null)
+			e = e.getCause();
 		if (e instanceof CancellationException) return "Canceled";
 		if (e instanceof OutOfMemoryError) return "Not enough memory; start Java with a larger -Xmx";
 		final String message = e.getMessage();

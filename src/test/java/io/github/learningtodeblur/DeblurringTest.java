@@ -1,0 +1,120 @@
+package io.github.learningtodeblur;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.model.ModelSpec;
+import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
+import io.github.learningtodeblur.model.ModelSpec.StageSpec;
+import io.github.learningtodeblur.restore.WienerRestoration;
+import io.github.learningtodeblur.util.Images;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+
+class DeblurringTest {
+
+	private static final StageSpec STAGE = new StageSpec(8, 5, 6, 2, 2, true);
+	private static final ModelSpec SPEC = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE,
+		STAGE)), new ScaleSpec(9, "b", List.of(STAGE))));
+	private final Deblurring deblurring = new Deblurring(Model.initial(SPEC, 1), new CpuBackend());
+
+	private static Plane noise(final int width, final int height) {
+		final Plane p = new Plane(width, height);
+		final Random random = new Random(7);
+		for (int i = 0; i < p.pixels().length; i++)
+			p.pixels()[i] = random.nextFloat();
+		return p;
+	}
+
+	@Test
+	void kernelsAreNotNegativeAndSumToOne() {
+		final Plane kernel = deblurring.estimateKernel(noise(67, 50), Progress.NONE);
+		assertEquals(9, kernel.width());
+		assertEquals(9, kernel.height());
+		assertEquals(1, kernel.sum(), 1e-5);
+		for (final float v : kernel.pixels())
+			assertTrue(v >= 0);
+	}
+
+	@Test
+	void resultHasTheSizeAndChannelsOfTheInput() {
+		final List<Plane> channels = List.of(noise(61, 45), noise(61, 45), noise(61, 45));
+		final Deblurred result = deblurring.deblur(channels, new WienerRestoration(), Progress.NONE);
+		assertEquals(3, result.channels().size());
+		for (final Plane p : result.channels()) {
+			assertEquals(61, p.width());
+			assertEquals(45, p.height());
+		}
+		assertEquals(result.channels().get(0), result.channels().get(2));
+	}
+
+	@Test
+	void imgLib2ImagesGiveTheSameKernel() {
+		final Plane image = noise(40, 41);
+		assertEquals(deblurring.estimateKernel(image, Progress.NONE), Images.plane(deblurring
+			.estimateKernel(Images.img(image), Progress.NONE)));
+	}
+
+	@Test
+	void smallerScalesCanBeChosen() {
+		assertEquals(List.of(5, 9), deblurring.kernelSizes());
+		assertEquals(5, deblurring.withKernelSize(5).estimateKernel(noise(40, 40), Progress.NONE).width());
+		final String message = assertThrows(IllegalArgumentException.class, () -> deblurring.withKernelSize(
+			7)).getMessage();
+		assertTrue(message.contains("[5, 9]"), message);
+	}
+
+	@Test
+	void imagesThatTellNothingAreRefused() {
+		assertRefused("too small: 26x40", noise(26, 40));
+		assertRefused("constant", new Plane(40, 40));
+		final Plane hole = noise(40, 40);
+		hole.pixels()[77] = Float.NaN;
+		assertRefused("NaN", hole);
+	}
+
+	private void assertRefused(final String why, final Plane image) {
+		final String message = assertThrows(IllegalArgumentException.class, () -> deblurring.deblur(List.of(
+			image), new WienerRestoration(), Progress.NONE)).getMessage();
+		assertTrue(message.contains(why), message);
+	}
+
+	@Test
+	void cancelStops() {
+		final Progress canceled = new Progress() {
+
+			@Override
+			public void report(final long done, final long total, final String what) {}
+
+			@Override
+			public boolean canceled() {
+				return true;
+			}
+		};
+		assertThrows(CancellationException.class, () -> deblurring.estimateKernel(noise(40, 40), canceled));
+	}
+
+	@Test
+	void ofALargeImageTheMostInformativeRegionIsTaken() {
+		final Plane small = noise(300, 200);
+		assertSame(small, Deblurring.informativeRegion(small));
+		final Plane large = new Plane(2000, 1500);
+		final Plane detail = noise(400, 300); // at (1500, 1100), all else is flat
+		for (int y = 0; y < 300; y++)
+			System.arraycopy(detail.pixels(), y * 400, large.pixels(), (1100 + y) * 2000 + 1500, 400);
+		final Plane region = Deblurring.informativeRegion(large);
+		assertEquals(1024, region.width());
+		assertEquals(1024, region.height());
+		assertTrue(region.sum() > 0.8 * detail.sum(), "most of the detail is inside");
+	}
+}

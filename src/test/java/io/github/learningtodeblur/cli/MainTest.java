@@ -1,0 +1,182 @@
+package io.github.learningtodeblur.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.model.ModelSpec;
+import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
+import io.github.learningtodeblur.model.ModelSpec.StageSpec;
+import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.util.Plane;
+
+/** The command line as a user meets it: exit codes, last lines, and one sentence for each mistake. */
+class MainTest {
+
+	@TempDir
+	Path folder;
+	private Path model;
+	private String out;
+	private String err;
+
+	@BeforeEach
+	void writeModel() throws IOException {
+		model = folder.resolve("tiny.safetensors");
+		Models.save(model, Model.initial(new ModelSpec(List.of(new ScaleSpec(5, "k5", List.of(
+			new StageSpec(4, 3, 4, 2, 1, true))))), 1));
+	}
+
+	private int run(final String... args) {
+		final PrintStream oldOut = System.out, oldErr = System.err;
+		final ByteArrayOutputStream o = new ByteArrayOutputStream(), e = new ByteArrayOutputStream();
+		try {
+			System.setOut(new PrintStream(o, true, StandardCharsets.UTF_8));
+			System.setErr(new PrintStream(e, true, StandardCharsets.UTF_8));
+			return Main.execute(args);
+		}
+		finally {
+			System.setOut(oldOut);
+			System.setErr(oldErr);
+			out = o.toString(StandardCharsets.UTF_8).strip();
+			err = e.toString(StandardCharsets.UTF_8).strip();
+		}
+	}
+
+	private Path image(final String name, final int width, final int height) throws IOException {
+		final Plane p = new Plane(width, height);
+		final Random random = new Random(5);
+		for (int i = 0; i < p.pixels().length; i++)
+			p.pixels()[i] = random.nextFloat();
+		final Path file = folder.resolve(name);
+		Files.createDirectories(file.getParent());
+		ImageFiles.writeTiff(file, List.of(p));
+		return file;
+	}
+
+	private String lastLine() {
+		return out.substring(out.lastIndexOf('\n') + 1);
+	}
+
+	@Test
+	void deblurWritesImageAndKernel() throws IOException {
+		final Path image = image("photo.tif", 70, 50), results = folder.resolve("results");
+		assertEquals(0, run("deblur", "--image=" + image, "--model=" + model, "--out=" + results, "--size="),
+			err);
+		final Matcher last = Pattern.compile(
+			"done kernel=5x5 seconds=[0-9.]+ image=(\\S+) kernel_image=(\\S+)").matcher(lastLine());
+		assertTrue(last.matches(), out);
+		final ImageFiles.Picture restored = ImageFiles.read(Path.of(last.group(1)));
+		assertEquals(70, restored.width());
+		assertEquals(50, restored.height());
+		assertEquals(1, ImageFiles.read(Path.of(last.group(2))).channels().get(0).sum(), 1e-4);
+		assertTrue(Files.exists(results.resolve("photo-deblurred.png")));
+		assertTrue(Files.exists(results.resolve("photo-kernel.png")));
+	}
+
+	@Test
+	void benchmarkScoresACaseAndSumsUp() throws IOException {
+		image("bench/sharp/house.tif", 90, 80);
+		final Plane kernel = new Plane(5, 5);
+		kernel.pixels()[11] = kernel.pixels()[12] = kernel.pixels()[13] = 1 / 3f;
+		final Path k = folder.resolve("bench/kernel/shake_conv.tif");
+		Files.createDirectories(k.getParent());
+		ImageFiles.writeTiff(k, List.of(kernel));
+		final Path csv = folder.resolve("table.csv");
+		assertEquals(0, run("benchmark", "--benchmark=" + folder.resolve("bench"), "--model=" + model,
+			"--csv=" + csv), err);
+		assertTrue(lastLine().matches("summary cases=1 psnr_input=[0-9.]+ psnr=[0-9.]+ " +
+			"psnr_true_kernel=[0-9.]+ ssim=[0-9.]+ error_ratio_median=[0-9.]+ success2=[0-9.]+ " +
+			"seconds_mean=[0-9.]+"), out);
+		final List<String> lines = Files.readAllLines(csv);
+		assertEquals(2, lines.size());
+		assertTrue(lines.get(1).startsWith("house_shake,5,"), lines.get(1));
+
+		assertError("No case", "benchmark", "--benchmark=" + folder.resolve("bench"), "--model=" + model,
+			"--cases=boat");
+	}
+
+	@Test
+	void trainWritesAModelThatCanBeUsed() throws IOException {
+		image("sharp/a.tif", 160, 160);
+		image("sharp/b.tif", 160, 160);
+		final Path trained = folder.resolve("new/net.safetensors");
+		assertEquals(0, run("train", "--images=" + folder.resolve("sharp"), "--validation=" + folder.resolve(
+			"sharp"), "--out=" + trained, "--kernels=5", "--stages=1", "--examples=16",
+			"--validation-examples=4"), err);
+		assertTrue(lastLine().startsWith("done model=" + trained), out);
+		assertEquals("0.01", Models.read(trained).description().get("noise"));
+		assertEquals(0, run("deblur", "--image=" + image("photo.tif", 70, 50), "--model=" + trained,
+			"--out=" + folder), err);
+	}
+
+	private void assertError(final String part, final String... args) {
+		final int code = run(args);
+		assertTrue(code != 0, "should have failed: " + out);
+		assertTrue(err.startsWith("error: ") && err.contains(part), err);
+		assertEquals(1, err.lines().count(), err);
+	}
+
+	@Test
+	void badImagesAreRefusedInOneLine() throws IOException {
+		final String m = "--model=" + model;
+		assertError("There is no file", "deblur", m, "--image=" + folder.resolve("none.png"));
+		assertError("is a folder", "deblur", m, "--image=" + folder);
+		final Path text = Files.writeString(folder.resolve("text.png"), "not an image");
+		assertError("text.png", "deblur", m, "--image=" + text);
+		assertError("too small", "deblur", m, "--image=" + image("small.tif", 14, 40));
+		final Path flat = folder.resolve("flat.tif");
+		ImageFiles.writeTiff(flat, List.of(new Plane(40, 40)));
+		assertError("constant", "deblur", m, "--image=" + flat);
+		final Plane hole = ImageFiles.read(image("hole.tif", 40, 40)).channels().get(0);
+		hole.pixels()[3] = Float.NaN;
+		ImageFiles.writeTiff(folder.resolve("hole.tif"), List.of(hole));
+		assertError("NaN", "deblur", m, "--image=" + folder.resolve("hole.tif"));
+		assertError("--image", "deblur", m);
+		assertError("kernel sizes [5]", "deblur", m, "--size=9", "--image=" + image("ok.tif", 40, 40));
+	}
+
+	@Test
+	void badModelsAreRefusedInOneLine() throws IOException {
+		final String image = "--image=" + image("ok.tif", 40, 40);
+		assertError("There is no model 'nonsense'", "deblur", image, "--model=nonsense");
+		final byte[] bytes = Files.readAllBytes(model);
+		final Path damaged = folder.resolve("damaged.safetensors");
+		Files.write(damaged, java.util.Arrays.copyOf(bytes, bytes.length - 9));
+		assertError("damaged.safetensors", "deblur", image, "--model=" + damaged);
+		Files.write(damaged, new byte[0]);
+		assertError("damaged.safetensors", "deblur", image, "--model=" + damaged);
+		final byte[] huge = bytes.clone();
+		huge[6] = 1; // header of 2^48 bytes
+		Files.write(damaged, huge);
+		assertError("damaged.safetensors", "deblur", image, "--model=" + damaged);
+	}
+
+	@Test
+	void badFoldersAreRefusedInOneLine() throws IOException {
+		final Path empty = Files.createDirectories(folder.resolve("empty"));
+		final String o = "--out=" + folder.resolve("x.safetensors");
+		assertError("empty", "train", o, "--images=" + empty);
+		assertError("There is no folder", "train", o, "--images=" + folder.resolve("nowhere"));
+		assertError("range", "train", o, "--images=" + folder, "--noise=much");
+		assertError("sharp", "benchmark", "--benchmark=" + empty, "--model=" + model);
+		assertError("There is no folder", "benchmark", "--benchmark=" + folder.resolve("nowhere"));
+		assertEquals(Collections.emptyList(), Files.list(empty).toList());
+	}
+}

@@ -1,0 +1,198 @@
+package io.github.learningtodeblur.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.model.ModelSpec;
+import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
+import io.github.learningtodeblur.model.ModelSpec.StageSpec;
+import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.train.TrainingPlan.Phase;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+import net.imglib2.parallel.Parallelization;
+
+class TrainerTest {
+
+	private static final StageSpec STAGE = new StageSpec(8, 5, 8, 2, 2, true);
+
+	@TempDir
+	Path folder;
+
+	/** Overlapping rectangles: edges everywhere, as photographs have. */
+	private static SharpImages images(final long seed) {
+		final List<Plane> planes = new ArrayList<>();
+		final Random random = new Random(seed);
+		for (int i = 0; i < 4; i++) {
+			final Plane p = new Plane(150, 150);
+			for (int r = 0; r < 400; r++) {
+				final int w = 3 + random.nextInt(25), h = 3 + random.nextInt(25);
+				final int x0 = random.nextInt(150), y0 = random.nextInt(150);
+				final float v = random.nextFloat();
+				for (int y = y0; y < Math.min(150, y0 + h); y++)
+					for (int x = x0; x < Math.min(150, x0 + w); x++)
+						p.pixels()[y * 150 + x] = v;
+			}
+			planes.add(p);
+		}
+		return SharpImages.of(planes, SharpImages.Selection.ALL);
+	}
+
+	private static TrainingPlan plan(final int stages, final long examples,
+		final Optimizer.Kind optimizer, final int... kernels)
+	{
+		final List<ScaleSpec> scales = new ArrayList<>();
+		for (final int k : kernels)
+			scales.add(new ScaleSpec(k, "k" + k, Collections.nCopies(stages, STAGE)));
+		return new TrainingPlan(new ModelSpec(scales), 3, 4, optimizer, 0.01, 10, 0.1, 1, 10, 3, 0.1,
+			0.005, 0.015, examples, 0, true, 8, 10);
+	}
+
+	private Trainer trainer(final TrainingPlan plan, final List<TrainingStatus> seen) {
+		return new Trainer(plan, new CpuBackend(), images(1), images(2), BlurFamilies.of("camera-shake"),
+			Map.of("license", "CC0"), seen::add);
+	}
+
+	private Model train(final TrainingPlan plan, final Path out, final List<TrainingStatus> seen)
+		throws IOException
+	{
+		return trainer(plan, seen).run(out, Progress.NONE);
+	}
+
+	@Test
+	void learns() throws IOException {
+		final List<TrainingStatus> start = new ArrayList<>(), end = new ArrayList<>();
+		train(plan(1, 8, Optimizer.Kind.ADAM, 5), folder.resolve("a.safetensors"), start);
+		train(plan(1, 1600, Optimizer.Kind.ADAM, 5), folder.resolve("b.safetensors"), end);
+		final double before = start.get(start.size() - 1).validation();
+		final double after = end.get(end.size() - 1).validation();
+		System.out.println("kernel error after 8 and 1600 examples: " + before + ", " + after);
+		assertTrue(after < before / 2, before + " to " + after);
+	}
+
+	@Test
+	void resultDoesNotDependOnTheNumberOfThreads() throws IOException {
+		Model first = null;
+		for (final int threads : new int[] { 1, 2, 7 }) {
+			final Path out = folder.resolve("t" + threads + ".safetensors");
+			final Model model = Parallelization.runWithNumThreads(threads, () -> train(plan(2, 48,
+				Optimizer.Kind.ADAM, 3, 5), out, new ArrayList<>()));
+			if (first == null) first = model;
+			assertSame(first, model);
+		}
+	}
+
+	private static void assertSame(final Model a, final Model b) {
+		assertEquals(a.spec(), b.spec());
+		a.parameters().forEach((name, v) -> assertArrayEquals(v, b.parameters().get(name), name));
+	}
+
+	@Test
+	void aResumedRunEndsAsOneThatWasNotInterrupted() throws IOException {
+		for (final Optimizer.Kind kind : Optimizer.Kind.values()) {
+			final TrainingPlan plan = plan(2, 120, kind, 3, 5);
+			final Model whole = train(plan, folder.resolve("whole.safetensors"), new ArrayList<>());
+			final Path out = folder.resolve("parts.safetensors");
+			trainer(plan, new ArrayList<>()).run(out, new CancelAfter(17));
+			final Trainer second = trainer(plan, new ArrayList<>());
+			second.resume(Trainer.checkpointFile(out));
+			assertSame(whole, second.run(out, Progress.NONE));
+			assertTrue(Files.readAllLines(Trainer.logFile(out)).size() > 2, "the log is continued");
+		}
+	}
+
+	@Test
+	void cancelKeepsModelAndCheckpoint() throws IOException {
+		final Path out = folder.resolve("c.safetensors");
+		trainer(plan(1, 1_000_000, Optimizer.Kind.ADAM, 5), new ArrayList<>()).run(out, new CancelAfter(
+			5));
+		assertEquals(5, Models.read(out).spec().scales().get(0).kernel());
+		assertTrue(Files.exists(Trainer.checkpointFile(out)));
+		assertEquals("CC0", Models.read(out).description().get("license"));
+	}
+
+	@Test
+	void anotherPlanCannotBeResumed() throws IOException {
+		final Path out = folder.resolve("d.safetensors");
+		trainer(plan(1, 400, Optimizer.Kind.ADAM, 5), new ArrayList<>()).run(out, new CancelAfter(3));
+		final String message = assertThrows(IOException.class, () -> trainer(plan(1, 800,
+			Optimizer.Kind.ADAM, 5), new ArrayList<>()).resume(Trainer.checkpointFile(out))).getMessage();
+		assertTrue(message.contains("another plan"), message);
+	}
+
+	@Test
+	void coarseScalesAreFrozenAndNewStagesStartAlone() throws IOException {
+		// 24 examples in batches of 4: two phases at each of two scales, few enough to stay alone
+		final TrainingPlan whole = plan(1, 400, Optimizer.Kind.ADAM, 3, 5);
+		final Model coarse = train(plan(1, 40, Optimizer.Kind.ADAM, 3), folder.resolve(
+			"e.safetensors"), new ArrayList<>());
+		final Trainer trainer = trainer(whole, new ArrayList<>());
+		trainer.startFrom(coarse);
+		final Model fine = trainer.run(folder.resolve("f.safetensors"), Progress.NONE);
+		assertArrayEquals(coarse.parameter("k3/1/filters"), fine.parameter("k3/1/filters"));
+		assertFalse(java.util.Arrays.equals(Model.initial(whole.spec(), 3).parameter("k5/1/filters"), fine
+			.parameter("k5/1/filters")));
+	}
+
+	@Test
+	void phasesGrowStageByStageAndScaleByScale() {
+		final TrainingPlan plan = plan(2, 100, Optimizer.Kind.ADAM, 3, 5);
+		final List<Phase> phases = plan.phases();
+		assertEquals(4, phases.size());
+		assertEquals(1, phases.stream().mapToDouble(Phase::share).sum(), 1e-12);
+		assertEquals(List.of(3), kernels(phases.get(1).spec(plan.spec())));
+		assertEquals(List.of(3, 5), kernels(phases.get(2).spec(plan.spec())));
+		assertEquals(plan.spec(), phases.get(3).spec(plan.spec()));
+		assertNotEquals(plan.spec(), phases.get(2).spec(plan.spec()));
+	}
+
+	private static List<Integer> kernels(final ModelSpec spec) {
+		return spec.scales().stream().map(ScaleSpec::kernel).toList();
+	}
+
+	@Test
+	void rateWarmsUpAndFallsAlongACosine() {
+		final TrainingPlan plan = plan(1, 100, Optimizer.Kind.ADAM, 5);
+		final Phase phase = plan.phases().get(0);
+		assertEquals(0.001, plan.rate(phase, 0, 0), 1e-12);
+		assertEquals(0.01, plan.rate(phase, 9, 0), 1e-12);
+		assertEquals(0.01 * (0.1 + 0.9 * 0.5), plan.rate(phase, 50, 0.5), 1e-12);
+		assertEquals(0.001, plan.rate(phase, 99, 1), 1e-12);
+	}
+
+	/** Canceled once it has been asked a number of times. */
+	private static final class CancelAfter implements Progress {
+
+		private int left;
+
+		CancelAfter(final int asked) {
+			left = asked;
+		}
+
+		@Override
+		public void report(final long done, final long total, final String what) {}
+
+		@Override
+		public boolean canceled() {
+			return left-- <= 0;
+		}
+	}
+}
