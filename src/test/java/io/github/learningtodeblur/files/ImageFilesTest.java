@@ -1,0 +1,205 @@
+package io.github.learningtodeblur.files;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.learningtodeblur.files.ImageFiles.Picture;
+import io.github.learningtodeblur.util.Plane;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import javax.imageio.ImageIO;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.io.FileSaver;
+import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
+
+class ImageFilesTest {
+
+	@TempDir
+	private Path folder;
+
+	private final Plane ramp = new Plane(6, 4);
+
+	@BeforeEach
+	void fill() {
+		for (int i = 0; i < 24; i++)
+			ramp.pixels()[i] = i / 23f;
+	}
+
+	private void save(final String name, final ImageProcessor ip) throws IOException {
+		Files.write(folder.resolve(name), new FileSaver(new ImagePlus("x", ip)).serialize());
+	}
+
+	private String refusal(final String name) {
+		final String message = assertThrows(IOException.class, () -> ImageFiles.read(folder.resolve(name)))
+			.getMessage();
+		assertTrue(message.contains(name), message);
+		return message;
+	}
+
+	@Test
+	void floatsComeBackAsWritten() throws IOException {
+		ImageFiles.writeTiff(folder.resolve("grey.tif"), List.of(ramp));
+		final Picture grey = ImageFiles.read(folder.resolve("grey.tif"));
+		assertEquals(List.of(ramp), grey.channels());
+		assertEquals(1, grey.range());
+		assertEquals("grey.tif", grey.name());
+		final List<Plane> colour = List.of(ramp, ramp.rotated180(), new Plane(6, 4));
+		ImageFiles.writeTiff(folder.resolve("colour.tif"), colour);
+		assertEquals(colour, ImageFiles.read(folder.resolve("colour.tif")).channels());
+	}
+
+	@Test
+	void floatsAboveOneAreDividedByTheirMaximum() throws IOException {
+		ramp.pixels()[0] = 4;
+		ramp.pixels()[1] = -2;
+		ImageFiles.writeTiff(folder.resolve("x.tif"), List.of(ramp));
+		final Picture picture = ImageFiles.read(folder.resolve("x.tif"));
+		assertEquals(4, picture.range());
+		assertEquals(1, picture.luminance().pixels()[0]);
+		assertEquals(-0.5f, picture.luminance().pixels()[1]);
+		ramp.pixels()[8] = Float.NaN;
+		ImageFiles.writeTiff(folder.resolve("nan.tif"), List.of(ramp));
+		assertTrue(refusal("nan.tif").contains("value NaN at pixel 2,1"));
+	}
+
+	@Test
+	void pngHasEightBitsAndIsClipped() throws IOException {
+		ramp.pixels()[0] = -3;
+		ramp.pixels()[1] = 3;
+		ImageFiles.writePng(folder.resolve("grey.png"), List.of(ramp));
+		final Picture grey = ImageFiles.read(folder.resolve("grey.png"));
+		assertEquals(255, grey.range());
+		final float[] pixels = grey.channels().get(0).pixels();
+		assertEquals(0, pixels[0]);
+		assertEquals(1, pixels[1]);
+		for (int i = 2; i < 24; i++)
+			assertEquals(Math.round(255 * i / 23f) / 255f, pixels[i]);
+		final Plane black = new Plane(6, 4);
+		ImageFiles.writePng(folder.resolve("red.png"), List.of(ramp, black, black));
+		final Picture red = ImageFiles.read(folder.resolve("red.png"));
+		assertEquals(grey.channels().get(0), red.channels().get(0));
+		assertEquals(black, red.channels().get(2));
+		assertEquals(0.299f, red.luminance().pixels()[1], 1e-6f);
+	}
+
+	@Test
+	void integersAreDividedByTheRangeOfTheirType() throws IOException {
+		final byte[] bytes = new byte[24];
+		bytes[3] = (byte) 200;
+		save("8.tif", new ByteProcessor(6, 4, bytes));
+		assertEquals(200 / 255f, ImageFiles.read(folder.resolve("8.tif")).luminance().pixels()[3]);
+		final short[] shorts = new short[24];
+		shorts[3] = (short) 60000;
+		save("16.tif", new ShortProcessor(6, 4, shorts, null));
+		final Picture picture = ImageFiles.read(folder.resolve("16.tif"));
+		assertEquals(65535, picture.range());
+		assertEquals(60000 / 65535f, picture.luminance().pixels()[3]);
+		final int[] colours = new int[24];
+		colours[3] = 0x0033cc;
+		save("rgb.tif", new ColorProcessor(6, 4, colours));
+		final List<Plane> rgb = ImageFiles.read(folder.resolve("rgb.tif")).channels();
+		assertArrayEquals(new float[] { 0, 0x33 / 255f, 0xcc / 255f }, new float[] { rgb.get(0)
+			.pixels()[3], rgb.get(1).pixels()[3], rgb.get(2).pixels()[3] });
+	}
+
+	@Test
+	void sixteenBitsAndPalettesOfPngAreRead() throws IOException {
+		final BufferedImage deep = new BufferedImage(6, 4, BufferedImage.TYPE_USHORT_GRAY);
+		deep.getRaster().setSample(3, 0, 0, 50001);
+		ImageIO.write(deep, "png", folder.resolve("deep.png").toFile());
+		assertEquals(50001 / 65535f, ImageFiles.read(folder.resolve("deep.png")).luminance().get(3, 0));
+		final BufferedImage bits = new BufferedImage(6, 4, BufferedImage.TYPE_BYTE_BINARY);
+		bits.setRGB(3, 0, 0xffffff);
+		ImageIO.write(bits, "png", folder.resolve("bits.png").toFile());
+		final Picture picture = ImageFiles.read(folder.resolve("bits.png"));
+		assertEquals(1, picture.channels().size());
+		assertEquals(1, picture.luminance().sum());
+	}
+
+	@Test
+	void kernelsAreEnlargedAndStretched() throws IOException {
+		final Plane kernel = new Plane(3, 3);
+		kernel.pixels()[4] = 0.2f;
+		kernel.pixels()[5] = 0.1f;
+		ImageFiles.writeKernelPng(folder.resolve("k.png"), kernel);
+		final Plane read = ImageFiles.read(folder.resolve("k.png")).luminance();
+		assertEquals(24, read.width());
+		assertEquals(1, read.get(8, 8));
+		assertEquals(1, read.get(15, 15));
+		assertEquals(128 / 255f, read.get(16, 15));
+		assertEquals(0, read.get(7, 8));
+	}
+
+	@Test
+	void whatCannotBeReadIsSaidInOneSentence() throws IOException {
+		assertTrue(refusal("none.png").contains("There is no file"));
+		Files.createDirectory(folder.resolve("dir.png"));
+		assertTrue(refusal("dir.png").contains("is a folder"));
+		Files.writeString(folder.resolve("text.png"), "no image");
+		assertTrue(refusal("text.png").contains("is not an image"));
+		Files.writeString(folder.resolve("text.txt"), "no image\n");
+		assertTrue(refusal("text.txt").contains("is not an image"));
+		Files.write(folder.resolve("empty.tif"), new byte[0]);
+		assertTrue(refusal("empty.tif").contains("is not an image"));
+		ImageFiles.writePng(folder.resolve("cut.png"), List.of(ramp));
+		ImageFiles.writeTiff(folder.resolve("cut.tif"), List.of(ramp));
+		for (final String name : List.of("cut.png", "cut.tif")) {
+			final byte[] bytes = Files.readAllBytes(folder.resolve(name));
+			// The last bytes of a PNG are check sums, without which ImageIO is content
+			for (int length = 0; length < bytes.length - 24; length++) {
+				Files.write(folder.resolve(name), Arrays.copyOf(bytes, length));
+				refusal(name);
+			}
+		}
+	}
+
+	@Test
+	void stacksAreRefused() throws IOException {
+		final ImageStack stack = new ImageStack(6, 4);
+		for (int i = 0; i < 3; i++)
+			stack.addSlice(new ByteProcessor(6, 4));
+		Files.write(folder.resolve("stack.tif"), new FileSaver(new ImagePlus("x", stack)).serialize());
+		assertTrue(refusal("stack.tif").contains("stack of 3 images"));
+	}
+
+	@Test
+	void writingSaysWhereItFails() {
+		final Path none = folder.resolve("none").resolve("x.png");
+		assertTrue(assertThrows(IOException.class, () -> ImageFiles.writePng(none, List.of(ramp)))
+			.getMessage().contains("there is no folder"));
+		assertThrows(IllegalArgumentException.class, () -> ImageFiles.writeTiff(folder.resolve("x"), List
+			.of(ramp, ramp)));
+		assertThrows(IllegalArgumentException.class, () -> ImageFiles.writeTiff(folder.resolve("x"), List
+			.of(ramp, ramp, new Plane(4, 6))));
+	}
+
+	@Test
+	void imagesAreFoundByExtensionInAllFolders() throws IOException {
+		Files.createDirectories(folder.resolve("b/c"));
+		for (final String name : List.of("b/c/2.JPG", "b/1.tiff", "a.gif", "notes.txt", ".hidden.png",
+			"png", "z.bmp"))
+			Files.createFile(folder.resolve(name));
+		assertEquals(List.of("a.gif", "b/1.tiff", "b/c/2.JPG", "z.bmp").toString(), ImageFiles.images(
+			folder).stream().map(p -> folder.relativize(p).toString().replace('\\', '/')).toList()
+			.toString());
+		assertEquals(1, ImageFiles.images(folder.resolve("notes.txt")).size());
+		assertThrows(IOException.class, () -> ImageFiles.images(folder.resolve("nowhere")));
+	}
+}
