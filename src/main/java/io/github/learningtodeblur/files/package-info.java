@@ -1,2 +1,4 @@
-/** Reading and writing of image files, without windows; used by training, evaluation and command line. */
+/**
+ * Image files on disk, to and from planes of floats in [0, 1], without windows.
+ */
 package io.github.learningtodeblur.files;

@@ -1,6 +1,5 @@
 /**
- * What is saved of a network: its layout ({@link io.github.learningtodeblur.model.ModelSpec}), its weights and
- * texts ({@link io.github.learningtodeblur.model.Model}), and the file format. Knows no device, no ImageJ,
- * and does not compute.
+ * What is saved of a network: its {@linkplain io.github.learningtodeblur.model.ModelSpec spec}, its weights and
+ * where they come from, in safetensors files that are checked in every respect when read.
  */
 package io.github.learningtodeblur.model;

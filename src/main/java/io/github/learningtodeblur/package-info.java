@@ -1,0 +1,18 @@
+/**
+ * The library's front door: {@link io.github.learningtodeblur.Deblurring} takes images and a model, and returns
+ * the sharp image and the kernel. Works from plain Java.
+ * <p>
+ * What is where, from the bottom up:
+ * <ul>
+ * <li>{@code util}: planes, resampling, threads, progress; leans on nothing of ours</li>
+ * <li>{@code model}: what a trained network is and how it is saved; knows no device</li>
+ * <li>{@code backend}: the operations a device must offer; {@code backend.cpu}: the CPU's, with two sets of
+ * hot loops</li>
+ * <li>{@code net}: the network of the paper, written once against {@code backend}</li>
+ * <li>{@code restore}: deconvolution with a known kernel; {@code evaluate}: how good the result is</li>
+ * <li>{@code files}: image files; {@code train}: examples and the trainer</li>
+ * <li>{@code cli}: the command line</li>
+ * </ul>
+ * Imports point down this list only; {@code ArchitectureTest} sees to it.
+ */
+package io.github.learningtodeblur;
