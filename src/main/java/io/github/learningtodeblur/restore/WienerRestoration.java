@@ -1,0 +1,57 @@
+package io.github.learningtodeblur.restore;
+
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+
+/**
+ * Deconvolution by one division in Fourier space: Eq. 5 of <em>Learning to Deblur</em>, <code>||k *
+ * x - y||^2 + betaX ||x||^2</code>, with a second, better prior on the gradients,
+ * <code>betaGradient (||Dx x||^2 + ||Dy x||^2)</code>; D are differences of neighbouring pixels.
+ * Priors don't act on the mean. Fast; flat areas stay noisy and edges ring slightly, see {@link
+ * SparseRestoration}.
+ * <p>
+ * Mean PSNR on Levin's photographs (see the package description), true kernel: 32.51 dB with betaX
+ * = 0.003 alone, 32.82 dB with betaGradient = 0.004 alone, 32.92 dB with 0.001 and 0.003. At 1 %
+ * noise betaGradient = 0.01 alone is best, 29.32 dB. The default, 0.001 and 0.005, lies between:
+ * 32.73 and 29.02 dB. It takes 8 ms where the sparse one takes 20.
+ *
+ * @param betaX weight of the squared values, at least 0
+ * @param betaGradient weight of the squared gradients, at least 0; not both may be 0
+ */
+public record WienerRestoration(double betaX, double betaGradient) implements Restoration {
+
+	/** How often the unknown pixels beyond the border are predicted, see the package description. */
+	private static final int PREDICTIONS = 2;
+
+	public WienerRestoration {
+		if (!(betaX >= 0 && betaX <= Float.MAX_VALUE)) throw new IllegalArgumentException(
+			"betaX must be 0 or more, got " + betaX);
+		if (!(betaGradient >= 0 && betaGradient <= Float.MAX_VALUE)) throw new IllegalArgumentException(
+			"betaGradient must be 0 or more, got " + betaGradient);
+		if ((float) betaX == 0 && (float) betaGradient == 0) throw new IllegalArgumentException(
+			"betaX and betaGradient must not both be 0");
+	}
+
+	public WienerRestoration() {
+		this(1e-3, 5e-3);
+	}
+
+	@Override
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+		progress.check();
+		final BlurModel model = new BlurModel(blurry, kernel);
+		final float[] spectrum = new float[model.fft.spectrumLength()];
+		final float[] scratch = new float[model.width * model.height];
+		for (int i = 0; i < PREDICTIONS; i++) {
+			progress.check();
+			progress.report(i, PREDICTIONS + 1, "Deconvolution");
+			model.solve(1, (float) betaX, (float) betaGradient, null, spectrum);
+			model.predictExtension(spectrum, scratch);
+		}
+		progress.check();
+		model.solve(1, (float) betaX, (float) betaGradient, null, spectrum);
+		final Plane out = model.image(spectrum);
+		progress.report(PREDICTIONS + 1, PREDICTIONS + 1, "Deconvolution");
+		return out;
+	}
+}

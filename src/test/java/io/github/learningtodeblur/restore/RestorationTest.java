@@ -1,0 +1,193 @@
+package io.github.learningtodeblur.restore;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import net.imglib2.parallel.Parallelization;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+
+class RestorationTest {
+
+	static Stream<Restoration> all() {
+		return Restorations.NAMES.stream().map(Restorations::named);
+	}
+
+	/** Without blur, Eq. 5 has the solution y / (1 + betaX), apart from the mean. */
+	@Test
+	void wienerOfAPoint() {
+		final Plane y = Scene.sharp(20, 17, 1);
+		final Plane x = new WienerRestoration(0.25, 0).restore(y, Scene.point(3, 0, 0), Progress.NONE);
+		for (int i = 1; i < y.pixels().length; i++)
+			assertEquals((y.pixels()[i] - y.pixels()[0]) / 1.25, x.pixels()[i] - x.pixels()[0], 1e-5);
+	}
+
+	@Test
+	void noBlurNothingToDo() {
+		final Plane y = Scene.sharp(40, 31, 2);
+		for (final Restoration r : new Restoration[] { new WienerRestoration(1e-7, 0),
+			new SparseRestoration(0.8, 1e8) })
+		{
+			final Plane x = r.restore(y, Scene.point(5, 0, 0), Progress.NONE);
+			assertArrayEquals(y.pixels(), x.pixels(), 1e-4f, r.toString());
+		}
+	}
+
+	/** A kernel with its point right of the middle moves the image to the right; it is moved back. */
+	@ParameterizedTest
+	@MethodSource("all")
+	void kernelOrientation(final Restoration r) {
+		final Plane sharp = Scene.sharp(70, 60, 3), kernel = Scene.point(7, 3, -2);
+		final Plane blurry = Scene.photograph(sharp, kernel, 0);
+		final Plane x = r.restore(blurry, kernel, Progress.NONE);
+		assertTrue(Scene.rms(x, Scene.shown(sharp, kernel), 6, 99) < 0.02, r::toString);
+	}
+
+	@ParameterizedTest
+	@MethodSource("all")
+	void roundTrip(final Restoration r) {
+		final Plane kernel = Scene.hook(13), sharp = Scene.sharp(140, 120, 4);
+		final Plane shown = Scene.shown(sharp, kernel);
+		for (final double noise : new double[] { 0.001, 0.01 }) {
+			final Plane blurry = Scene.photograph(sharp, kernel, noise);
+			final Plane x = r.restore(blurry, kernel, Progress.NONE);
+			final double gain = 20 * Math.log10(Scene.rms(blurry, shown, 13, 99) / Scene.rms(x, shown, 13,
+				99));
+			final double least = r instanceof SparseRestoration ? noise > 0.005 ? 10 : 12 : noise > 0.005
+				? 5 : 9;
+			assertTrue(gain > least, r + ", noise " + noise + ": gain " + gain + " dB");
+		}
+	}
+
+	/**
+	 * At the border half of what made up a pixel is unknown; it must still be clearly better than
+	 * blurred.
+	 */
+	@ParameterizedTest
+	@MethodSource("all")
+	void noRingingAtTheBorder(final Restoration r) {
+		final Plane kernel = Scene.hook(13), sharp = Scene.sharp(140, 120, 5);
+		final Plane shown = Scene.shown(sharp, kernel);
+		final Plane blurry = Scene.photograph(sharp, kernel, 0.003);
+		final Plane x = r.restore(blurry, kernel, Progress.NONE);
+		final double inside = Scene.rms(x, shown, 26, 99);
+		final double atBorder = Scene.rms(x, shown, 0, 7);
+		assertTrue(atBorder < 0.6 * Scene.rms(blurry, shown, 0, 7), r + ": " + atBorder);
+		assertTrue(Scene.rms(x, shown, 7, 13) < 2.5 * inside, r + ": " + Scene.rms(x, shown, 7, 13) +
+			" near the border, " + inside + " inside");
+	}
+
+	@ParameterizedTest
+	@MethodSource("all")
+	void keepsBrightness(final Restoration r) {
+		final Plane grey = new Plane(33, 18);
+		Arrays.fill(grey.pixels(), 0.3f);
+		final Plane kernel = Scene.hook(9);
+		assertArrayEquals(grey.pixels(), r.restore(grey, kernel, Progress.NONE).pixels(), 1e-5f);
+	}
+
+	@ParameterizedTest
+	@MethodSource("all")
+	void scaleOfTheKernelDoesNotMatter(final Restoration r) {
+		final Plane blurry = Scene.sharp(50, 40, 6), kernel = Scene.hook(7), large = kernel.copy();
+		for (int i = 0; i < large.pixels().length; i++)
+			large.pixels()[i] *= 8;
+		assertEquals(r.restore(blurry, kernel, Progress.NONE), r.restore(blurry, large, Progress.NONE));
+	}
+
+	@ParameterizedTest
+	@MethodSource("all")
+	void anySize(final Restoration r) {
+		final int[][] sizes = { { 1, 1 }, { 1, 7 }, { 8, 1 }, { 2, 3 }, { 31, 17 }, { 64, 5 } };
+		final Plane line = new Plane(5, 1);
+		Arrays.fill(line.pixels(), 1);
+		for (final int[] size : sizes) {
+			for (final Plane kernel : new Plane[] { Scene.point(1, 0, 0), line, Scene.hook(13) }) {
+				final Plane blurry = Scene.sharp(size[0], size[1], 7), before = blurry.copy();
+				final Plane x = r.restore(blurry, kernel, Progress.NONE);
+				assertEquals(size[0], x.width());
+				assertEquals(size[1], x.height());
+				assertEquals(before, blurry);
+				for (final float v : x.pixels())
+					assertTrue(v > -3 && v < 4, () -> r + ", " + kernel + ", " + blurry + ": " + v);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("all")
+	void anyNumberOfThreads(final Restoration r) {
+		final Plane blurry = Scene.sharp(90, 101, 8), kernel = Scene.hook(9);
+		final Plane[] x = new Plane[2];
+		Parallelization.runSingleThreaded(() -> x[0] = r.restore(blurry, kernel, Progress.NONE));
+		Parallelization.runWithNumThreads(3, () -> x[1] = r.restore(blurry, kernel, Progress.NONE));
+		assertEquals(x[0], x[1]);
+	}
+
+	@ParameterizedTest
+	@MethodSource("all")
+	void refusesWhatIsNoKernel(final Restoration r) {
+		final Plane image = Scene.sharp(20, 20, 9), nan = image.copy();
+		nan.pixels()[43] = Float.NaN;
+		assertRefused("4x3", r, image, new Plane(4, 3));
+		assertRefused("0.0", r, image, new Plane(3, 3));
+		assertRefused("NaN at pixel 3,2", r, nan, Scene.point(3, 0, 0));
+		assertRefused("NaN", r, image, nan.crop(1, 1, 3, 3));
+	}
+
+	@ParameterizedTest
+	@MethodSource("all")
+	void cancel(final Restoration r) {
+		final AtomicInteger asked = new AtomicInteger();
+		final Progress second = new Progress() {
+
+			@Override
+			public void report(final long done, final long total, final String what) {
+				assertTrue(done >= 0 && done <= total);
+			}
+
+			@Override
+			public boolean canceled() {
+				return asked.incrementAndGet() == 2;
+			}
+		};
+		assertThrows(CancellationException.class, () -> r.restore(Scene.sharp(20, 20, 1), //
+			Scene.point(3, 0, 0), second));
+		assertEquals(2, asked.get());
+	}
+
+	@Test
+	void settings() {
+		assertMessage("1.5", () -> new SparseRestoration(1.5, 2000));
+		assertMessage("NaN", () -> new SparseRestoration(0.8, Double.NaN));
+		assertMessage("-1.0", () -> new WienerRestoration(-1, 0));
+		assertMessage("both", () -> new WienerRestoration(0, 0));
+		assertMessage("wener", () -> Restorations.named("wener"));
+		final Function<Double, Double> lambda = s -> SparseRestoration.forNoise(s).lambda();
+		assertTrue(lambda.apply(0.0) < 6000 && lambda.apply(0.01) > 1000 && lambda.apply(0.03) < 300);
+	}
+
+	private static void assertRefused(final String part, final Restoration r, final Plane image,
+		final Plane kernel)
+	{
+		assertMessage(part, () -> r.restore(image, kernel, Progress.NONE));
+	}
+
+	private static void assertMessage(final String part, final Runnable code) {
+		final String message = assertThrows(IllegalArgumentException.class, code::run).getMessage();
+		assertTrue(message.contains(part), message);
+	}
+}
