@@ -310,7 +310,7 @@ final class VectorKernels implements Kernels {
 			x.mul(p).div(q).intoArray(a, offset + i);
 		}
 		for (; i < length; i++)
-			a[offset + i] = RationalTanh.of(a[offset + i]);
+			a[offset + i] = RationalTanh.fused(a[offset + i]);
 	}
 
 	@Override
