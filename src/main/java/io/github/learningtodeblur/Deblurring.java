@@ -10,6 +10,7 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
@@ -97,7 +98,8 @@ public final class Deblurring {
 	}
 
 	/**
-	 * Estimates one kernel from the luminance of the channels, and restores every channel with it.
+	 * Estimates one kernel from the luminance of the channels, and restores every channel with it, large ones
+	 * tile by tile.
 	 *
 	 * @param channels one plane or three (R, G, B), in [0, 1]
 	 * @throws java.util.concurrent.CancellationException if the user cancels
@@ -108,8 +110,9 @@ public final class Deblurring {
 		channels.forEach(this::check);
 		final Plane kernel = estimateKernel(Planes.luminance(channels), progress);
 		final List<Plane> restored = new ArrayList<>();
+		final Restoration tiled = new TiledRestoration(restoration);
 		for (final Plane channel : channels)
-			restored.add(restoration.restore(channel, kernel, progress));
+			restored.add(tiled.restore(channel, kernel, progress));
 		return new Deblurred(restored, kernel);
 	}
 

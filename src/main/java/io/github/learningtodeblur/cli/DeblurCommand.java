@@ -30,8 +30,8 @@ final class DeblurCommand implements Callable<Integer> {
 	@Option(names = "--model", description = "name of a bundled model, or a file")
 	private String model = "camera-shake";
 
-	@Option(names = "--out", description = "folder for the results; default: that of the image")
-	private Path out;
+	@Option(names = "--out", description = "folder for the results; default: deblurred, in the current one")
+	private Path out = Path.of("deblurred");
 
 	@Option(names = "--size", description = "kernel size, one of the model's; default: the largest")
 	private int size;
@@ -42,9 +42,8 @@ final class DeblurCommand implements Callable<Integer> {
 	@Override
 	public Integer call() throws IOException {
 		final Picture picture = ImageFiles.read(image);
-		final Path folder = out != null ? out : image.toAbsolutePath().getParent();
-		if (Files.exists(folder) && !Files.isDirectory(folder)) throw new IOException("--out is a folder, but " +
-			folder + " is a file");
+		if (Files.exists(out) && !Files.isDirectory(out)) throw new IOException("--out is a folder, but " +
+			out + " is a file");
 		final long start = System.nanoTime();
 		Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend());
 		if (size != 0) deblurring = deblurring.withKernelSize(size);
@@ -52,18 +51,18 @@ final class DeblurCommand implements Callable<Integer> {
 			Progress.NONE);
 		final double seconds = (System.nanoTime() - start) * 1e-9;
 
-		Files.createDirectories(folder);
+		Files.createDirectories(out);
 		final String name = picture.name().replaceFirst("\\.[^.]*$", "");
-		final Path imageFile = folder.resolve(name + "-deblurred.tif");
-		final Path kernelFile = folder.resolve(name + "-kernel.tif");
+		final Path imageFile = out.resolve(name + "-deblurred.tif");
+		final Path kernelFile = out.resolve(name + "-kernel.tif");
 		final Plane kernel = result.kernel();
 		ImageFiles.writeTiff(imageFile, result.channels());
-		ImageFiles.writePng(folder.resolve(name + "-deblurred.png"), result.channels());
+		ImageFiles.writePng(out.resolve(name + "-deblurred.png"), result.channels());
 		ImageFiles.writeTiff(kernelFile, List.of(kernel));
-		ImageFiles.writeKernelPng(folder.resolve(name + "-kernel.png"), kernel);
+		ImageFiles.writeKernelPng(out.resolve(name + "-kernel.png"), kernel);
 		System.out.println("image: " + picture.width() + "x" + picture.height() + ", " + picture.channels()
 			.size() + " channel(s), model " + model + ", restoration " + restoration);
-		System.out.println("files to look at: " + folder.resolve(name + "-deblurred.png") + ", " + folder
+		System.out.println("files to look at: " + out.resolve(name + "-deblurred.png") + ", " + out
 			.resolve(name + "-kernel.png"));
 		System.out.printf(Locale.ROOT, "done kernel=%dx%d seconds=%.2f image=%s kernel_image=%s%n", kernel
 			.width(), kernel.height(), seconds, imageFile, kernelFile);

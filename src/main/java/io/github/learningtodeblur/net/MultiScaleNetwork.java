@@ -159,6 +159,11 @@ public final class MultiScaleNetwork {
 		return parameters;
 	}
 
+	/** For tests, which look at the tensors themselves. */
+	ScaleNetwork scale(final int index) {
+		return scales.get(index);
+	}
+
 	private ScaleNetwork finest() {
 		return scales.get(scales.size() - 1);
 	}
