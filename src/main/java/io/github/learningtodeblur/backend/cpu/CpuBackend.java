@@ -24,6 +24,8 @@ public final class CpuBackend implements Backend {
 	/** Output rows computed side by side in the input gradient, see {@link #inputGrad}. */
 	private static final int ROW_TILE = Kernels.TILE;
 
+	private static final int MAX_POOLS = 64;
+
 	private final Kernels kernels;
 	private final Map<Integer, ArrayPool> scratch = new ConcurrentHashMap<>();
 
@@ -169,7 +171,9 @@ public final class CpuBackend implements Backend {
 		return Math.max(1, (BAND_PIXELS + width - 1) / width);
 	}
 
+	/** Pools of many image sizes are not kept for ever; arrays that are lent just now are not affected. */
 	private ArrayPool pool(final int length) {
+		if (scratch.size() > MAX_POOLS) scratch.clear();
 		return scratch.computeIfAbsent(length, ArrayPool::new);
 	}
 

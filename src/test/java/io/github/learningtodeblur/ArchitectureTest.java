@@ -1,0 +1,134 @@
+package io.github.learningtodeblur;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+/** Dependencies between packages point down only, and each foreign library stays where it belongs. */
+class ArchitectureTest {
+
+	private static final Path SOURCES = Path.of("src/main/java");
+	private static final String OURS = "io.github.learningtodeblur";
+
+	private static final String ANY = "*";
+	private static final String ROOT = "(root)";
+
+	/** What a package may use of ours, besides itself. */
+	private static final Map<String, Set<String>> ALLOWED = Map.ofEntries( //
+		Map.entry("util", Set.of()), //
+		Map.entry("model", Set.of("util")), //
+		Map.entry("backend", Set.of("util")), //
+		Map.entry("backend.cpu", Set.of("backend", "util")), //
+		Map.entry("net", Set.of("model", "backend", "util")), //
+		Map.entry("restore", Set.of("backend.cpu", "backend", "util")), //
+		Map.entry("evaluate", Set.of("restore", "util")), //
+		Map.entry("files", Set.of("util")), //
+		Map.entry("train", Set.of("net", "model", "backend", "files", "util")), //
+		Map.entry(ROOT, Set.of("net", "model", "restore", "backend.cpu", "backend", "util")), //
+		Map.entry("cli", Set.of(ANY)), //
+		Map.entry("command", Set.of(ANY)));
+
+	/** Who may use a foreign package. */
+	private static final Map<String, Set<String>> FOREIGN = Map.of( //
+		"ij", Set.of("files", "cli", "command"), //
+		"net.imagej", Set.of("command"), //
+		"org.scijava", Set.of("command"), //
+		"picocli", Set.of("cli"), //
+		"com.google.gson", Set.of("model", "train"), //
+		"org.jtransforms", Set.of("backend.cpu"), //
+		"jdk.incubator.vector", Set.of("backend.cpu"), //
+		"net.imglib2", Set.of("util", "restore", "train", ROOT, "cli", "command"));
+
+	/** Also what is named in full in the code. */
+	private static final Pattern OUR_NAMES = Pattern.compile("\\b" + Pattern.quote(OURS) +
+		"((?:\\.[a-z]\\w*)*)\\.[A-Z*]");
+	private static final Pattern IMPORT = Pattern.compile("(?m)^import\\s+(?:static\\s+)?([\\w.]+)");
+	private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\n]*");
+
+	private record Source(Path file, String home, String code) {}
+
+	@Test
+	void ourPackagesDependDownwardsOnly() throws IOException {
+		final Set<String> offences = new TreeSet<>();
+		for (final Source s : sources()) {
+			final Set<String> allowed = ALLOWED.get(s.home);
+			assertTrue(allowed != null, "Package " + s.home + " is new: say here what it may use");
+			for (final String used : ourPackages(s.code))
+				if (!used.equals(s.home) && !allowed.contains(used) && !allowed.contains(ANY)) offences.add(
+					s.file + " uses " + used);
+		}
+		assertEquals(Set.of(), offences);
+	}
+
+	@Test
+	void foreignLibrariesStayWhereTheyBelong() throws IOException {
+		final Set<String> offences = new TreeSet<>();
+		for (final Source s : sources())
+			for (final String name : imports(s.code))
+				FOREIGN.forEach((library, homes) -> {
+					if (name.startsWith(library + ".") && !homes.contains(s.home)) offences.add(s.file +
+						" imports " + name);
+				});
+		assertEquals(Set.of(), offences);
+	}
+
+	/** Any other class would fail to load where the JVM was started without the module. */
+	@Test
+	void onlyOneClassNeedsTheVectorModule() throws IOException {
+		final Set<String> files = new TreeSet<>();
+		for (final Source s : sources())
+			for (final String name : imports(s.code))
+				if (name.startsWith("jdk.")) files.add(s.file.getFileName().toString());
+		assertEquals(Set.of("VectorKernels.java"), files);
+	}
+
+	/** The search itself. */
+	@Test
+	void findsNames() {
+		final String code = COMMENT.matcher("import " + OURS + ".net.Stage; // " + OURS + ".no.No\n" +
+			"import static " + OURS + ".backend.cpu.A.b;\n/* " + OURS + ".no.No */ new " + OURS +
+			".util.Plane(" + OURS + ".Deblurring.X)").replaceAll("");
+		assertEquals(List.of("net", "backend.cpu", "util", ROOT), ourPackages(code));
+		assertEquals(List.of(OURS + ".net.Stage", OURS + ".backend.cpu.A.b"), imports(code));
+	}
+
+	private static List<Source> sources() throws IOException {
+		final List<Source> list = new ArrayList<>();
+		final Path root = SOURCES.resolve(OURS.replace('.', '/'));
+		try (Stream<Path> files = Files.walk(root)) {
+			for (final Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+				final String home = root.relativize(file.getParent()).toString().replace('\\', '/').replace(
+					'/', '.');
+				list.add(new Source(SOURCES.relativize(file), home.isEmpty() ? ROOT : home, COMMENT.matcher(
+					Files.readString(file)).replaceAll("")));
+			}
+		}
+		assertTrue(list.size() > 30, "found only " + list.size() + " source files in " + root);
+		return list;
+	}
+
+	private static List<String> ourPackages(final String code) {
+		return OUR_NAMES.matcher(code).results().map(m -> m.group(1).isEmpty() ? ROOT : m.group(1)
+			.substring(1)).toList();
+	}
+
+	private static List<String> imports(final String code) {
+		final List<String> names = new ArrayList<>();
+		for (final Matcher m = IMPORT.matcher(code); m.find();)
+			names.add(m.group(1));
+		return names;
+	}
+}

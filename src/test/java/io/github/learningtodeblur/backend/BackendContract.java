@@ -1,0 +1,618 @@
+package io.github.learningtodeblur.backend;
+
+import static io.github.learningtodeblur.backend.ReferenceBackend.values;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BiConsumer;
+
+import net.imglib2.parallel.Parallelization;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every backend must do: each operation on random shapes against {@link ReferenceBackend}. A result may
+ * be wrong by a few rounding errors for every summand of the longest sum behind it.
+ */
+public abstract class BackendContract {
+
+	private static final long SEED = 1406_7444;
+	/** Half the distance from 1 to the next float. */
+	private static final double ROUNDING = 0x1p-24;
+
+	private final ReferenceBackend reference = new ReferenceBackend();
+	private final Random random = new Random(SEED);
+
+	protected abstract Backend newBackend();
+
+	// -- storage --
+
+	@Test
+	void writeReadFillAndCopy() {
+		final Backend backend = newBackend();
+		final Tensor t = backend.allocate(2, 3, 5, 7);
+		assertArrayEquals(new float[210], read(backend, t), "not zero at first");
+		final float[] a = noise(210);
+		backend.write(a, t);
+		assertArrayEquals(a, read(backend, t));
+		final Tensor to = backend.allocate(2, 4, 5, 7);
+		backend.fill(to, 7);
+		backend.copyChannels(t, 1, to, 2, 2);
+		final float[] copied = read(backend, to);
+		for (int b = 0; b < 2; b++)
+			for (int c = 0; c < 4; c++)
+				for (int i = 0; i < 35; i++)
+					assertEquals(c < 2 ? 7 : a[(b * 3 + c - 1) * 35 + i], copied[(b * 4 + c) * 35 + i]);
+	}
+
+	@Test
+	void goodSizes() {
+		final Backend backend = newBackend();
+		for (int n = 1; n < 1300; n++)
+			assertEquals(reference.goodSize(n), backend.goodSize(n));
+		assertEquals(2, backend.goodSize(1));
+		assertEquals(16, backend.goodSize(15));
+		assertEquals(60, backend.goodSize(55));
+		assertEquals(486, backend.goodSize(481));
+	}
+
+	// -- feature extraction --
+
+	@Test
+	void oneFilterOnADeltaShowsTheFilter() {
+		final Backend backend = newBackend();
+		final Both delta = both(backend, 1, 1, 9, 23, new float[9 * 23]);
+		final float[] image = new float[9 * 23];
+		image[4 * 23 + 11] = 1;
+		backend.write(image, delta.tensor);
+		final float[] filter = new float[25];
+		for (int i = 0; i < 25; i++)
+			filter[i] = 0.01f * (i + 1);
+		final List<Tensor> weights = List.of(tensor(backend, 1, 1, 5, 5, filter), tensor(backend, 1, 1, 1,
+			1, 1));
+		final Tensor out = backend.allocate(1, 1, 5, 19);
+		backend.features(delta.tensor, weights, null, out);
+		final float[] result = read(backend, out);
+		for (int y = 0; y < 5; y++)
+			for (int x = 0; x < 19; x++) {
+				// a correlation: the filter appears rotated by 180 degrees
+				final int dy = 4 - y, dx = 11 - x;
+				final double expected = dx >= 0 && dx < 5 ? Math.tanh(filter[dy * 5 + dx]) : 0;
+				assertEquals(expected, result[y * 19 + x], 1e-6);
+			}
+	}
+
+	/** All widths from 1 to 70 once, and with them all kinds of tails. */
+	@Test
+	void features() {
+		final Backend backend = newBackend();
+		for (int width = 1; width <= 70; width++)
+			features(backend, shape(width));
+	}
+
+	/** Several bands of rows. */
+	@Test
+	void featuresOfLargerImages() {
+		final Backend backend = newBackend();
+		features(backend, new Shape(1, 2, 131, 103, 9, List.of(9, 6, 4)));
+		features(backend, new Shape(2, 1, 61, 300, 5, List.of(6, 5, 3, 4)));
+		features(backend, new Shape(1, 1, 80, 1100, 3, List.of(2, 2)));
+	}
+
+	private void features(final Backend backend, final Shape s) {
+		final Features f = new Features(backend, s);
+		f.forward(true);
+		compare(s + ", features", f.out, f.length() * 2);
+		for (int m = 0; m < f.kept.size(); m++)
+			compare(s + ", tanh " + m, f.kept.get(m), f.length() * 2);
+		final float[] kept = read(backend, f.out.tensor);
+		backend.fill(f.out.tensor, 5);
+		f.forward(false);
+		assertArrayEquals(kept, read(backend, f.out.tensor), s + ": differs if nothing is kept");
+
+		// gradients; those of parameters are added to what is there
+		f.forward(true);
+		f.backward(true, true);
+		final double sum = (double) s.height * s.width * s.batch;
+		compare(s + ", input gradient", f.dIn, s.outputs.get(0) * s.k * s.k + 30);
+		for (int m = 0; m < f.dWeights.size(); m++)
+			compare(s + ", weight gradient " + m, f.dWeights.get(m), sum / 4 + 50);
+		final float[] dIn = read(backend, f.dIn.tensor);
+		final float[] before = read(backend, f.dWeights.get(0).tensor);
+		backend.fill(f.dIn.tensor, 5);
+		f.backward(true, false);
+		assertArrayEquals(dIn, read(backend, f.dIn.tensor), s + ": differs for frozen weights");
+		assertArrayEquals(before, read(backend, f.dWeights.get(0).tensor), s + ": frozen weights");
+		f.backward(false, true);
+		for (int m = 0; m < f.dWeights.size(); m++)
+			compare(s + ", second weight gradient " + m, f.dWeights.get(m), sum / 4 + 50);
+	}
+
+	/** @param outputs number of filters, then images after every recombination */
+	private record Shape(int batch, int inputs, int height, int width, int k, List<Integer> outputs) {}
+
+	private Shape shape(final int width) {
+		final List<Integer> outputs = new ArrayList<>();
+		for (int i = 0; i <= 1 + random.nextInt(3); i++)
+			outputs.add(1 + random.nextInt(9));
+		// the module knows square filters only, and width is that of the result
+		final int k = 3 + random.nextInt(7);
+		return new Shape(1 + random.nextInt(2), 1 + random.nextInt(3), k + random.nextInt(30), width + k -
+			1, k, outputs);
+	}
+
+	/** A feature extraction with random weights on a backend and on the reference. */
+	private final class Features {
+
+		final Backend backend;
+		final Shape s;
+		final Both in;
+		final List<Both> weights = new ArrayList<>();
+		final List<Both> dWeights = new ArrayList<>();
+		final List<Both> kept = new ArrayList<>();
+		final Both out;
+		final Both dOut;
+		final Both dIn;
+
+		Features(final Backend backend, final Shape s) {
+			this.backend = backend;
+			this.s = s;
+			final int h = s.height - s.k + 1, w = s.width - s.k + 1, n = s.outputs.get(0);
+			in = both(backend, s.batch, s.inputs, s.height, s.width);
+			weights.add(both(backend, n, s.inputs, s.k, s.k));
+			dWeights.add(both(backend, n, s.inputs, s.k, s.k));
+			for (int m = 1; m < s.outputs.size(); m++) {
+				kept.add(both(backend, s.batch, s.outputs.get(m - 1), h, w));
+				weights.add(both(backend, 1, 1, s.outputs.get(m), s.outputs.get(m - 1)));
+				dWeights.add(both(backend, 1, 1, s.outputs.get(m), s.outputs.get(m - 1)));
+			}
+			final float[] filters = noise(n * s.inputs * s.k * s.k);
+			for (int i = 0; i < filters.length; i++)
+				filters[i] /= s.k; // so that not every tanh is saturated
+			weights.get(0).write(filters);
+			final int features = s.outputs.get(s.outputs.size() - 1);
+			out = both(backend, s.batch, features, h, w);
+			dOut = both(backend, s.batch, features, h, w);
+			dIn = both(backend, s.batch, 1, s.height, s.width);
+		}
+
+		double length() {
+			return s.inputs * s.k * s.k + 40;
+		}
+
+		void forward(final boolean keep) {
+			backend.features(in.tensor, tensors(weights), keep ? tensors(kept) : null, out.tensor);
+			if (keep) reference.features(in.reference, references(weights), references(kept), out.reference);
+		}
+
+		void backward(final boolean withInput, final boolean trained) {
+			backend.featuresGrad(in.tensor, tensors(weights), tensors(kept), dOut.tensor, withInput
+				? dIn.tensor : null, trained ? tensors(dWeights) : null);
+			reference.featuresGrad(in.reference, references(weights), references(kept), dOut.reference,
+				withInput ? dIn.reference : null, trained ? references(dWeights) : null);
+		}
+	}
+
+	@Test
+	void tanhInItsWholeRange() {
+		final Backend backend = newBackend();
+		final int n = 4001;
+		final float[] a = new float[n];
+		for (int i = 0; i < n; i++)
+			a[i] = (i - n / 2) * 0.006f;
+		a[0] = -1e30f;
+		a[n - 1] = Float.POSITIVE_INFINITY;
+		final float[] identity = { 0, 0, 0, 0, 1, 0, 0, 0, 0 };
+		final float[] padded = new float[3 * (n + 2)];
+		System.arraycopy(a, 0, padded, n + 3, n);
+		// infinity times the filter's zeros is not a number
+		padded[n + 3 + n - 1] = 1e30f;
+		final Tensor out = backend.allocate(1, 1, 1, n);
+		backend.features(tensor(backend, 1, 1, 3, n + 2, padded), List.of(tensor(backend, 1, 1, 3, 3,
+			identity), tensor(backend, 1, 1, 1, 1, 1)), null, out);
+		final float[] t = read(backend, out);
+		for (int i = 0; i < n; i++)
+			assertEquals(Math.tanh(a[i]), t[i], 4e-7);
+		assertEquals(0, t[n / 2]);
+		assertTrue(t[n - 1] <= 1.0000001f);
+	}
+
+	@Test
+	void scale() {
+		final Backend backend = newBackend();
+		final Both t = both(backend, 2, 3, 9, 13), w = both(backend, 1, 1, 9, 13);
+		backend.scale(t.tensor, w.tensor);
+		reference.scale(t.reference, w.reference);
+		compare("scale", t, 1);
+	}
+
+	// -- spectra --
+
+	@Test
+	void transformOfADelta() {
+		final Backend backend = newBackend();
+		final float[] delta = new float[6 * 10];
+		delta[0] = 3;
+		final Tensor spectrum = backend.allocateSpectra(1, 1, 6, 10);
+		backend.fft(tensor(backend, 1, 1, 6, 10, delta), spectrum);
+		final Tensor back = backend.allocate(1, 1, 6, 10), kernel = backend.allocate(1, 1, 3, 3);
+		backend.ifft(spectrum, back);
+		assertArrayEquals(delta, read(backend, back), 1e-6f);
+		backend.ifftKernel(spectrum, kernel);
+		assertArrayEquals(new float[] { 0, 0, 0, 0, 3, 0, 0, 0, 0 }, read(backend, kernel), 1e-6f);
+	}
+
+	/** Every good size up to 120 and a few larger ones, as height and as width. */
+	@Test
+	void transformsAndBack() {
+		final Backend backend = newBackend();
+		for (int n = 2; n <= 512; n = n < 120 ? backend.goodSize(n + 1) : n == 512 ? 513 : backend
+			.goodSize(Math.min(512, n + 71)))
+		{
+			transformAndBack(backend, n, backend.goodSize(1 + random.nextInt(90)));
+			transformAndBack(backend, backend.goodSize(1 + random.nextInt(90)), n);
+		}
+	}
+
+	private void transformAndBack(final Backend backend, final int height, final int width) {
+		final String what = width + "x" + height;
+		// as large as the transform, and smaller: padded with zeros
+		for (final int less : new int[] { 0, 1 }) {
+			final int h = height - less * random.nextInt(height), w = width - less * random.nextInt(width);
+			final Both image = both(backend, 2, 2, h, w), back = both(backend, 2, 2, height, width);
+			final Spectra s = new Spectra(backend, 2, 2, height, width);
+			backend.fft(image.tensor, s.tensor);
+			reference.fft(image.reference, s.reference);
+			backend.ifft(s.tensor, back.tensor);
+			reference.ifft(s.reference, back.reference);
+			compare(what + ", there and back", back, 20);
+			final Both part = both(backend, 2, 2, h, w);
+			backend.ifft(s.tensor, part.tensor);
+			reference.ifft(s.reference, part.reference);
+			compare(what + ", upper left part", part, 20);
+			assertEqual(what, values(image.reference), read(backend, part.tensor), 20);
+		}
+		final int size = 1 + 2 * random.nextInt(Math.min(height, width) / 2);
+		final Both kernel = both(backend, 2, 2, size, size), back = both(backend, 2, 2, size, size);
+		final Both plane = both(backend, 2, 2, height, width);
+		final Spectra s = new Spectra(backend, 2, 2, height, width);
+		backend.fftKernel(kernel.tensor, s.tensor);
+		reference.fftKernel(kernel.reference, s.reference);
+		backend.ifft(s.tensor, plane.tensor);
+		reference.ifft(s.reference, plane.reference);
+		compare(what + ", kernel as image", plane, 20);
+		backend.ifftKernel(s.tensor, back.tensor);
+		reference.ifftKernel(s.reference, back.reference);
+		compare(what + ", kernel", back, 20);
+	}
+
+	/** Parseval: |X|^2, transformed back, is the sum of squares at 0. Needs no look into a spectrum. */
+	@Test
+	void parseval() {
+		final Backend backend = newBackend();
+		for (final int[] size : new int[][] { { 8, 6 }, { 30, 18 }, { 50, 128 }, { 90, 96 } }) {
+			final Both image = both(backend, 1, 1, size[0], size[1]);
+			final Tensor s = backend.allocateSpectra(1, 1, size[0], size[1]);
+			final Tensor q = backend.allocateSpectra(1, 1, size[0], size[1]);
+			final Tensor back = backend.allocate(1, 1, size[0], size[1]);
+			backend.fft(image.tensor, s);
+			// conj(X) X / (|X|^2 + e^25): beside so large a beta, the denominator's |X|^2 does not count
+			backend.quotient(s, 0, s, 0, 1, tensor(backend, 1, 1, 1, 1, 25), q);
+			backend.ifft(q, back);
+			double squares = 0;
+			for (final double v : values(image.reference))
+				squares += v * v;
+			assertEquals(squares, read(backend, back)[0] * Math.exp(25), 1e-5 * squares);
+		}
+	}
+
+	@Test
+	void convolutionTheorem() {
+		// a shift by (2, -1) as a kernel: the quotient of the shifted image and the kernel is the image
+		final Backend backend = newBackend();
+		final int h = 12, w = 18;
+		final float[] kernel = new float[25], image = noise(h * w), shifted = new float[h * w];
+		kernel[1 * 5 + 4] = 1;
+		for (int y = 0; y < h; y++)
+			for (int x = 0; x < w; x++)
+				shifted[(y + h - 1) % h * w + (x + 2) % w] = image[y * w + x];
+		final Tensor k = backend.allocateSpectra(1, 1, h, w), b = backend.allocateSpectra(1, 1, h, w);
+		final Tensor q = backend.allocateSpectra(1, 1, h, w), out = backend.allocate(1, 1, h, w);
+		backend.fftKernel(tensor(backend, 1, 1, 5, 5, kernel), k);
+		backend.fft(tensor(backend, 1, 1, h, w, shifted), b);
+		backend.quotient(k, 0, b, 0, 1, tensor(backend, 1, 1, 1, 1, -30), q);
+		backend.ifft(q, out);
+		assertArrayEquals(image, read(backend, out), 1e-5f);
+		// and the quotient of both images is the kernel
+		final Tensor s = backend.allocateSpectra(1, 1, h, w), estimate = backend.allocate(1, 1, 5, 5);
+		backend.fft(tensor(backend, 1, 1, h, w, image), s);
+		backend.quotient(s, 0, b, 0, 1, tensor(backend, 1, 1, 1, 1, -12), q);
+		backend.ifftKernel(q, estimate);
+		assertArrayEquals(kernel, read(backend, estimate), 1e-4f);
+	}
+
+	@Test
+	void quotientAndItsGradient() {
+		final Backend backend = newBackend();
+		final int[][] sizes = { { 2, 2 }, { 2, 16 }, { 16, 2 }, { 6, 10 }, { 36, 30 }, { 100, 64 } };
+		for (final int[] size : sizes)
+			for (int pairs = 1; pairs <= 3; pairs++) {
+				quotient(backend, size[0], size[1], pairs, true);
+				quotient(backend, size[0], size[1], pairs, false);
+			}
+	}
+
+	private void quotient(final Backend backend, final int height, final int width, final int pairs,
+		final boolean sameTensor)
+	{
+		final String what = width + "x" + height + ", " + pairs + " pairs" + (sameTensor ? " in one tensor"
+			: "");
+		// as in kernel estimation, x and y in one tensor; or as in image estimation, y without gradient
+		final int channels = sameTensor ? 2 * pairs : pairs + 1, xFrom = sameTensor ? 0 : 1;
+		final int yFrom = sameTensor ? pairs : 0;
+		final Spectra x = spectra(backend, 2, channels, height, width);
+		final Spectra y = sameTensor ? x : spectra(backend, 2, pairs, height, width);
+		final Spectra out = new Spectra(backend, 2, 1, height, width);
+		final Spectra g = spectra(backend, 2, 1, height, width);
+		final Spectra gx = spectra(backend, 2, channels, height, width);
+		// of the size of |X|^2
+		final Both logBeta = both(backend, 1, 1, 1, 1, (float) Math.log(0.3 * height * width));
+		final Both dLogBeta = both(backend, 1, 1, 1, 1, 0.25f);
+		backend.quotient(x.tensor, xFrom, y.tensor, yFrom, pairs, logBeta.tensor, out.tensor);
+		reference.quotient(x.reference, xFrom, y.reference, yFrom, pairs, logBeta.reference,
+			out.reference);
+		compare(what, out.inverse(), 60);
+		backend.quotientGrad(x.tensor, xFrom, y.tensor, yFrom, pairs, logBeta.tensor, out.tensor, g.tensor,
+			gx.tensor, sameTensor ? gx.tensor : null, dLogBeta.tensor);
+		reference.quotientGrad(x.reference, xFrom, y.reference, yFrom, pairs, logBeta.reference,
+			out.reference, g.reference, gx.reference, sameTensor ? gx.reference : null,
+			dLogBeta.reference);
+		compare(what + ", gradient", gx.inverse(), 60);
+		compare(what + ", gradient of log beta", dLogBeta, 200);
+		final float[] before = read(backend, gx.inverse().tensor);
+		backend.quotientGrad(x.tensor, xFrom, y.tensor, yFrom, pairs, logBeta.tensor, out.tensor, g.tensor,
+			gx.tensor, sameTensor ? gx.tensor : null, null);
+		assertArrayEquals(before, read(backend, gx.inverse().tensor), what + ": differs if beta is fixed");
+	}
+
+	// -- kernels --
+
+	@Test
+	void normalizeKernelByHand() {
+		final Backend backend = newBackend();
+		final Tensor raw = tensor(backend, 3, 1, 3, 3, 1, -1, 2, 0, 0, -5, 0, 1, 0, //
+			-1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 5, 0, 0, 0, 0);
+		final Tensor kernel = backend.allocate(3, 1, 3, 3), d = backend.allocate(3, 1, 3, 3);
+		backend.normalizeKernel(raw, kernel);
+		assertArrayEquals(new float[] { 0.25f, 0, 0.5f, 0, 0, 0, 0, 0.25f, 0, //
+				0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0 }, read(backend, kernel), 1e-7f);
+		final Tensor dKernel = tensor(backend, 3, 1, 3, 3, 1, 1, 0, 1, 1, 1, 1, 3, 1, //
+			1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 8, 7, 6, 5, 4, 3, 2, 1);
+		backend.normalizeKernelGrad(raw, kernel, dKernel, d);
+		// sum 4, mean of the gradient 0.25 * 1 + 0.5 * 0 + 0.25 * 3 = 1
+		assertArrayEquals(new float[] { 0, 0, -0.25f, 0, 0, 0, 0, 0.5f, 0, //
+				0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, read(backend, d), 1e-7f);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, 9, 17, 33 })
+	void normalizeKernel(final int size) {
+		final Backend backend = newBackend();
+		final Both raw = both(backend, 2, 1, size, size), kernel = both(backend, 2, 1, size, size);
+		final Both dKernel = both(backend, 2, 1, size, size), dRaw = both(backend, 2, 1, size, size);
+		backend.normalizeKernel(raw.tensor, kernel.tensor);
+		reference.normalizeKernel(raw.reference, kernel.reference);
+		compare("kernel", kernel, 4);
+		backend.normalizeKernelGrad(raw.tensor, kernel.tensor, dKernel.tensor, dRaw.tensor);
+		reference.normalizeKernelGrad(raw.reference, kernel.reference, dKernel.reference, dRaw.reference);
+		compare("gradient", dRaw, 4 + size);
+	}
+
+	@Test
+	void kernelError() {
+		final Backend backend = newBackend();
+		final Both kernel = both(backend, 2, 1, 9, 9), target = both(backend, 2, 1, 9, 9);
+		final Both errors = both(backend, 2, 1, 1, 1), d = both(backend, 2, 1, 9, 9);
+		// once everything counts, once the worse element is left out, at last both
+		reference.kernelError(kernel.reference, target.reference, 0, 0, errors.reference, null);
+		final double[] e = values(errors.reference).clone();
+		final float between = (float) (e[0] + e[1]) / 2;
+		for (final float limit : new float[] { Float.POSITIVE_INFINITY, between, 0 }) {
+			backend.kernelError(kernel.tensor, target.tensor, 0.3f, limit, errors.tensor, d.tensor);
+			reference.kernelError(kernel.reference, target.reference, 0.3f, limit, errors.reference,
+				d.reference);
+			compare("errors", errors, 4);
+			compare("gradient", d, 10);
+		}
+		backend.fill(errors.tensor, 9);
+		backend.kernelError(kernel.tensor, target.tensor, 1, 0, errors.tensor, null);
+		compare("errors without gradient", errors, 4);
+		// by hand: (1 - 2)^2 / 2^2
+		final Tensor error = backend.allocate(1, 1, 1, 1);
+		backend.kernelError(tensor(backend, 1, 1, 1, 1, 1), tensor(backend, 1, 1, 1, 1, 2), 1, 1, error,
+			null);
+		assertEquals(0.25f, read(backend, error)[0]);
+		// an element that is not a number has no gradient
+		final Tensor gradient = backend.allocate(1, 1, 1, 1);
+		backend.kernelError(tensor(backend, 1, 1, 1, 1, Float.NaN), tensor(backend, 1, 1, 1, 1, 2), 1,
+			Float.POSITIVE_INFINITY, error, gradient);
+		assertEquals(0, read(backend, gradient)[0]);
+	}
+
+	// -- scales --
+
+	@Test
+	void resize() {
+		final Backend backend = newBackend();
+		for (int i = 0; i < 30; i++) {
+			final int h = 1 + random.nextInt(40), w = 1 + random.nextInt(40);
+			final int toH = i == 0 ? h : 1 + random.nextInt(40), toW = i == 0 ? w : 1 + random.nextInt(40);
+			final String what = w + "x" + h + " to " + toW + "x" + toH;
+			final Both in = both(backend, 2, 2, h, w), out = both(backend, 2, 2, toH, toW);
+			backend.resize(in.tensor, out.tensor);
+			reference.resize(in.reference, out.reference);
+			compare(what, out, 20);
+			final Both dOut = both(backend, 2, 2, toH, toW), dIn = both(backend, 2, 2, h, w);
+			backend.resizeGrad(dOut.tensor, dIn.tensor);
+			reference.resizeGrad(dOut.reference, dIn.reference);
+			compare(what + ", gradient", dIn, 60);
+		}
+	}
+
+	// -- threads --
+
+	/** Bit-equal results, whatever the number of threads. */
+	@Test
+	void threadsDoNotMatter() {
+		final List<float[]> one = Parallelization.runWithNumThreads(1, this::everything);
+		for (final int threads : new int[] { 2, 7 }) {
+			final List<float[]> many = Parallelization.runWithNumThreads(threads, this::everything);
+			for (int i = 0; i < one.size(); i++)
+				assertArrayEquals(one.get(i), many.get(i), "result " + i + " with " + threads + " threads");
+		}
+	}
+
+	private List<float[]> everything() {
+		random.setSeed(SEED);
+		final Backend backend = newBackend();
+		final Features f = new Features(backend, new Shape(2, 2, 120, 101, 5, List.of(6, 5, 4)));
+		backend.features(f.in.tensor, tensors(f.weights), tensors(f.kept), f.out.tensor);
+		backend.featuresGrad(f.in.tensor, tensors(f.weights), tensors(f.kept), f.dOut.tensor,
+			f.dIn.tensor, tensors(f.dWeights));
+		final List<float[]> results = new ArrayList<>();
+		final BiConsumer<Tensor, Integer> store = (t, n) -> {
+			for (int i = 0; i < n; i++)
+				results.add(read(backend, t));
+		};
+		store.accept(f.out.tensor, 1);
+		store.accept(f.dIn.tensor, 1);
+		f.dWeights.forEach(d -> store.accept(d.tensor, 1));
+		final Tensor x = backend.allocateSpectra(2, 4, 120, 200), g = backend.allocateSpectra(2, 1, 120,
+			200), q = backend.allocateSpectra(2, 1, 120, 200), gx = backend.allocateSpectra(2, 4, 120, 200);
+		backend.fft(f.out.tensor, x);
+		final Tensor logBeta = tensor(backend, 1, 1, 1, 1, 3), dLogBeta = backend.allocate(1, 1, 1, 1);
+		backend.quotient(x, 0, x, 2, 2, logBeta, q);
+		backend.fft(f.dIn.tensor, g);
+		backend.quotientGrad(x, 0, x, 2, 2, logBeta, q, g, gx, gx, dLogBeta);
+		store.accept(dLogBeta, 1);
+		final Tensor image = backend.allocate(2, 4, 120, 150), small = backend.allocate(2, 4, 70, 80);
+		backend.ifft(gx, image);
+		store.accept(image, 1);
+		backend.resize(image, small);
+		store.accept(small, 1);
+		backend.resizeGrad(small, image);
+		store.accept(image, 1);
+		return results;
+	}
+
+	// -- tools --
+
+	/** The same values on the backend and on the reference. */
+	private record Both(Backend backend, Tensor tensor, ReferenceBackend ofReference,
+		Tensor reference)
+	{
+
+		void write(final float[] values) {
+			backend.write(values, tensor);
+			ofReference.write(values, reference);
+		}
+	}
+
+	private Both both(final Backend backend, final int batch, final int channels, final int height,
+		final int width, final float... values)
+	{
+		final Both both = new Both(backend, backend.allocate(batch, channels, height, width), reference,
+			reference.allocate(batch, channels, height, width));
+		both.write(values.length > 0 ? values : noise(batch * channels * height * width));
+		return both;
+	}
+
+	/** A spectrum on the backend and on the reference. */
+	private final class Spectra {
+
+		final Backend backend;
+		final Tensor tensor;
+		final Tensor reference;
+
+		Spectra(final Backend backend, final int batch, final int channels, final int height,
+			final int width)
+		{
+			this.backend = backend;
+			tensor = backend.allocateSpectra(batch, channels, height, width);
+			reference = BackendContract.this.reference.allocateSpectra(batch, channels, height, width);
+		}
+
+		/** Images, for the layout of a spectrum is the backend's secret. */
+		Both inverse() {
+			final Both images = both(backend, tensor.batch(), tensor.channels(), tensor.height(), tensor
+				.width());
+			backend.ifft(tensor, images.tensor);
+			BackendContract.this.reference.ifft(reference, images.reference);
+			return images;
+		}
+	}
+
+	private Spectra spectra(final Backend backend, final int batch, final int channels,
+		final int height, final int width)
+	{
+		final Spectra s = new Spectra(backend, batch, channels, height, width);
+		final Both images = both(backend, batch, channels, height, width);
+		backend.fft(images.tensor, s.tensor);
+		reference.fft(images.reference, s.reference);
+		return s;
+	}
+
+	private static List<Tensor> tensors(final List<Both> list) {
+		return list.stream().map(Both::tensor).toList();
+	}
+
+	private static List<Tensor> references(final List<Both> list) {
+		return list.stream().map(Both::reference).toList();
+	}
+
+	private float[] noise(final int n) {
+		final float[] a = new float[n];
+		for (int i = 0; i < n; i++)
+			a[i] = (float) random.nextGaussian();
+		return a;
+	}
+
+	private static Tensor tensor(final Backend backend, final int batch, final int channels,
+		final int height, final int width, final float... values)
+	{
+		final Tensor t = backend.allocate(batch, channels, height, width);
+		backend.write(values, t);
+		return t;
+	}
+
+	private static float[] read(final Backend backend, final Tensor t) {
+		final float[] values = new float[t.size()];
+		backend.read(t, values);
+		return values;
+	}
+
+	private static void compare(final String what, final Both both, final double length) {
+		assertEqual(what, values(both.reference), read(both.backend, both.tensor), length);
+	}
+
+	/** @param length summands of the longest sum behind a value */
+	private static void assertEqual(final String what, final double[] expected, final float[] actual,
+		final double length)
+	{
+		double largest = 0;
+		for (final double v : expected)
+			largest = Math.max(largest, Math.abs(v));
+		for (int i = 0; i < actual.length; i++) {
+			final double e = expected[i], a = actual[i];
+			assertTrue(Math.abs(e - a) <= length * ROUNDING * Math.max(largest, 1e-30), () -> what +
+				": got " + a + " instead of " + e + ", tolerated is a difference of the largest value times " +
+				length * ROUNDING);
+		}
+	}
+}

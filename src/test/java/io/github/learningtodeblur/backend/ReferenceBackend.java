@@ -1,0 +1,421 @@
+package io.github.learningtodeblur.backend;
+
+import java.util.List;
+
+import org.jtransforms.fft.DoubleFFT_2D;
+
+/**
+ * {@link Backend} written down as plainly as possible, in double precision: what the real backends are
+ * compared with, and what gradient checks run on. Spectra are full and complex, real and imaginary parts
+ * interleaved.
+ */
+public class ReferenceBackend implements Backend {
+
+	private record DoubleBuffer(double[] values) implements Buffer {}
+
+	/** The array itself, so that tests can read and change values without rounding. */
+	public static double[] values(final Tensor t) {
+		return ((DoubleBuffer) t.buffer()).values;
+	}
+
+	@Override
+	public String name() {
+		return "reference";
+	}
+
+	@Override
+	public Tensor allocate(final int batch, final int channels, final int height, final int width) {
+		return new Tensor(new DoubleBuffer(new double[batch * channels * height * width]), batch,
+			channels, height, width, false);
+	}
+
+	@Override
+	public Tensor allocateSpectra(final int batch, final int channels, final int height,
+		final int width)
+	{
+		return new Tensor(new DoubleBuffer(new double[2 * batch * channels * height * width]), batch,
+			channels, height, width, true);
+	}
+
+	@Override
+	public int goodSize(final int atLeast) {
+		int n = 2;
+		while (n < atLeast || n % 2 != 0 || !isSmooth(n))
+			n++;
+		return n;
+	}
+
+	private static boolean isSmooth(final int n) {
+		return n == 1 || n % 2 == 0 && isSmooth(n / 2) || n % 3 == 0 && isSmooth(n / 3) || n % 5 == 0 &&
+			isSmooth(n / 5);
+	}
+
+	@Override
+	public void write(final float[] from, final Tensor to) {
+		for (int i = 0; i < to.size(); i++)
+			values(to)[i] = from[i];
+	}
+
+	@Override
+	public void read(final Tensor from, final float[] to) {
+		for (int i = 0; i < from.size(); i++)
+			to[i] = (float) values(from)[i];
+	}
+
+	@Override
+	public void fill(final Tensor t, final float value) {
+		java.util.Arrays.fill(values(t), value);
+	}
+
+	@Override
+	public void copyChannels(final Tensor from, final int fromChannel, final Tensor to,
+		final int toChannel, final int count)
+	{
+		for (int b = 0; b < from.batch(); b++)
+			for (int c = 0; c < count; c++)
+				for (int y = 0; y < from.height(); y++)
+					for (int x = 0; x < from.width(); x++)
+						values(to)[at(to, b, toChannel + c, y, x)] = values(from)[at(from, b, fromChannel + c, y,
+							x)];
+	}
+
+	private static int at(final Tensor t, final int b, final int c, final int y, final int x) {
+		return ((b * t.channels() + c) * t.height() + y) * t.width() + x;
+	}
+
+	// -- feature extraction --
+
+	@Override
+	public void features(final Tensor in, final List<Tensor> weights, final List<Tensor> kept,
+		final Tensor out)
+	{
+		final int mixes = weights.size() - 1;
+		Tensor hidden = kept != null ? kept.get(0) : allocate(in.batch(), weights.get(0).batch(), out
+			.height(), out.width());
+		correlate(in, weights.get(0), hidden);
+		for (int m = 1; m <= mixes; m++) {
+			for (int i = 0; i < hidden.size(); i++)
+				values(hidden)[i] = Math.tanh(values(hidden)[i]);
+			final Tensor next = m == mixes ? out : kept != null ? kept.get(m) : allocate(in.batch(), weights
+				.get(m).height(), out.height(), out.width());
+			mix(hidden, weights.get(m), next);
+			hidden = next;
+		}
+	}
+
+	private static void correlate(final Tensor in, final Tensor filters, final Tensor out) {
+		final double[] f = values(filters), a = values(in);
+		for (int b = 0; b < out.batch(); b++)
+			for (int n = 0; n < out.channels(); n++)
+				for (int y = 0; y < out.height(); y++)
+					for (int x = 0; x < out.width(); x++) {
+						double sum = 0;
+						for (int c = 0; c < in.channels(); c++)
+							for (int dy = 0; dy < filters.height(); dy++)
+								for (int dx = 0; dx < filters.width(); dx++)
+									sum += f[at(filters, n, c, dy, dx)] * a[at(in, b, c, y + dy, x + dx)];
+						values(out)[at(out, b, n, y, x)] = sum;
+					}
+	}
+
+	private static void mix(final Tensor in, final Tensor weights, final Tensor out) {
+		for (int b = 0; b < out.batch(); b++)
+			for (int y = 0; y < out.height(); y++)
+				for (int x = 0; x < out.width(); x++)
+					for (int o = 0; o < out.channels(); o++) {
+						double sum = 0;
+						for (int i = 0; i < in.channels(); i++)
+							sum += values(weights)[at(weights, 0, 0, o, i)] * values(in)[at(in, b, i, y, x)];
+						values(out)[at(out, b, o, y, x)] = sum;
+					}
+	}
+
+	@Override
+	public void featuresGrad(final Tensor in, final List<Tensor> weights, final List<Tensor> kept,
+		final Tensor dOut, final Tensor dIn, final List<Tensor> dWeights)
+	{
+		Tensor d = dOut;
+		for (int m = weights.size() - 1; m >= 1; m--) {
+			final Tensor w = weights.get(m), t = kept.get(m - 1);
+			final Tensor below = allocate(t.batch(), t.channels(), t.height(), t.width());
+			for (int b = 0; b < d.batch(); b++)
+				for (int y = 0; y < d.height(); y++)
+					for (int x = 0; x < d.width(); x++)
+						for (int o = 0; o < d.channels(); o++)
+							for (int i = 0; i < t.channels(); i++) {
+								final double v = values(t)[at(t, b, i, y, x)], g = values(d)[at(d, b, o, y, x)];
+								final int wAt = at(w, 0, 0, o, i);
+								if (dWeights != null) values(dWeights.get(m))[wAt] += g * v;
+								values(below)[at(below, b, i, y, x)] += g * values(w)[wAt] * (1 - v * v);
+							}
+			d = below;
+		}
+		if (dIn != null) fill(dIn, 0);
+		final Tensor filters = weights.get(0);
+		for (int b = 0; b < d.batch(); b++)
+			for (int n = 0; n < d.channels(); n++)
+				for (int c = 0; c < in.channels(); c++)
+					for (int y = 0; y < d.height(); y++)
+						for (int x = 0; x < d.width(); x++)
+							for (int dy = 0; dy < filters.height(); dy++)
+								for (int dx = 0; dx < filters.width(); dx++) {
+									final double g = values(d)[at(d, b, n, y, x)];
+									final int fAt = at(filters, n, c, dy, dx);
+									if (dWeights != null) values(dWeights.get(0))[fAt] += g * values(in)[at(in, b, c,
+										y + dy, x + dx)];
+									if (dIn != null && c == 0) values(dIn)[at(dIn, b, 0, y + dy, x + dx)] += g *
+										values(filters)[fAt];
+								}
+	}
+
+	@Override
+	public void scale(final Tensor t, final Tensor weights) {
+		for (int i = 0; i < t.size(); i++)
+			values(t)[i] *= values(weights)[i % weights.size()];
+	}
+
+	// -- spectra --
+
+	@Override
+	public void fft(final Tensor images, final Tensor spectra) {
+		transform(images, spectra, 0);
+	}
+
+	@Override
+	public void fftKernel(final Tensor kernels, final Tensor spectra) {
+		transform(kernels, spectra, kernels.width() / 2);
+	}
+
+	/** @param origin row and column that becomes row and column 0; what is before wraps around */
+	private static void transform(final Tensor images, final Tensor spectra, final int origin) {
+		final int height = spectra.height(), width = spectra.width();
+		for (int b = 0; b < images.batch(); b++)
+			for (int c = 0; c < images.channels(); c++) {
+				final double[] a = new double[2 * height * width];
+				for (int y = 0; y < images.height(); y++)
+					for (int x = 0; x < images.width(); x++)
+						a[2 * (Math.floorMod(y - origin, height) * width + Math.floorMod(x - origin,
+							width))] = values(images)[at(images, b, c, y, x)];
+				new DoubleFFT_2D(height, width).complexForward(a);
+				System.arraycopy(a, 0, values(spectra), 2 * at(spectra, b, c, 0, 0), a.length);
+			}
+	}
+
+	@Override
+	public void ifft(final Tensor spectra, final Tensor images) {
+		inverse(spectra, images, 0);
+	}
+
+	@Override
+	public void ifftKernel(final Tensor spectra, final Tensor kernels) {
+		inverse(spectra, kernels, kernels.width() / 2);
+	}
+
+	private static void inverse(final Tensor spectra, final Tensor images, final int origin) {
+		final int height = spectra.height(), width = spectra.width();
+		for (int b = 0; b < images.batch(); b++)
+			for (int c = 0; c < images.channels(); c++) {
+				final double[] a = new double[2 * height * width];
+				System.arraycopy(values(spectra), 2 * at(spectra, b, c, 0, 0), a, 0, a.length);
+				new DoubleFFT_2D(height, width).complexInverse(a, true);
+				for (int y = 0; y < images.height(); y++)
+					for (int x = 0; x < images.width(); x++)
+						values(images)[at(images, b, c, y, x)] = a[2 * (Math.floorMod(y - origin, height) * width +
+							Math.floorMod(x - origin, width))];
+			}
+	}
+
+	private record Complex(double re, double im) {
+
+		static Complex of(final Tensor t, final int b, final int c, final int y, final int x) {
+			final int i = 2 * at(t, b, c, y, x);
+			return new Complex(values(t)[i], values(t)[i + 1]);
+		}
+
+		void store(final Tensor t, final int b, final int c, final int y, final int x) {
+			final int i = 2 * at(t, b, c, y, x);
+			values(t)[i] = re;
+			values(t)[i + 1] = im;
+		}
+
+		Complex plus(final Complex o) {
+			return new Complex(re + o.re, im + o.im);
+		}
+
+		Complex times(final Complex o) {
+			return new Complex(re * o.re - im * o.im, re * o.im + im * o.re);
+		}
+
+		Complex times(final double f) {
+			return new Complex(re * f, im * f);
+		}
+
+		Complex conjugate() {
+			return new Complex(re, -im);
+		}
+	}
+
+	private static Complex numerator(final Tensor x, final int xFrom, final Tensor y, final int yFrom,
+		final int pairs, final int b, final int row, final int column)
+	{
+		Complex sum = new Complex(0, 0);
+		for (int i = 0; i < pairs; i++)
+			sum = sum.plus(Complex.of(x, b, xFrom + i, row, column).conjugate().times(Complex.of(y, b,
+				yFrom + i, row, column)));
+		return sum;
+	}
+
+	private static double denominator(final Tensor x, final int xFrom, final int pairs,
+		final Tensor logBeta, final int b, final int row, final int column)
+	{
+		double sum = Math.exp(values(logBeta)[0]);
+		for (int i = 0; i < pairs; i++) {
+			final Complex v = Complex.of(x, b, xFrom + i, row, column);
+			sum += v.re * v.re + v.im * v.im;
+		}
+		return sum;
+	}
+
+	@Override
+	public void quotient(final Tensor x, final int xFrom, final Tensor y, final int yFrom,
+		final int pairs, final Tensor logBeta, final Tensor out)
+	{
+		for (int b = 0; b < out.batch(); b++)
+			for (int r = 0; r < out.height(); r++)
+				for (int c = 0; c < out.width(); c++)
+					numerator(x, xFrom, y, yFrom, pairs, b, r, c).times(1 / denominator(x, xFrom, pairs, logBeta,
+						b, r, c)).store(out, b, 0, r, c);
+	}
+
+	@Override
+	public void quotientGrad(final Tensor x, final int xFrom, final Tensor y, final int yFrom,
+		final int pairs, final Tensor logBeta, final Tensor out, final Tensor g, final Tensor gx,
+		final Tensor gy, final Tensor dLogBeta)
+	{
+		double dBeta = 0;
+		for (int b = 0; b < out.batch(); b++)
+			for (int r = 0; r < out.height(); r++)
+				for (int c = 0; c < out.width(); c++) {
+					final Complex n = numerator(x, xFrom, y, yFrom, pairs, b, r, c);
+					final Complex k = Complex.of(g, b, 0, r, c);
+					final double d = denominator(x, xFrom, pairs, logBeta, b, r, c);
+					final double real = n.conjugate().times(k).re;
+					dBeta -= real / (d * d);
+					for (int i = 0; i < pairs; i++) {
+						final Complex xi = Complex.of(x, b, xFrom + i, r, c);
+						final Complex yi = Complex.of(y, b, yFrom + i, r, c);
+						k.conjugate().times(yi).times(1 / d).plus(xi.times(-2 * real / (d * d))).store(gx, b,
+							xFrom + i, r, c);
+						if (gy != null) xi.times(k).times(1 / d).store(gy, b, yFrom + i, r, c);
+					}
+				}
+		if (dLogBeta != null) values(dLogBeta)[0] += dBeta * Math.exp(values(logBeta)[0]) / (out
+			.height() * out.width());
+	}
+
+	// -- kernels --
+
+	@Override
+	public void normalizeKernel(final Tensor raw, final Tensor kernel) {
+		final int n = raw.height() * raw.width();
+		for (int b = 0; b < raw.batch(); b++) {
+			double sum = 0;
+			for (int i = b * n; i < (b + 1) * n; i++)
+				sum += Math.max(0, values(raw)[i]);
+			for (int i = b * n; i < (b + 1) * n; i++)
+				values(kernel)[i] = sum > 0 ? Math.max(0, values(raw)[i]) / sum : 0;
+		}
+	}
+
+	@Override
+	public void normalizeKernelGrad(final Tensor raw, final Tensor kernel, final Tensor dKernel,
+		final Tensor dRaw)
+	{
+		final int n = raw.height() * raw.width();
+		for (int b = 0; b < raw.batch(); b++) {
+			double sum = 0;
+			for (int i = b * n; i < (b + 1) * n; i++)
+				sum += Math.max(0, values(raw)[i]);
+			for (int i = b * n; i < (b + 1) * n; i++) {
+				values(dRaw)[i] = 0;
+				// k_j = r_j / sum  =>  dk_j / dr_i = (i == j) / sum - r_j / sum^2
+				if (values(raw)[i] > 0) for (int j = b * n; j < (b + 1) * n; j++)
+					values(dRaw)[i] += values(dKernel)[j] * ((i == j ? 1 / sum : 0) - Math.max(0, values(
+						raw)[j]) / (sum * sum));
+			}
+		}
+	}
+
+	@Override
+	public void kernelError(final Tensor kernel, final Tensor target, final float weight,
+		final float limit, final Tensor errors, final Tensor dKernel)
+	{
+		final int n = kernel.height() * kernel.width();
+		for (int b = 0; b < kernel.batch(); b++) {
+			double difference = 0, norm = 0;
+			for (int i = b * n; i < (b + 1) * n; i++) {
+				difference += Math.pow(values(kernel)[i] - values(target)[i], 2);
+				norm += Math.pow(values(target)[i], 2);
+			}
+			final double error = difference / norm;
+			values(errors)[b] = error;
+			if (dKernel != null && error <= limit) for (int i = b * n; i < (b + 1) * n; i++)
+				values(dKernel)[i] += weight * 2 * (values(kernel)[i] - values(target)[i]) / norm;
+		}
+	}
+
+	// -- scales --
+
+	@Override
+	public void resize(final Tensor in, final Tensor out) {
+		final double[][] rows = cubic(in.height(), out.height()), columns = cubic(in.width(), out
+			.width());
+		for (int b = 0; b < in.batch(); b++)
+			for (int c = 0; c < in.channels(); c++)
+				for (int y = 0; y < out.height(); y++)
+					for (int x = 0; x < out.width(); x++) {
+						double sum = 0;
+						for (int v = 0; v < in.height(); v++)
+							for (int u = 0; u < in.width(); u++)
+								sum += rows[y][v] * columns[x][u] * values(in)[at(in, b, c, v, u)];
+						values(out)[at(out, b, c, y, x)] = sum;
+					}
+	}
+
+	@Override
+	public void resizeGrad(final Tensor dOut, final Tensor dIn) {
+		final double[][] rows = cubic(dIn.height(), dOut.height()), columns = cubic(dIn.width(), dOut
+			.width());
+		for (int b = 0; b < dIn.batch(); b++)
+			for (int c = 0; c < dIn.channels(); c++)
+				for (int v = 0; v < dIn.height(); v++)
+					for (int u = 0; u < dIn.width(); u++) {
+						double sum = 0;
+						for (int y = 0; y < dOut.height(); y++)
+							for (int x = 0; x < dOut.width(); x++)
+								sum += rows[y][v] * columns[x][u] * values(dOut)[at(dOut, b, c, y, x)];
+						values(dIn)[at(dIn, b, c, v, u)] = sum;
+					}
+	}
+
+	/** The resampling of one axis as a dense matrix (out, in). */
+	private static double[][] cubic(final int in, final int out) {
+		final double[][] matrix = new double[out][in];
+		final double step = (double) in / out, width = Math.max(1, step);
+		for (int i = 0; i < out; i++) {
+			final double center = (i + 0.5) * step - 0.5;
+			double sum = 0;
+			// far more neighbours than the cubic reaches: those further away have weight 0
+			for (int j = (int) center - 3 * (int) Math.ceil(width); j <= center + 3 * width; j++) {
+				final double t = Math.abs(j - center) / width;
+				final double w = t < 1 ? 1.5 * t * t * t - 2.5 * t * t + 1 : t < 2 ? -0.5 * t * t * t + 2.5 *
+					t * t - 4 * t + 2 : 0;
+				matrix[i][Math.min(in - 1, Math.max(0, j))] += w;
+				sum += w;
+			}
+			for (int j = 0; j < in; j++)
+				matrix[i][j] /= sum;
+		}
+		return matrix;
+	}
+}

@@ -1,0 +1,50 @@
+package io.github.learningtodeblur.util;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+import net.imglib2.parallel.Parallelization;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ThreadsTest {
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 7 })
+	void everyPieceOnce(final int threads) {
+		Parallelization.runWithNumThreads(threads, () -> {
+			for (final int length : new int[] { 0, 1, 9, 10, 11, 100 }) {
+				final AtomicIntegerArray seen = new AtomicIntegerArray(length);
+				Threads.forEach(length, seen::incrementAndGet);
+				final Set<String> bands = new ConcurrentSkipListSet<>();
+				Threads.forEachBand(length, 10, (from, to) -> {
+					bands.add(from + "-" + to);
+					for (int i = from; i < to; i++)
+						seen.incrementAndGet(i);
+				});
+				final int[] twice = new int[length], counted = new int[length];
+				for (int i = 0; i < length; i++) {
+					twice[i] = 2;
+					counted[i] = seen.get(i);
+				}
+				assertArrayEquals(twice, counted);
+				if (length == 11) assertEquals(Set.of("0-10", "10-11"), bands);
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3 })
+	void failuresReachTheCaller(final int threads) {
+		assertThrows(RuntimeException.class, () -> Parallelization.runWithNumThreads(threads,
+			() -> Threads.forEach(20, i -> {
+				if (i == 13) throw new IllegalStateException("13");
+			})));
+	}
+}
