@@ -91,6 +91,10 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--grow", description = "previous: new stages start from the ones before; or random")
 	private String grow = "previous";
 
+	@Option(names = "--fine-tune",
+		description = "part of the budget in which at the end all scales are trained together")
+	private double fineTune;
+
 	@Option(names = "--min-scale", description = "images are shrunk by random factors down to this")
 	private double minScale = 0.6;
 
@@ -135,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
 			scales.add(new ScaleSpec(k, "k" + k, java.util.Collections.nCopies(stages, stage)));
 		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales), seed, batch, optimizer(), rate,
 			100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1], examples, examples > 0 ? 0 : minutes, grow
-				.equals("previous"), validationExamples, checkpointMinutes);
+				.equals("previous"), fineTune, validationExamples, checkpointMinutes);
 		return Parallelization.runWithNumThreads(threads, () -> train(plan));
 	}
 

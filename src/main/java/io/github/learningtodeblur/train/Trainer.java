@@ -184,7 +184,7 @@ public final class Trainer {
 		final float[] stageWeights = new float[phase.stages()];
 		Arrays.fill(stageWeights, (float) plan.earlierLoss());
 		stageWeights[last] = 1;
-		final boolean solo = phase.stages() > 1;
+		final boolean solo = phase.stages() > 1 && !phase.allScales();
 		Lanes lanes = null;
 		Boolean lanesSolo = null;
 		final Clock clock = new Clock();
@@ -232,14 +232,16 @@ public final class Trainer {
 			.noiseMin(), plan.noiseMax()));
 	}
 
-	/** The parameters of the scale trained; only its newest stage while it is trained alone. */
+	/**
+	 * The parameters of the scale trained, or of all scales; only those of its newest stage while that is
+	 * trained alone.
+	 */
 	private static Set<String> trained(final ModelSpec spec, final Phase phase, final boolean solo) {
+		final String weights = spec.scales().get(phase.scale()).weights() + "/";
+		final String prefix = phase.allScales() ? "" : solo ? weights + phase.stages() + "/" : weights;
 		final Set<String> names = new LinkedHashSet<>();
-		for (final String name : spec.parameters().keySet()) {
-			final String weights = spec.scales().get(phase.scale()).weights();
-			if (name.startsWith(solo ? weights + "/" + phase.stages() + "/" : weights + "/")) names.add(
-				name);
-		}
+		for (final String name : spec.parameters().keySet())
+			if (name.startsWith(prefix)) names.add(name);
 		return names;
 	}
 

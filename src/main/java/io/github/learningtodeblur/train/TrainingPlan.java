@@ -27,13 +27,14 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
  * @param minutes budget of the whole run, or 0 if {@code examples} rules
  * @param growFromPrevious new stages and scales start from the weights of the stage before where shapes
  *          agree; otherwise random
+ * @param fineTune part of the budget, 0 to below 1, in which at the end all scales are trained together
  * @param validationExamples number of held-out examples
  * @param checkpointMinutes time between validations and checkpoints
  */
 public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind optimizer,
 	double rate, int warmUpSteps, double finalRate, double clip, double outlier, int soloSteps,
 	double earlierLoss, double noiseMin, double noiseMax, long examples, double minutes,
-	boolean growFromPrevious, int validationExamples, double checkpointMinutes)
+	boolean growFromPrevious, double fineTune, int validationExamples, double checkpointMinutes)
 {
 
 	public TrainingPlan {
@@ -47,6 +48,7 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 		check(noiseMin >= 0 && noiseMax >= noiseMin, "Noise must be a range from 0 up, got " + noiseMin +
 			" to " + noiseMax);
 		check(examples > 0 ^ minutes > 0, "A budget in either examples or minutes is needed");
+		check(fineTune >= 0 && fineTune < 1, "Part for fine-tuning must be 0 to below 1, got " + fineTune);
 		check(validationExamples >= 1, "At least one validation example is needed");
 		check(checkpointMinutes > 0, "Time between checkpoints must be positive");
 	}
@@ -61,8 +63,9 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 	 * @param scale index of the scale trained
 	 * @param stages its number of stages so far
 	 * @param share of the whole budget
+	 * @param allScales whether the coarser scales are trained as well, end to end; else they are frozen
 	 */
-	public record Phase(int scale, int stages, double share) {
+	public record Phase(int scale, int stages, double share, boolean allScales) {
 
 		/** The model of this phase: coarser scales whole, this one with its stages so far. */
 		ModelSpec spec(final ModelSpec whole) {
@@ -75,7 +78,7 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 
 	/**
 	 * Scale after scale, one stage more in each phase. The t-th stage of kernel size k gets t * k parts of
-	 * the budget: it is trained together with all before it, and on larger images.
+	 * the budget: it is trained together with all before it, and on larger images. Fine-tuning comes last.
 	 */
 	public List<Phase> phases() {
 		double total = 0;
@@ -86,8 +89,11 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 		for (int i = 0; i < spec.scales().size(); i++) {
 			final ScaleSpec s = spec.scales().get(i);
 			for (int t = 1; t <= s.stages().size(); t++)
-				phases.add(new Phase(i, t, t * s.kernel() / total));
+				phases.add(new Phase(i, t, t * s.kernel() / total * (1 - fineTune), false));
 		}
+		final int last = spec.scales().size() - 1;
+		if (fineTune > 0) phases.add(new Phase(last, spec.scales().get(last).stages().size(), fineTune,
+			true));
 		return phases;
 	}
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +60,17 @@ class TrainerTest {
 	private static TrainingPlan plan(final int stages, final long examples,
 		final Optimizer.Kind optimizer, final int... kernels)
 	{
+		return plan(stages, examples, optimizer, 0, kernels);
+	}
+
+	private static TrainingPlan plan(final int stages, final long examples,
+		final Optimizer.Kind optimizer, final double fineTune, final int... kernels)
+	{
 		final List<ScaleSpec> scales = new ArrayList<>();
 		for (final int k : kernels)
 			scales.add(new ScaleSpec(k, "k" + k, Collections.nCopies(stages, STAGE)));
 		return new TrainingPlan(new ModelSpec(scales), 3, 4, optimizer, 0.01, 10, 0.1, 1, 10, 3, 0.1,
-			0.005, 0.015, examples, 0, true, 8, 10);
+			0.005, 0.015, examples, 0, true, fineTune, 8, 10);
 	}
 
 	private Trainer trainer(final TrainingPlan plan, final List<TrainingStatus> seen) {
@@ -139,17 +146,31 @@ class TrainerTest {
 	}
 
 	@Test
-	void coarseScalesAreFrozenAndNewStagesStartAlone() throws IOException {
-		// 24 examples in batches of 4: two phases at each of two scales, few enough to stay alone
-		final TrainingPlan whole = plan(1, 400, Optimizer.Kind.ADAM, 3, 5);
+	void coarseScalesAreFrozenUntilFineTuned() throws IOException {
 		final Model coarse = train(plan(1, 40, Optimizer.Kind.ADAM, 3), folder.resolve(
 			"e.safetensors"), new ArrayList<>());
-		final Trainer trainer = trainer(whole, new ArrayList<>());
-		trainer.startFrom(coarse);
-		final Model fine = trainer.run(folder.resolve("f.safetensors"), Progress.NONE);
-		assertArrayEquals(coarse.parameter("k3/1/filters"), fine.parameter("k3/1/filters"));
-		assertFalse(java.util.Arrays.equals(Model.initial(whole.spec(), 3).parameter("k5/1/filters"), fine
-			.parameter("k5/1/filters")));
+		final String filters = "k3/1/filters";
+		final Model fine = trainFrom(coarse, plan(1, 400, Optimizer.Kind.ADAM, 3, 5));
+		assertArrayEquals(coarse.parameter(filters), fine.parameter(filters));
+		final Model tuned = trainFrom(coarse, plan(1, 400, Optimizer.Kind.ADAM, 0.5, 3, 5));
+		assertFalse(Arrays.equals(coarse.parameter(filters), tuned.parameter(filters)));
+	}
+
+	private Model trainFrom(final Model start, final TrainingPlan plan) throws IOException {
+		final Trainer trainer = trainer(plan, new ArrayList<>());
+		trainer.startFrom(start);
+		return trainer.run(folder.resolve("from.safetensors"), Progress.NONE);
+	}
+
+	@Test
+	void aNewStageIsTrainedAloneAtFirst() throws IOException {
+		final Model one = train(plan(1, 40, Optimizer.Kind.ADAM, 5), folder.resolve("g.safetensors"),
+			new ArrayList<>());
+		// 8 examples are 2 steps, and the first 3 are the new stage's own
+		final Model two = trainFrom(one, plan(2, 8, Optimizer.Kind.ADAM, 5));
+		assertArrayEquals(one.parameter("k5/1/filters"), two.parameter("k5/1/filters"));
+		final Model later = trainFrom(one, plan(2, 40, Optimizer.Kind.ADAM, 5));
+		assertFalse(Arrays.equals(one.parameter("k5/1/filters"), later.parameter("k5/1/filters")));
 	}
 
 	@Test
