@@ -1,11 +1,11 @@
 package io.github.learningtodeblur.testimages;
 
-import static io.github.learningtodeblur.Painting.hash;
-import static io.github.learningtodeblur.Painting.mix;
-import static io.github.learningtodeblur.Painting.noise;
-import static io.github.learningtodeblur.Painting.rgb;
-import static io.github.learningtodeblur.Painting.rough;
-import static io.github.learningtodeblur.Painting.times;
+import static io.github.learningtodeblur.testimages.Painting.hash;
+import static io.github.learningtodeblur.testimages.Painting.mix;
+import static io.github.learningtodeblur.testimages.Painting.noise;
+import static io.github.learningtodeblur.testimages.Painting.rgb;
+import static io.github.learningtodeblur.testimages.Painting.rough;
+import static io.github.learningtodeblur.testimages.Painting.times;
 
 import java.awt.BasicStroke;
 import java.awt.Shape;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-import io.github.learningtodeblur.Painting.Material;
+import io.github.learningtodeblur.testimages.Painting.Material;
 import io.github.learningtodeblur.util.Plane;
 
 /**
