@@ -47,6 +47,11 @@ public final class Main implements Runnable {
 			e = e.getCause();
 		if (e instanceof CancellationException) return "Canceled";
 		if (e instanceof OutOfMemoryError) return "Not enough memory; start Java with a larger -Xmx";
+		// of these the message is a bare path
+		if (e instanceof java.nio.file.FileSystemException f) return "Can't use " + f.getFile() + ": " +
+			(f.getReason() != null ? f.getReason() : f instanceof java.nio.file.NoSuchFileException
+				? "it does not exist and can't be made" : f instanceof java.nio.file.AccessDeniedException
+					? "no permission" : f.getClass().getSimpleName());
 		final String message = e.getMessage();
 		// what users can cause carries a sentence of its own; the rest is for the developers
 		if (message != null && (e instanceof java.io.IOException || e instanceof IllegalArgumentException))
