@@ -3,6 +3,7 @@ package io.github.learningtodeblur.cli;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 
+import net.imglib2.parallel.Parallelization;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,7 +22,9 @@ public final class Main implements Runnable {
 	/** Exits with 0, with 1 if something was wrong (one line on stderr says what), with 2 for bad options. */
 	public static void main(final String[] args) {
 		System.setProperty("java.awt.headless", "true");
-		System.exit(execute(args));
+		// all cores: on a machine with two, ImgLib2's own default is one thread
+		System.exit(Parallelization.runWithNumThreads(Runtime.getRuntime().availableProcessors(), () -> execute(
+			args)));
 	}
 
 	static int execute(final String... args) {
