@@ -48,7 +48,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 	@Option(names = "--noise", description = "standard deviation where the blur is made here")
 	private double noise = 0.01;
 
-	@Option(names = "--restoration", description = "sparse or wiener")
+	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
 	private String restoration = "sparse";
 
 	@Option(names = "--csv", description = "default: benchmark-FOLDER.csv in the current folder")

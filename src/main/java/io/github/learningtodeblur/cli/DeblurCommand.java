@@ -36,7 +36,7 @@ final class DeblurCommand implements Callable<Integer> {
 	@Option(names = "--size", description = "kernel size, one of the model's; default: the largest")
 	private int size;
 
-	@Option(names = "--restoration", description = "sparse or wiener")
+	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
 	private String restoration = "sparse";
 
 	@Override

@@ -105,20 +105,26 @@ final class BlurModel {
 	 * @param scratch (height, width); overwritten
 	 */
 	void predictExtension(final float[] estimate, final float[] scratch) {
-		forRows((y, at) -> {
-			for (int x = at; x < at + half; x++) {
-				final float kr = kernelSpectrum[x], ki = kernelSpectrum[x + half];
-				final float re = estimate[x], im = estimate[x + half];
-				estimate[x] = kr * re - ki * im;
-				estimate[x + half] = kr * im + ki * re;
-			}
-		});
+		multiply(estimate, 1);
 		fft.inverse(estimate, 0, scratch, 0, width, height, width);
 		for (int y = 0; y < height; y++) {
 			final int first = y < imageHeight ? imageWidth : 0;
 			System.arraycopy(scratch, y * width + first, blurry, y * width + first, width - first);
 		}
 		transformBlurry();
+	}
+
+	/**
+	 * Circular convolution k * x, or correlation k^T x, of an image with its extension.
+	 *
+	 * @param x (height, width)
+	 * @param spectrum overwritten
+	 * @param out (height, width), may be {@code x}
+	 */
+	void blur(final float[] x, final float[] spectrum, final float[] out, final boolean transposed) {
+		fft.forward(x, 0, width, height, width, spectrum, 0);
+		multiply(spectrum, transposed ? -1 : 1);
+		fft.inverse(spectrum, 0, out, 0, width, height, width);
 	}
 
 	/** The image of a spectrum without the extension. */
@@ -130,12 +136,17 @@ final class BlurModel {
 
 	private void transformBlurry() {
 		fft.forward(blurry, 0, width, height, width, backProjected, 0);
+		multiply(backProjected, -1);
+	}
+
+	/** In place, by the spectrum of the kernel if {@code sign} is 1, by its conjugate if it is -1. */
+	private void multiply(final float[] spectrum, final int sign) {
 		forRows((y, at) -> {
 			for (int x = at; x < at + half; x++) {
-				final float kr = kernelSpectrum[x], ki = kernelSpectrum[x + half];
-				final float re = backProjected[x], im = backProjected[x + half];
-				backProjected[x] = kr * re + ki * im;
-				backProjected[x + half] = kr * im - ki * re;
+				final float kr = kernelSpectrum[x], ki = sign * kernelSpectrum[x + half];
+				final float re = spectrum[x], im = spectrum[x + half];
+				spectrum[x] = kr * re - ki * im;
+				spectrum[x + half] = kr * im + ki * re;
 			}
 		});
 	}

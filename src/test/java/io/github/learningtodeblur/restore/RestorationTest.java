@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -39,7 +40,7 @@ class RestorationTest {
 	void noBlurNothingToDo() {
 		final Plane y = Scene.sharp(40, 31, 2);
 		for (final Restoration r : new Restoration[] { new WienerRestoration(1e-7, 0),
-			new SparseRestoration(0.8, 1e8) })
+			new SparseRestoration(0.8, 1e8), new RichardsonLucyRestoration(0, 5) })
 		{
 			final Plane x = r.restore(y, Scene.point(5, 0, 0), Progress.NONE);
 			assertArrayEquals(y.pixels(), x.pixels(), 1e-4f, r.toString());
@@ -169,8 +170,72 @@ class RestorationTest {
 		assertEquals(2, asked.get());
 	}
 
+	/** One photon more or less is seen: here the others amplify noise. */
+	@Test
+	void fewPhotons() {
+		final Plane kernel = Scene.hook(13), sharp = Scene.sharp(140, 120, 4);
+		final Plane shown = Scene.shown(sharp, kernel), blurry = Scene.photograph(sharp, kernel, 0);
+		final Random random = new Random(6);
+		final double photons = 1000;
+		for (int i = 0; i < blurry.pixels().length; i++) {
+			final double mean = photons * blurry.pixels()[i];
+			blurry.pixels()[i] = (float) (Math.round(mean + Math.sqrt(mean) * random.nextGaussian()) /
+				photons);
+		}
+		final Plane x = Restorations.named("richardson-lucy").restore(blurry, kernel, Progress.NONE);
+		final double gain = 20 * Math.log10(Scene.rms(blurry, shown, 13, 99) / Scene.rms(x, shown, 13,
+			99));
+		final double sparse = 20 * Math.log10(Scene.rms(blurry, shown, 13, 99) / Scene.rms(
+			new SparseRestoration().restore(blurry, kernel, Progress.NONE), shown, 13, 99));
+		System.out.println("1000 photons: gain " + gain + " dB, sparse " + sparse + " dB");
+		assertTrue(gain > 9 && gain > sparse + 3, gain + ", sparse " + sparse);
+	}
+
+	@Test
+	void richardsonLucyStaysPositive() {
+		final Plane kernel = Scene.hook(9), blurry = new Plane(40, 30);
+		blurry.pixels()[15 * 40 + 20] = 1; // darkness and one star, and a value that no photon made
+		blurry.pixels()[3] = -0.2f;
+		final Plane x = new RichardsonLucyRestoration().restore(blurry, kernel, Progress.NONE);
+		for (final float v : x.pixels())
+			assertTrue(v >= 0 && Float.isFinite(v), () -> "" + v);
+	}
+
+	/** By hand: lambda div = lambda * -4 at a lone bright pixel whose four differences fall. */
+	@Test
+	void totalVariationFlattensPeaks() {
+		final Plane peak = new Plane(17, 17);
+		Arrays.fill(peak.pixels(), 0.5f);
+		peak.pixels()[8 * 17 + 8] = 1;
+		final Plane x = new RichardsonLucyRestoration(0.1, 1).restore(peak, Scene.point(1, 0, 0),
+			Progress.NONE);
+		// to the right and down: -1/sqrt(2) each; from the left and above: 1 each, to be subtracted
+		assertEquals(1 / (1 + 0.1 * (2 + Math.sqrt(2))), x.get(8, 8), 1e-3);
+		assertEquals(0.5, x.get(3, 3), 1e-5);
+	}
+
+	@Test
+	void strengthIsAFactorOnTheRegularisation() {
+		final Plane blurry = Scene.photograph(Scene.sharp(80, 70, 3), Scene.hook(7), 0.02);
+		for (final String name : Restorations.NAMES) {
+			assertEquals(Restorations.named(name), Restorations.named(name, 1));
+			double before = Double.POSITIVE_INFINITY;
+			for (final double strength : new double[] { 0.1, 1, 10 }) {
+				final Plane x = Restorations.named(name, strength).restore(blurry, Scene.hook(7),
+					Progress.NONE);
+				final double roughness = Scene.rms(x.crop(1, 1, 60, 60), x.crop(0, 1, 60, 60), 0, 99);
+				assertTrue(roughness < before, name + ", " + strength);
+				before = roughness;
+			}
+		}
+		assertMessage("Strength must be 0.01 to 30, got 0.0", () -> Restorations.named("sparse", 0));
+		assertMessage("got NaN", () -> Restorations.named("sparse", Double.NaN));
+	}
+
 	@Test
 	void settings() {
+		assertMessage("0.3", () -> new RichardsonLucyRestoration(0.3, 10));
+		assertMessage("got 0", () -> new RichardsonLucyRestoration(0, 0));
 		assertMessage("1.5", () -> new SparseRestoration(1.5, 2000));
 		assertMessage("NaN", () -> new SparseRestoration(0.8, Double.NaN));
 		assertMessage("-1.0", () -> new WienerRestoration(-1, 0));
