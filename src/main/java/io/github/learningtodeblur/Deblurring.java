@@ -33,6 +33,9 @@ public final class Deblurring {
 
 	/** An image must be this many times as wide and as high as the kernel: less does not tell the blur. */
 	public static final int MIN_SIZE_FACTOR = 3;
+	/** See {@link #withLargestBlur}. */
+	public static final String AUTOMATIC = "auto";
+
 	/** Side of the region from which the kernel of a larger image is estimated. */
 	static final int MAX_REGION = 1024;
 
@@ -70,6 +73,18 @@ public final class Deblurring {
 	}
 
 	/**
+	 * What users say about the largest blur: {@value #AUTOMATIC}, or a size as a number. Automatic means the
+	 * model's largest size.
+	 */
+	public Deblurring withLargestBlur(final String size) {
+		if (size.isBlank() || size.strip().equalsIgnoreCase(AUTOMATIC)) return this;
+		if (!size.strip().matches("[0-9]{1,9}")) throw new IllegalArgumentException(
+			"The largest blur size must be \"" + AUTOMATIC + "\" or one of " + kernelSizes() + ", got \"" +
+				size + "\"");
+		return withKernelSize(Integer.parseInt(size.strip()));
+	}
+
+	/**
 	 * Estimates the blur kernel of a grey-level image.
 	 *
 	 * @param image in [0, 1], at least {@value #MIN_SIZE_FACTOR} times the kernel size in both directions; of
@@ -87,13 +102,11 @@ public final class Deblurring {
 		check(image);
 		final Plane region = informativeRegion(image);
 		progress.check();
-		progress.report(0, 2, "Estimating the blur kernel");
 		final MultiScaleNetwork network = new MultiScaleNetwork(backend, spec, parameters, region
 			.height(), region.width());
 		network.setBlurry(List.of(region));
-		network.forward();
+		network.forward(progress);
 		progress.check();
-		progress.report(1, 2, "Estimating the blur kernel");
 		return network;
 	}
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -87,6 +88,35 @@ class DeblurringTest {
 		final String message = assertThrows(IllegalArgumentException.class, () -> deblurring.deblur(List.of(
 			image), new WienerRestoration(), Progress.NONE)).getMessage();
 		assertTrue(message.contains(why), message);
+	}
+
+	@Test
+	void theLargestBlurIsASizeOrAutomatic() {
+		assertEquals(9, deblurring.withLargestBlur("auto").kernelSize());
+		assertEquals(9, deblurring.withLargestBlur("").kernelSize());
+		assertEquals(5, deblurring.withLargestBlur(" 5").kernelSize());
+		assertEquals("The largest blur size must be \"auto\" or one of [5, 9], got \"big\"", assertThrows(
+			IllegalArgumentException.class, () -> deblurring.withLargestBlur("big")).getMessage());
+	}
+
+	/** Two stages of the first scale, one of the second. */
+	@Test
+	void cancelStopsBetweenStages() {
+		final List<String> told = new ArrayList<>();
+		final Progress second = new Progress() {
+
+			@Override
+			public void report(final long done, final long total, final String what) {
+				told.add(done + "/" + total);
+			}
+
+			@Override
+			public boolean canceled() {
+				return told.size() == 2;
+			}
+		};
+		assertThrows(CancellationException.class, () -> deblurring.estimateKernel(noise(40, 40), second));
+		assertEquals(List.of("0/3", "1/3"), told);
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Resampling;
 
 /**
@@ -108,8 +109,19 @@ public final class MultiScaleNetwork {
 	}
 
 	public void forward() {
+		forward(Progress.NONE);
+	}
+
+	/**
+	 * @param progress told about every stage, and asked before it
+	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
+	 */
+	public void forward(final Progress progress) {
+		final int total = scales.stream().mapToInt(s -> s.stages().size()).sum();
+		int done = 0;
 		for (int i = 0; i < scales.size(); i++) {
-			scales.get(i).forward();
+			scales.get(i).forward(progress, done, total);
+			done += scales.get(i).stages().size();
 			if (i < scales.size() - 1) backend.resize(scales.get(i).last().latent().value(), enlarged.get(i)
 				.value());
 		}

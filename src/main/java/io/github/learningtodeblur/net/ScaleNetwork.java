@@ -7,6 +7,7 @@ import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.WrapAround;
 
 /** The stages of one kernel size (section 3.2), bound to one image size. */
@@ -81,9 +82,15 @@ final class ScaleNetwork {
 		return spec.kernel();
 	}
 
-	void forward() {
+	/**
+	 * @param done stages of coarser scales
+	 * @param total stages of the whole network
+	 */
+	void forward(final Progress progress, final int done, final int total) {
 		Signal latent = coarse;
 		for (int s = 0; s < stages.size(); s++) {
+			progress.check();
+			progress.report(done + s, total, "Estimating the blur kernel");
 			if (latent != null) backend.copyChannels(latent.value(), 0, inputs.get(s), 0, 1);
 			stages.get(s).forward();
 			latent = stages.get(s).latent();

@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.restore;
 
+import java.util.concurrent.CancellationException;
+
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
@@ -52,8 +54,14 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 			Threads.forEach(across.count, column -> {
 				if (progress.canceled()) return;
 				final int left = across.from(column), width = across.to(column) - left;
-				final Plane restored = Parallelization.runSingleThreaded(() -> method.restore(blurry.crop(left,
-					top, width, height), kernel, Progress.NONE));
+				final Plane restored;
+				try {
+					restored = Parallelization.runSingleThreaded(() -> method.restore(blurry.crop(left, top,
+						width, height), kernel, cancelOnly(progress)));
+				}
+				catch (final CancellationException e) {
+					return; // reported below, once for all tiles
+				}
 				synchronized (strip) {
 					for (int r = 0; r < height; r++)
 						for (int x = 0; x < width; x++)
@@ -71,6 +79,20 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 		progress.check();
 		progress.report(down.count, down.count, "Restoring the image");
 		return out;
+	}
+
+	/** A tile's own steps are not reported: several tiles are worked on at a time. */
+	private static Progress cancelOnly(final Progress progress) {
+		return new Progress() {
+
+			@Override
+			public void report(final long done, final long total, final String what) {}
+
+			@Override
+			public boolean canceled() {
+				return progress.canceled();
+			}
+		};
 	}
 
 	/** How one axis is cut. */
