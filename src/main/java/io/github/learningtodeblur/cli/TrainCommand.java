@@ -126,6 +126,9 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--license", description = "licence of the weights, for the model file")
 	private String license = "BSD-2-Clause";
 
+	/** Seconds of training at the last line printed. */
+	private double printed;
+
 	@Override
 	public Integer call() throws IOException {
 		if (minutes == 0 && examples == 0) minutes = 60;
@@ -216,10 +219,13 @@ final class TrainCommand implements Callable<Integer> {
 	}
 
 	private void print(final TrainingStatus s) {
+		final boolean measured = !Double.isNaN(s.validation());
+		if (!measured && s.seconds() - printed < 10) return;
+		printed = s.seconds();
 		System.out.printf(Locale.ROOT,
 			"phase %d/%d  kernel %dx%d  stages %d  examples %d  %.1f/s  error %.4f%s  rate %.4f  left %s%n", s
 				.phase(), s.phases(), s.kernel(), s.kernel(), s.stages(), s.examples(), s
-					.examplesPerSecond(), s.error(), Double.isNaN(s.validation()) ? "" : String.format(
+					.examplesPerSecond(), s.error(), !measured ? "" : String.format(
 						Locale.ROOT, "  validation %.4f (best %.4f)", s.validation(), s.best()), s.rate(), left(s
 							.secondsLeft()));
 	}

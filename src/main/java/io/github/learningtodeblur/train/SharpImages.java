@@ -83,16 +83,19 @@ public final class SharpImages {
 
 	private final List<String> unreadable;
 
+	private final List<String> tooSmall;
+
 	/** Running sums of the images' weights, by the size of the crops. */
 	private final Map<Integer, double[]> cumulated = new ConcurrentHashMap<>();
 
 	private SharpImages(final List<Item> items, final double minScale, final String summary,
-		final List<String> unreadable)
+		final List<String> unreadable, final List<String> tooSmall)
 	{
 		this.items = items;
 		this.minScale = minScale;
 		this.summary = summary;
 		this.unreadable = unreadable;
+		this.tooSmall = tooSmall;
 	}
 
 	/**
@@ -118,6 +121,7 @@ public final class SharpImages {
 		}
 		final Item[] loaded = new Item[files.size()];
 		final String[] errors = new String[files.size()];
+		final String[] small = new String[files.size()];
 		final AtomicInteger done = new AtomicInteger();
 		Threads.forEach(loaded.length, i -> {
 			if (progress.canceled()) return;
@@ -125,8 +129,10 @@ public final class SharpImages {
 				final ImageFiles.Picture picture = ImageFiles.read(files.get(i));
 				final double maxScale = selection.maxScaleOf(picture.name());
 				// Small ones are not kept: their bytes would only take memory
-				loaded[i] = Math.min(picture.width(), picture.height()) * maxScale >= minSide ? item(picture
-					.name(), picture.luminance(), selection, maxScale) : null;
+				if (Math.min(picture.width(), picture.height()) * maxScale >= minSide) loaded[i] = item(picture
+					.name(), picture.luminance(), selection, maxScale);
+				else small[i] = files.get(i) + " is too small: " + picture.width() + "x" + picture.height() +
+					" pixels, but a side of " + minSide + " is needed";
 			}
 			catch (final IOException e) {
 				errors[i] = e.getMessage();
@@ -136,12 +142,13 @@ public final class SharpImages {
 		progress.check();
 		final List<Item> items = Arrays.stream(loaded).filter(i -> i != null).toList();
 		final List<String> unreadable = Arrays.stream(errors).filter(e -> e != null).toList();
+		final List<String> tooSmall = Arrays.stream(small).filter(e -> e != null).toList();
 		final String summary = items.size() + " of " + (files.size() + dropped) + " images taken (" + dropped +
 			" left out by name, " + (files.size() - items.size() - unreadable.size()) +
 			" with a side below " + minSide + " pixels, " + unreadable.size() + " not readable)";
 		if (items.isEmpty()) throw new IOException("No sharp images in " + folders + ": " + summary +
 			(unreadable.isEmpty() ? "" : "; the first error: " + unreadable.get(0)));
-		return new SharpImages(items, selection.minScale, summary, unreadable);
+		return new SharpImages(items, selection.minScale, summary, unreadable, tooSmall);
 	}
 
 	/**
@@ -153,7 +160,8 @@ public final class SharpImages {
 		if (images.isEmpty()) throw new IllegalArgumentException("No sharp images");
 		final List<Item> items = images.stream().map(p -> item("", p, selection, selection.maxScaleOf("")))
 			.toList();
-		return new SharpImages(items, selection.minScale, items.size() + " images", List.of());
+		return new SharpImages(items, selection.minScale, items.size() + " images", List.of(),
+			List.of());
 	}
 
 	private static Item item(final String name, final Plane image, final Selection selection,
@@ -194,6 +202,11 @@ public final class SharpImages {
 	/** One sentence for each file that could not be read. */
 	public List<String> unreadable() {
 		return unreadable;
+	}
+
+	/** One sentence for each file with too few pixels. */
+	public List<String> tooSmall() {
+		return tooSmall;
 	}
 
 	/** Number of images from which crops of {@code size} pixels can be taken. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -36,6 +37,9 @@ import net.imglib2.parallel.Parallelization;
 public final class Trainer {
 
 	private static final double RUNNING_AVERAGE = 0.999;
+	private static final double REPORT_SECONDS = 1;
+	/** Held-out examples shown to the listener. */
+	private static final int SAMPLES = 6;
 	/** Examples of a phase before the running average is trusted to tell outliers. */
 	private static final int TRUSTED_AFTER = 200;
 
@@ -53,7 +57,7 @@ public final class Trainer {
 
 	/**
 	 * @param description of the model to be, see {@link Model#description}
-	 * @param listener told about every validation and several times a minute in between
+	 * @param listener told about every validation and every second in between
 	 */
 	public Trainer(final TrainingPlan plan, final Backend backend, final SharpImages trainingImages,
 		final SharpImages validationImages, final BlurFamily blur,
@@ -110,8 +114,9 @@ public final class Trainer {
 	}
 
 	/**
-	 * Trains until the budget is used up or the progress is canceled; then, too, checkpoint and best model
-	 * are written.
+	 * Trains until the budget is used up or the progress is canceled. Then, too, a checkpoint is written, and
+	 * the output file is the best model so far; a scale that was never validated counts as better than the
+	 * coarser ones.
 	 *
 	 * @return the model as it is at the end
 	 */
@@ -195,20 +200,27 @@ public final class Trainer {
 			if (over || canceled || clock.sinceCheckpoint() > plan.checkpointMinutes() * 60) {
 				if (lanes == null) return !canceled;
 				model = weights.read(spec, describe(scale));
-				final double error = validate(validation, lanes, last);
+				final List<TrainingStatus.Sample> samples = new ArrayList<>();
+				final double error = validate(validation, lanes, last, samples, progress);
+				if (canceled || progress.canceled()) {
+					// no validation: whoever cancels does not want to wait for it
+					if (counters.best == 0) Models.save(out, model);
+					writeCheckpoint(out);
+					return false;
+				}
 				counters.best = counters.best == 0 ? error : Math.min(counters.best, error);
-				final TrainingStatus status = status(phase, scale, phases, done, share, error, clock);
+				final TrainingStatus status = status(phase, scale, phases, done, share, error,
+					samples);
 				listener.accept(status);
 				Files.writeString(logFile(out), status.csv() + "\n", java.nio.file.StandardOpenOption.APPEND,
 					java.nio.file.StandardOpenOption.CREATE);
 				if (error <= counters.best) Models.save(out, model);
 				clock.checkpoint();
 				writeCheckpoint(out);
-				if (canceled) return false;
 				if (over) return true;
 			}
-			else if (clock.sinceReport() > 10) {
-				listener.accept(status(phase, scale, phases, done, share, Double.NaN, clock));
+			else if (clock.sinceReport() > REPORT_SECONDS) {
+				listener.accept(status(phase, scale, phases, done, share, Double.NaN, List.of()));
 				progress.report((long) (done * 1000), 1000, "Training " + scale.kernel() + "x" + scale
 					.kernel() + ", stage " + phase.stages());
 				clock.report();
@@ -308,22 +320,35 @@ public final class Trainer {
 		return sum == 0;
 	}
 
-	private double validate(final ExampleSource source, final Lanes lanes, final int stage) {
+	/**
+	 * @param samples the first examples are added to it
+	 * @return mean error of a stage; of no use if {@code progress} is canceled
+	 */
+	private double validate(final ExampleSource source, final Lanes lanes, final int stage,
+		final List<TrainingStatus.Sample> samples, final Progress progress)
+	{
 		final double[] errors = new double[plan.validationExamples()];
+		final TrainingStatus.Sample[] shown = new TrainingStatus.Sample[Math.min(SAMPLES, errors.length)];
 		Threads.forEach(errors.length, i -> Parallelization.runSingleThreaded(() -> {
+			if (progress.canceled()) return;
 			final MultiScaleNetwork net = lanes.take();
 			final ExampleSource.Example example = source.example(i);
 			net.setBlurry(List.of(example.blurry()));
 			net.setTarget(List.of(example.kernel()));
 			net.forward();
 			errors[i] = net.errors(stage)[0];
+			if (i < shown.length) shown[i] = new TrainingStatus.Sample(example.blurry(), example.kernel(),
+				net.kernel());
 			lanes.give(net);
 		}));
+		for (final TrainingStatus.Sample s : shown)
+			if (s != null) samples.add(s);
 		return Arrays.stream(errors).average().orElseThrow();
 	}
 
 	private TrainingStatus status(final Phase phase, final ScaleSpec scale, final int phases,
-		final double done, final double share, final double validation, final Clock clock)
+		final double done, final double share, final double validation,
+		final List<TrainingStatus.Sample> samples)
 	{
 		final double perSecond = counters.examples / Math.max(1e-9, counters.phaseSeconds);
 		double laterShares = 0;
@@ -335,7 +360,7 @@ public final class Trainer {
 		return new TrainingStatus(scale.kernel(), phase.stages(), counters.phase + 1, phases,
 			counters.examples, counters.totalExamples, counters.seconds, counters.error,
 			validation, counters.best == 0 ? Double.NaN : counters.best, plan.rate(phase, counters.step, done),
-			counters.skipped, perSecond, phaseSeconds * (phaseLeft + laterShares));
+			counters.skipped, perSecond, phaseSeconds * (phaseLeft + laterShares), samples);
 	}
 
 	private Map<String, String> describe(final ScaleSpec scale) {

@@ -1,5 +1,9 @@
 package io.github.learningtodeblur.train;
 
+import java.util.List;
+
+import io.github.learningtodeblur.util.Plane;
+
 /**
  * Where a training run stands.
  *
@@ -16,11 +20,26 @@ package io.github.learningtodeblur.train;
  * @param skipped examples not back-propagated in this phase
  * @param examplesPerSecond of late
  * @param secondsLeft to the end of the budget
+ * @param samples some of the held-out examples with what the network makes of them; empty if {@code
+ *          validation} is not measured now
  */
 public record TrainingStatus(int kernel, int stages, int phase, int phases, long examples,
 	long totalExamples, double seconds, double error, double validation, double best, double rate,
-	long skipped, double examplesPerSecond, double secondsLeft)
+	long skipped, double examplesPerSecond, double secondsLeft, List<Sample> samples)
 {
+
+	/**
+	 * A held-out example.
+	 *
+	 * @param blurry the network's input
+	 * @param kernel the true one, sum 1
+	 * @param estimate the network's, sum 1
+	 */
+	public record Sample(Plane blurry, Plane kernel, Plane estimate) {}
+
+	public TrainingStatus {
+		samples = List.copyOf(samples);
+	}
 
 	/** Column titles of {@link #csv}. */
 	public static final String CSV_HEADER =

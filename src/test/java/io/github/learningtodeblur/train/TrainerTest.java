@@ -137,6 +137,29 @@ class TrainerTest {
 	}
 
 	@Test
+	void validationsComeWithSamples() throws IOException {
+		final List<TrainingStatus> seen = new ArrayList<>();
+		train(plan(1, 12, Optimizer.Kind.ADAM, 5), folder.resolve("s.safetensors"), seen);
+		final List<TrainingStatus.Sample> samples = seen.get(seen.size() - 1).samples();
+		assertEquals(6, samples.size());
+		for (final TrainingStatus.Sample s : samples) {
+			assertEquals(1, s.kernel().sum(), 1e-4);
+			assertEquals(5, s.estimate().width());
+			assertTrue(s.blurry().width() > 50);
+		}
+	}
+
+	/** The best model stays, and nobody waits for another validation. */
+	@Test
+	void cancelDoesNotValidateAgain() throws IOException {
+		final List<TrainingStatus> seen = new ArrayList<>();
+		final Path out = folder.resolve("v.safetensors");
+		trainer(plan(1, 1_000_000, Optimizer.Kind.ADAM, 5), seen).run(out, new CancelAfter(3));
+		assertTrue(seen.stream().allMatch(s -> Double.isNaN(s.validation())), "validated");
+		assertTrue(Files.exists(out));
+	}
+
+	@Test
 	void anotherPlanCannotBeResumed() throws IOException {
 		final Path out = folder.resolve("d.safetensors");
 		trainer(plan(1, 400, Optimizer.Kind.ADAM, 5), new ArrayList<>()).run(out, new CancelAfter(3));
