@@ -37,7 +37,7 @@ public final class Deblurring {
 	public static final String AUTOMATIC = "auto";
 
 	/** Side of the region from which the kernel of a larger image is estimated. */
-	static final int MAX_REGION = 1024;
+	public static final int MAX_REGION = 1024;
 
 	private final ModelSpec spec;
 	private final Parameters parameters;

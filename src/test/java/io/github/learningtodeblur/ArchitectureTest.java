@@ -46,6 +46,7 @@ class ArchitectureTest {
 		"ij", Set.of("files", "cli", "command"), //
 		"net.imagej", Set.of("command"), //
 		"org.scijava", Set.of("command"), //
+		"javax.swing", Set.of(), // dialogs are made by ImageJ and SciJava
 		"picocli", Set.of("cli"), //
 		"com.google.gson", Set.of("model", "train"), //
 		"org.jtransforms", Set.of("backend.cpu"), //

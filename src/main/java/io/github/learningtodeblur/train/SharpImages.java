@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.util.Plane;
@@ -146,7 +147,8 @@ public final class SharpImages {
 		final String summary = items.size() + " of " + (files.size() + dropped) + " images taken (" + dropped +
 			" left out by name, " + (files.size() - items.size() - unreadable.size()) +
 			" with a side below " + minSide + " pixels, " + unreadable.size() + " not readable)";
-		if (items.isEmpty()) throw new IOException("No sharp images in " + folders + ": " + summary +
+		if (items.isEmpty()) throw new IOException("No usable images in " + folders.stream().map(
+			Path::toString).collect(Collectors.joining(", ")) + ": " + summary +
 			(unreadable.isEmpty() ? "" : "; the first error: " + unreadable.get(0)));
 		return new SharpImages(items, selection.minScale, summary, unreadable, tooSmall);
 	}
@@ -182,6 +184,26 @@ public final class SharpImages {
 			bytes[i] = (byte) Math.round(255 * (selection.invert ? 1 - v : v));
 		}
 		return new Item(name, bytes, image.width(), image.height(), maxScale);
+	}
+
+	/** A part for training and a part held out, for validation. */
+	public record Split(SharpImages training, SharpImages validation) {}
+
+	/**
+	 * Holds out every n-th image, at least one, which is then never shrunk. A single image serves both: then
+	 * validation tells less than it seems.
+	 */
+	public Split split(final int every) {
+		if (items.size() == 1) return new Split(this, part(items));
+		final List<Item> training = new ArrayList<>(), heldOut = new ArrayList<>();
+		final int step = Math.min(every, items.size());
+		for (int i = 0; i < items.size(); i++)
+			(i % step == step / 2 ? heldOut : training).add(items.get(i));
+		return new Split(new SharpImages(training, minScale, summary, unreadable, tooSmall), part(heldOut));
+	}
+
+	private SharpImages part(final List<Item> heldOut) {
+		return new SharpImages(heldOut, 1, summary, List.of(), List.of());
 	}
 
 	/** Number of images. */

@@ -108,6 +108,14 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 		return features + filterSize - 1;
 	}
 
+	/** Pixels that the shorter side of a sharp image needs, so that all scales can be trained on it. */
+	public int imageSide() {
+		int side = 0;
+		for (final ScaleSpec s : spec.scales())
+			side = Math.max(side, cropSize(s.kernel(), s.stages().get(0).filterSize()) + s.kernel() - 1);
+		return side;
+	}
+
 	/**
 	 * Learning rate at {@code step} (from 0) of a phase of which the fraction {@code done} is over. Several
 	 * stages trained together get half the rate of a first one: 6e-3 did better than 1e-2 there.

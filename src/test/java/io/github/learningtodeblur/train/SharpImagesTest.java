@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -177,5 +178,23 @@ class SharpImagesTest {
 		assertThrows(IllegalArgumentException.class, () -> new Selection(n -> true, 1, Map.of("a", 1.5),
 			false, false));
 		assertThrows(IllegalArgumentException.class, () -> SharpImages.of(List.of(), Selection.ALL));
+	}
+
+	@Test
+	void everyTenthImageIsHeldOut() {
+		final List<Plane> planes = new ArrayList<>();
+		for (int i = 0; i < 25; i++)
+			planes.add(new Plane(9, 9));
+		final SharpImages all = SharpImages.of(planes, SharpImages.Selection.ALL);
+		assertEquals(23, all.split(10).training().count());
+		assertEquals(2, all.split(10).validation().count());
+		final SharpImages.Split few = SharpImages.of(planes.subList(0, 4), SharpImages.Selection.ALL)
+			.split(10);
+		assertEquals(3, few.training().count());
+		assertEquals(1, few.validation().count());
+		final SharpImages.Split one = SharpImages.of(planes.subList(0, 1), SharpImages.Selection.ALL)
+			.split(10);
+		assertEquals(1, one.training().count());
+		assertEquals(1, one.validation().count());
 	}
 }

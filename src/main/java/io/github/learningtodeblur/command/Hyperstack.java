@@ -1,0 +1,291 @@
+package io.github.learningtodeblur.command;
+
+import java.awt.Rectangle;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import ij.CompositeImage;
+import ij.IJ;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.gui.Roi;
+import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.LUT;
+import ij.process.ShortProcessor;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
+import io.github.learningtodeblur.util.Progress;
+
+/**
+ * An image of any type as planes in [0, 1], by channel, slice and frame; and results of the same kind. Reads
+ * plane by plane, so that virtual stacks stay virtual, and never changes the image.
+ * <p>
+ * 8-bit and RGB values are divided by 255; 16-bit values by the largest in the image, because cameras
+ * seldom use all 16 bits; of 32-bit values the range from 0, or the smallest if that is negative, to the
+ * largest becomes [0, 1]. (16-bit images with negative calibrated values, where 32768 stands for 0, begin at
+ * their smallest value.) Results are put back into the same range. There 8- and 16-bit values beyond the
+ * type's range are clipped, and counted; 32-bit values never are.
+ */
+final class Hyperstack {
+
+	/** What is done to one plane; positions count from 1. */
+	@FunctionalInterface
+	interface PlaneTask {
+
+		Plane apply(Plane plane, int channel, int slice, int frame, Progress progress) throws IOException;
+	}
+
+	private final ImagePlus image;
+	private final ImageStack stack;
+	/** Values {@code low} and {@code low + range} become 0 and 1. */
+	private final double low;
+	private final double range;
+	private long clipped;
+
+	Hyperstack(final ImagePlus image) {
+		this.image = image;
+		stack = image.getStack();
+		if (image.getBitDepth() == 8 || image.getBitDepth() == 24) {
+			low = 0;
+			range = 255;
+			return;
+		}
+		double min = Double.POSITIVE_INFINITY, max = Double.NEGATIVE_INFINITY;
+		for (int i = 1; i <= stack.getSize(); i++) {
+			final ImageProcessor ip = stack.getProcessor(i);
+			for (int p = 0; p < ip.getPixelCount(); p++) {
+				final float v = ip.getf(p);
+				if (!Float.isFinite(v)) throw new IllegalArgumentException("The image contains the value " + v +
+					", at pixel " + p % ip.getWidth() + "," + p / ip.getWidth() + (stack.getSize() == 1 ? ""
+						: " of plane " + i));
+				min = Math.min(min, v);
+				max = Math.max(max, v);
+			}
+		}
+		low = image.getCalibration().isSigned16Bit() ? min : Math.min(0, min);
+		range = max > low ? max - low : 1;
+	}
+
+	/** With the range of another image, to compare the two. */
+	Hyperstack(final ImagePlus image, final Hyperstack like) {
+		this.image = image;
+		stack = image.getStack();
+		low = like.low;
+		range = like.range;
+	}
+
+	int width() {
+		return image.getWidth();
+	}
+
+	int height() {
+		return image.getHeight();
+	}
+
+	int channels() {
+		return image.getNChannels();
+	}
+
+	int slices() {
+		return image.getNSlices();
+	}
+
+	int frames() {
+		return image.getNFrames();
+	}
+
+	private boolean isRgb() {
+		return image.getBitDepth() == 24;
+	}
+
+	/** One plane, or three (R, G, B) of an RGB image. */
+	List<Plane> planes(final int channel, final int slice, final int frame) {
+		final ImageProcessor ip = stack.getProcessor(image.getStackIndex(channel, slice, frame));
+		if (!isRgb()) return List.of(plane(ip));
+		final int[] packed = (int[]) ip.getPixels();
+		final List<Plane> planes = new ArrayList<>();
+		for (int shift = 16; shift >= 0; shift -= 8) {
+			final Plane p = new Plane(width(), height());
+			for (int i = 0; i < packed.length; i++)
+				p.pixels()[i] = (packed[i] >> shift & 255) / 255f;
+			planes.add(p);
+		}
+		return planes;
+	}
+
+	private Plane plane(final ImageProcessor ip) {
+		final Plane p = new Plane(ip.getWidth(), ip.getHeight());
+		for (int i = 0; i < p.pixels().length; i++)
+			p.pixels()[i] = (float) ((ip.getf(i) - low) / range);
+		return p;
+	}
+
+	/** One channel in grey; the luminance of an RGB image. */
+	Plane grey(final int channel, final int slice, final int frame) {
+		return Planes.luminance(planes(channel, slice, frame));
+	}
+
+	/** The mean of all channels. */
+	Plane grey(final int slice, final int frame) {
+		final Plane sum = grey(1, slice, frame);
+		for (int c = 2; c <= channels(); c++) {
+			final Plane p = grey(c, slice, frame);
+			for (int i = 0; i < sum.pixels().length; i++)
+				sum.pixels()[i] += p.pixels()[i];
+		}
+		for (int i = 0; i < sum.pixels().length; i++)
+			sum.pixels()[i] /= channels();
+		return sum;
+	}
+
+	/** The plane on display, as the mean of all channels. */
+	Plane currentGrey() {
+		return grey(image.getSlice(), image.getFrame());
+	}
+
+	/** The bounds of the selected area, or the whole image. Selections that are no areas don't count. */
+	Rectangle region() {
+		final Rectangle all = new Rectangle(width(), height());
+		final Roi roi = image.getRoi();
+		if (roi == null || !roi.isArea()) return all;
+		final Rectangle inside = roi.getBounds().intersection(all);
+		if (inside.isEmpty()) throw new IllegalArgumentException(
+			"The selection lies outside the image: move it, or remove it with Edit > Selection > Select None");
+		return inside;
+	}
+
+	/** Bytes of the result and of one plane's work. */
+	static long memory(final ImagePlus image) {
+		final long plane = (long) image.getWidth() * image.getHeight();
+		return plane * image.getStackSize() * Math.max(1, image.getBitDepth() / 8) + plane * 4 * 12;
+	}
+
+	/**
+	 * Does the same to all planes, and makes an image of the results: of the type, size, calibration, colours,
+	 * display range, overlay, slice labels and properties of this one.
+	 *
+	 * @param task also called for each colour of an RGB image
+	 */
+	ImagePlus map(final String title, final PlaneTask task, final SciJavaProgress progress)
+		throws IOException
+	{
+		final ImageStack out = new ImageStack(width(), height());
+		final int colours = isRgb() ? 3 : 1, total = stack.getSize() * colours;
+		clipped = 0;
+		for (int t = 1; t <= frames(); t++)
+			for (int z = 1; z <= slices(); z++)
+				for (int c = 1; c <= channels(); c++) {
+					final int index = image.getStackIndex(c, z, t);
+					final List<Plane> results = new ArrayList<>();
+					final List<Plane> planes = planes(c, z, t);
+					for (int i = 0; i < planes.size(); i++) {
+						progress.check();
+						results.add(task.apply(planes.get(i), c, z, t, progress.part((index - 1) * colours + i,
+							total, "")));
+					}
+					// of a single plane ImageJ makes up a label, from title and info
+					out.addSlice(stack.getSize() == 1 ? null : stack.getSliceLabel(index), processor(results));
+				}
+		progress.check();
+		return dressed(new ImagePlus(title, out));
+	}
+
+	/** Values of the last {@link #map} that did not fit the type. */
+	long clipped() {
+		return clipped;
+	}
+
+	private ImageProcessor processor(final List<Plane> planes) {
+		final float[] p = planes.get(0).pixels();
+		if (image.getBitDepth() == 32) {
+			final float[] pixels = new float[p.length];
+			for (int i = 0; i < p.length; i++)
+				pixels[i] = (float) (low + range * p[i]);
+			return new FloatProcessor(width(), height(), pixels);
+		}
+		if (image.getBitDepth() == 16) {
+			final short[] pixels = new short[p.length];
+			for (int i = 0; i < p.length; i++)
+				pixels[i] = (short) clip(low + range * p[i], 65535);
+			return new ShortProcessor(width(), height(), pixels, null);
+		}
+		if (isRgb()) {
+			final int[] pixels = new int[p.length];
+			for (int i = 0; i < p.length; i++)
+				for (final Plane colour : planes)
+					pixels[i] = pixels[i] << 8 | clip(255 * colour.pixels()[i], 255);
+			return new ColorProcessor(width(), height(), pixels);
+		}
+		final byte[] pixels = new byte[p.length];
+		for (int i = 0; i < p.length; i++)
+			pixels[i] = (byte) clip(255 * p[i], 255);
+		return new ByteProcessor(width(), height(), pixels);
+	}
+
+	private int clip(final double value, final int max) {
+		final long rounded = Math.round(value);
+		if (rounded < 0 || rounded > max) clipped++;
+		return (int) Math.max(0, Math.min(max, rounded));
+	}
+
+	/** Everything but the pixels. */
+	private ImagePlus dressed(final ImagePlus bare) {
+		bare.setDimensions(channels(), slices(), frames());
+		ImagePlus out = bare;
+		if (image instanceof CompositeImage from) {
+			final CompositeImage composite = new CompositeImage(bare, from.getMode());
+			final LUT[] luts = from.getLuts();
+			for (int i = 0; i < luts.length; i++)
+				luts[i] = (LUT) luts[i].clone();
+			composite.setLuts(luts);
+			final boolean[] active = from.getActiveChannels();
+			System.arraycopy(active, 0, composite.getActiveChannels(), 0, Math.min(active.length, composite
+				.getActiveChannels().length));
+			out = composite;
+		}
+		else if (!isRgb()) {
+			final LUT lut = image.getProcessor().getLut();
+			if (lut != null) out.setLut(lut);
+			out.setDisplayRange(image.getDisplayRangeMin(), image.getDisplayRangeMax());
+		}
+		out.setOpenAsHyperStack(image.isHyperStack());
+		out.setPosition(image.getChannel(), image.getSlice(), image.getFrame());
+		out.setCalibration(image.getCalibration().copy());
+		if (image.getOverlay() != null) out.setOverlay(image.getOverlay().duplicate());
+		final String[] properties = image.getPropertiesAsArray();
+		if (properties != null) out.setProperties(properties);
+		if (image.getProperty("Info") != null) out.setProperty("Info", image.getProperty("Info"));
+		return out;
+	}
+
+	/** A stack of 32-bit planes of equal size, stretched to the largest value. */
+	static ImagePlus floats(final String title, final List<Plane> planes, final List<String> labels) {
+		final ImageStack out = new ImageStack(planes.get(0).width(), planes.get(0).height());
+		float max = Float.MIN_NORMAL, min = 0;
+		for (int i = 0; i < planes.size(); i++) {
+			out.addSlice(labels.get(i), new FloatProcessor(out.getWidth(), out.getHeight(), planes.get(i)
+				.pixels()));
+			for (final float v : planes.get(i).pixels()) {
+				max = Math.max(max, v);
+				min = Math.min(min, v);
+			}
+		}
+		final ImagePlus image = new ImagePlus(title, out);
+		image.setDisplayRange(min, max);
+		return image;
+	}
+
+	/** Tells in the image itself, and in the log if values were clipped, how it came about. */
+	void sign(final ImagePlus result, final String how) {
+		final long values = (long) width() * height() * stack.getSize() * (isRgb() ? 3 : 1);
+		result.setProp("Deblurring", how + (clipped == 0 ? "" : "; " + clipped + " of " + values +
+			" values clipped to the range of " + image.getBitDepth() + " bits"));
+		if (clipped > values / 100) IJ.log(result.getTitle() + ": " + Math.round(100.0 * clipped / values) +
+			" % of the values were clipped to the range of " + image.getBitDepth() +
+			" bits; Image > Type > 32-bit before deblurring avoids this");
+	}
+}

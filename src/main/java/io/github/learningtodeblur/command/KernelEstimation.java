@@ -1,0 +1,65 @@
+package io.github.learningtodeblur.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
+import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+import io.github.learningtodeblur.Deblurring;
+
+/** Estimates the blur kernel of an image. */
+@Plugin(type = Command.class, headless = true,
+	menuPath = "Plugins>Deblur>Estimate Blur Kernel...")
+public class KernelEstimation extends LibraryCommand {
+
+	@Parameter(label = "Image", required = false)
+	private ImagePlus image;
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String bundled = ModelFile.bundledModels();
+
+	@Parameter(label = "Model (a bundled name, or a file)", autoFill = false)
+	private File model = new File(ModelFile.DEFAULT);
+
+	@Parameter(label = "Largest blur size (auto, or pixels)",
+		description = "One of the model's sizes; smaller is better where the blur is small.")
+	private String size = Deblurring.AUTOMATIC;
+
+	@Parameter(label = "Kernels: one per", choices = { KernelSet.ONE, KernelSet.CHANNEL,
+		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame.")
+	private String kernels = KernelSet.ONE;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus kernel;
+
+	@Override
+	String title() {
+		return "Estimate Blur Kernel";
+	}
+
+	@Override
+	void run(final SciJavaProgress progress) throws IOException {
+		needed(image, "image");
+		final Deblurring deblurring = ModelFile.open(model).withLargestBlur(size);
+		final Hyperstack stack = new Hyperstack(image);
+		kernel = KernelSet.estimate(stack, image, deblurring, kernels, progress).image("kernel-" + image
+			.getTitle());
+	}
+
+	@Override
+	List<ImagePlus> images() {
+		return Arrays.asList(kernel);
+	}
+
+	@Override
+	long memoryNeeded() {
+		return image == null ? 0 : ModelFile.memory(image);
+	}
+}

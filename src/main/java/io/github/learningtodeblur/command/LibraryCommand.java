@@ -1,0 +1,115 @@
+package io.github.learningtodeblur.command;
+
+import java.awt.GraphicsEnvironment;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+import org.scijava.Cancelable;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
+import org.scijava.task.TaskService;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.Macro;
+import ij.WindowManager;
+
+/**
+ * What all commands share: progress, cancel, and mistakes told in one sentence. Needs no SciJava context. If
+ * it is canceled or fails, it has no outputs.
+ */
+abstract class LibraryCommand implements Command, Cancelable {
+
+	@Parameter(required = false)
+	private StatusService statusService;
+
+	@Parameter(required = false)
+	private TaskService taskService;
+
+	private volatile boolean canceled;
+	private String reason;
+
+	/** For the task bar and the title of messages. */
+	abstract String title();
+
+	/**
+	 * Does the work, and sets the outputs at the very end.
+	 *
+	 * @throws IOException or IllegalArgumentException with a sentence for the user
+	 * @throws java.util.concurrent.CancellationException if the user cancels
+	 */
+	abstract void run(SciJavaProgress progress) throws IOException;
+
+	/** Images to be shown, in this order; nulls are passed over. */
+	List<ImagePlus> images() {
+		return List.of();
+	}
+
+	/** Bytes that {@link #run(SciJavaProgress)} takes, roughly; 0 if not known. */
+	long memoryNeeded() {
+		return 0;
+	}
+
+	@Override
+	public final void run() {
+		IJ.resetEscape();
+		try (SciJavaProgress progress = new SciJavaProgress(title(), statusService, taskService,
+			() -> canceled))
+		{
+			run(progress);
+			// Where there is no user interface nothing shows the outputs, and a macro would never see them
+			if (GraphicsEnvironment.isHeadless() && IJ.isMacro()) showOutputs();
+		}
+		catch (final Exception | OutOfMemoryError | LinkageError e) {
+			if (Failure.isCancel(e)) canceled = true;
+			else fail(Failure.sentence(e, memoryNeeded()), e);
+			// the rest of a macro would work on a wrong image
+			if (statusService != null && IJ.isMacro()) Macro.abort();
+		}
+	}
+
+	private void fail(final String sentence, final Throwable e) {
+		cancel(sentence);
+		if (IJ.debugMode) e.printStackTrace();
+		// with a user interface, SciJava or CommandPlugIn opens a dialog
+		if (GraphicsEnvironment.isHeadless() && statusService != null) System.err.println(title() + ": " +
+			sentence);
+	}
+
+	/** Shows images that are not shown already. */
+	final void showOutputs() {
+		images().stream().filter(Objects::nonNull).filter(i -> WindowManager.getImage(i.getID()) != i)
+			.forEach(ImagePlus::show);
+	}
+
+	/** The image, if there is one. */
+	static ImagePlus needed(final ImagePlus image, final String what) {
+		if (image == null || image.getStackSize() == 0 || image.getProcessor() == null)
+			throw new IllegalArgumentException("There is no " + what + ": open one first");
+		return image;
+	}
+
+	static String plural(final int n, final String what) {
+		return String.format(Locale.ROOT, "%d %s%s", n, what, n == 1 ? "" : "s");
+	}
+
+	@Override
+	public boolean isCanceled() {
+		return canceled;
+	}
+
+	@Override
+	public void cancel(final String why) {
+		canceled = true;
+		reason = why;
+	}
+
+	/** Null if the user canceled. */
+	@Override
+	public String getCancelReason() {
+		return reason;
+	}
+}

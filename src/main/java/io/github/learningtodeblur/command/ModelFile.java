@@ -1,0 +1,45 @@
+package io.github.learningtodeblur.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+
+import ij.ImagePlus;
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.model.Models;
+
+/** The model a user names: that of a bundled model, or a file. */
+final class ModelFile {
+
+	static final String DEFAULT = "camera-shake";
+
+	private ModelFile() {}
+
+	/** A line for dialogs. */
+	static String bundledModels() {
+		final List<String> names = Models.bundled();
+		return names.isEmpty() ? "No models are bundled" : "Bundled models: " + String.join(", ", names);
+	}
+
+	static Model read(final File nameOrFile) throws IOException {
+		if (nameOrFile == null || nameOrFile.getPath().isBlank()) throw new IOException(
+			"No model was chosen: give the name of a bundled model, or a file");
+		final File here = nameOrFile;
+		// dialogs may turn a name into a path in the current folder
+		if (here.isAbsolute() && !here.exists() && Models.bundled().contains(here.getName()))
+			return Models.open(here.getName());
+		return Models.open(here.getPath());
+	}
+
+	static Deblurring open(final File nameOrFile) throws IOException {
+		return new Deblurring(read(nameOrFile), new CpuBackend());
+	}
+
+	/** Bytes that estimating a kernel from the image takes with a model of usual size, roughly. */
+	static long memory(final ImagePlus image) {
+		final long side = Deblurring.MAX_REGION;
+		return Math.min(side, image.getWidth()) * Math.min(side, image.getHeight()) * 4 * 9 * 24;
+	}
+}

@@ -1,0 +1,68 @@
+package io.github.learningtodeblur.command;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.restore.TiledRestoration;
+
+/** Restores an image whose blur kernel is another image. */
+@Plugin(type = Command.class, headless = true,
+	menuPath = "Plugins>Deblur>Deconvolve with Kernel...")
+public class NonBlindDeconvolution extends LibraryCommand {
+
+	@Parameter(label = "Image", required = false)
+	private ImagePlus image;
+
+	@Parameter(label = "Kernel", required = false,
+		description = "Any image, not larger than the other; it is divided by its sum and centred. One plane, or one per channel or slice.")
+	private ImagePlus kernel;
+
+	@Parameter(label = "Restoration method", choices = { "sparse", "wiener", "richardson-lucy" },
+		description = "sparse: sparse gradients, best for photographs; wiener: fast; richardson-lucy: with total variation, for few photons.")
+	private String restoration = "sparse";
+
+	@Parameter(label = "Restoration strength (1 = usual)", min = "0.01", max = "30",
+		stepSize = "0.1", description = "Above 1 smoother, below 1 sharper and noisier.")
+	private double strength = 1;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus deblurred;
+
+	@Override
+	String title() {
+		return "Deconvolve with Kernel";
+	}
+
+	@Override
+	void run(final SciJavaProgress progress) throws IOException {
+		needed(image, "image");
+		needed(kernel, "kernel image");
+		final Restoration method = new TiledRestoration(Restorations.named(restoration, strength));
+		final Hyperstack stack = new Hyperstack(image);
+		final KernelSet set = KernelSet.of(kernel, stack);
+		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
+			.restore(plane, set.at(c, z, t), p), progress);
+		stack.sign(result, "kernel " + kernel.getTitle() + ", restoration " + restoration +
+			", strength " + strength);
+		deblurred = result;
+	}
+
+	@Override
+	List<ImagePlus> images() {
+		return Arrays.asList(deblurred);
+	}
+
+	@Override
+	long memoryNeeded() {
+		return image == null ? 0 : Hyperstack.memory(image);
+	}
+}

@@ -1,0 +1,236 @@
+package io.github.learningtodeblur.command;
+
+import java.awt.GraphicsEnvironment;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
+import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.IJ;
+import ij.ImagePlus;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.model.ModelSpec;
+import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
+import io.github.learningtodeblur.model.ModelSpec.StageSpec;
+import io.github.learningtodeblur.train.BlurFamilies;
+import io.github.learningtodeblur.train.Optimizer;
+import io.github.learningtodeblur.train.SharpImages;
+import io.github.learningtodeblur.train.Trainer;
+import io.github.learningtodeblur.train.TrainingPlan;
+import io.github.learningtodeblur.train.TrainingStatus;
+import io.github.learningtodeblur.util.Progress;
+
+/** Trains a network on a folder of sharp images. */
+@Plugin(type = Command.class, headless = true,
+	menuPath = "Plugins>Deblur>Train Deblurring Network...")
+public class TrainNetwork extends LibraryCommand {
+
+	private static final String SCRATCH = "scratch";
+	/** The one image in so many that is held out. */
+	private static final int HELD_OUT = 10;
+	/** Coarser scales have half the kernel of the next, down to this. */
+	private static final int COARSEST = 9;
+
+	@Parameter(label = "Folder of sharp images", style = "directory", autoFill = false,
+		required = false, description = "With all folders inside.")
+	private File images;
+
+	@Parameter(label = "Only list which images would be used", persist = false)
+	private boolean preview;
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String bundled = ModelFile.bundledModels();
+
+	@Parameter(label = "Start from (scratch, a bundled name, or a file)", autoFill = false)
+	private File start = new File(SCRATCH);
+
+	@Parameter(label = "Kernel size (odd, pixels)", min = "3", max = "129",
+		description = "Blurs up to this size can be recognised.")
+	private int size = 17;
+
+	@Parameter(label = "Blur", choices = { "camera-shake", "defocus", "gaussian", "motion", "mixed" })
+	private String blur = "camera-shake";
+
+	@Parameter(label = "Noise (a value or a range, as 0-0.02)",
+		description = "Standard deviation for values in [0, 1]: 0.01 is 1 %.")
+	private String noise = "0.01";
+
+	@Parameter(label = "Stages per scale", min = "1", max = "5")
+	private int stages = 3;
+
+	@Parameter(label = "Time in minutes", min = "0",
+		description = "Of training; more is better, up to days.")
+	private double minutes = 60;
+
+	@Parameter(label = "or examples (0: the time counts)", min = "0")
+	private long examples;
+
+	@Parameter(label = "Model file to write", style = "save", autoFill = false, required = false)
+	private File output;
+
+	@Parameter(label = "Resume the run that wrote this file", persist = false)
+	private boolean resume;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus samples;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus plot;
+
+	@Override
+	String title() {
+		return "Train Deblurring Network";
+	}
+
+	@Override
+	void run(final SciJavaProgress progress) throws IOException {
+		final boolean scratch = start == null || start.getName().isBlank() || start.getName().equals(
+			SCRATCH);
+		final Model first = scratch ? null : ModelFile.read(start);
+		final TrainingPlan plan = plan(first);
+		if (preview) {
+			list(load(plan, progress));
+			return;
+		}
+		final Path out = output();
+		if (resume && !Files.exists(Trainer.checkpointFile(out))) throw new IOException(
+			"There is no run to resume: " + Trainer.checkpointFile(out) + " does not exist");
+		final SharpImages all = load(plan, progress);
+		IJ.log(title() + ": " + all.summary());
+		final SharpImages.Split split = all.split(HELD_OUT);
+		final TrainingMonitor monitor = new TrainingMonitor();
+		final Trainer trainer = new Trainer(plan, new CpuBackend(), split.training(), split.validation(),
+			BlurFamilies.of(blur), description(), status -> {
+				monitor.update(status);
+				report(status, progress);
+			});
+		if (resume) trainer.resume(Trainer.checkpointFile(out));
+		else if (first != null) trainer.startFrom(first);
+		trainer.run(out, cancelOnly(progress));
+		if (progress.canceled() && !Files.exists(out)) progress.check(); // before the first step
+		IJ.log(title() + (progress.canceled() ? ": canceled; the best model so far is in " : ": wrote ") +
+			out + (progress.canceled() ? ", and the run can be resumed" : ""));
+		progress.check();
+		samples = monitor.samplesImage();
+		plot = monitor.plotImage();
+	}
+
+	private static void report(final TrainingStatus s, final SciJavaProgress progress) {
+		progress.report(Math.round(s.seconds()), Math.round(s.seconds() + s.secondsLeft()), TrainingMonitor
+			.summary(s));
+	}
+
+	/** The trainer's own reports know only about one phase. */
+	private static Progress cancelOnly(final Progress progress) {
+		return new Progress() {
+
+			@Override
+			public void report(final long done, final long total, final String what) {}
+
+			@Override
+			public boolean canceled() {
+				return progress.canceled();
+			}
+		};
+	}
+
+	private TrainingPlan plan(final Model first) {
+		final double[] range = range();
+		if (!(minutes > 0) && examples <= 0) throw new IllegalArgumentException(
+			"Training needs a time or a number of examples above 0");
+		final double validations = examples > 0 ? 0.5 : Math.max(0.02, Math.min(3, minutes / 50));
+		return new TrainingPlan(spec(first), 1, 8, Optimizer.Kind.ADAM, 0.01, 100, 0.02, 1, 10, 1000, 0,
+			range[0], range[1], Math.max(0, examples), examples > 0 ? 0 : minutes, true, 0, 64, validations);
+	}
+
+	private ModelSpec spec(final Model first) {
+		final List<ScaleSpec> scales = new ArrayList<>();
+		if (first == null) {
+			final List<StageSpec> list = Collections.nCopies(stages, StageSpec.DEFAULT.withPairs(4));
+			for (int k = size; k > 2; k = k > COARSEST ? k / 2 | 1 : 0)
+				scales.add(0, new ScaleSpec(k, "k" + k, list));
+			return new ModelSpec(scales);
+		}
+		final List<ScaleSpec> has = first.spec().scales();
+		for (final ScaleSpec s : has)
+			if (s.kernel() <= size) scales.add(s);
+		if (scales.isEmpty()) throw new IllegalArgumentException(
+			"The kernel size must be at least that of the model's smallest scale, " + has.get(0).kernel() +
+				", got " + size);
+		if (scales.get(scales.size() - 1).kernel() < size) scales.add(new ScaleSpec(size, "k" + size,
+			Collections.nCopies(stages, has.get(has.size() - 1).stages().get(0))));
+		return new ModelSpec(scales);
+	}
+
+	private double[] range() {
+		try {
+			final String[] part = noise.strip().split("\\s*-\\s*", 2);
+			final double min = Double.parseDouble(part[0]);
+			return new double[] { min, part.length == 1 ? min : Double.parseDouble(part[1]) };
+		}
+		catch (final NumberFormatException e) {
+			throw new IllegalArgumentException("Noise is a number or a range such as 0-0.02, got \"" + noise +
+				"\"");
+		}
+	}
+
+	private Path output() throws IOException {
+		if (output == null || output.getPath().isBlank()) throw new IOException(
+			"No model file to write was chosen");
+		final Path file = output.getName().indexOf('.') < 0 ? output.toPath().resolveSibling(output
+			.getName() + ".safetensors") : output.toPath();
+		final Path folder = file.toAbsolutePath().getParent();
+		if (Files.isDirectory(file) || !Files.isDirectory(folder) || !Files.isWritable(folder) || Files
+			.exists(file) && !Files.isWritable(file)) throw new IOException("Cannot write " + file + ": " +
+				(Files.isDirectory(file) ? "it is a folder" : Files.isDirectory(folder) ? "no permission"
+					: "there is no folder " + folder));
+		return file;
+	}
+
+	private SharpImages load(final TrainingPlan plan, final Progress progress) throws IOException {
+		if (images == null || images.getPath().isBlank()) throw new IOException(
+			"No folder of sharp images was chosen");
+		if (ImageFiles.images(images.toPath()).isEmpty()) throw new IOException(
+			"There are no image files in " + images + ": png, jpg, tif, bmp and gif are read, also in folders inside");
+		final SharpImages.Selection selection = new SharpImages.Selection(name -> true, 0.6, Map.of(),
+			false, false);
+		return SharpImages.load(List.of(images.toPath()), selection, plan.imageSide(), progress);
+	}
+
+	private void list(final SharpImages loaded) {
+		final List<String> lines = new ArrayList<>();
+		lines.add(title() + ", " + images + ": " + loaded.summary());
+		loaded.names().forEach(n -> lines.add("  used: " + n));
+		loaded.tooSmall().forEach(n -> lines.add("  not used: " + n));
+		loaded.unreadable().forEach(n -> lines.add("  not used: " + n));
+		if (GraphicsEnvironment.isHeadless()) lines.forEach(System.out::println);
+		else lines.forEach(IJ::log);
+	}
+
+	private Map<String, String> description() {
+		final Map<String, String> d = new LinkedHashMap<>();
+		d.put("description", "Blind deblurring network for " + blur + " up to " + size + " pixels");
+		d.put("cite", "Schuler, Hirsch, Harmeling, Schoelkopf: Learning to Deblur, arXiv 1406.7444");
+		d.put("training_data", images.getName());
+		return d;
+	}
+
+	@Override
+	List<ImagePlus> images() {
+		return Arrays.asList(samples, plot);
+	}
+}

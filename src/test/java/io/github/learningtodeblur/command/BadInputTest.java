@@ -1,0 +1,273 @@
+package io.github.learningtodeblur.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.scijava.Context;
+import org.scijava.command.Command;
+import org.scijava.command.CommandModule;
+import org.scijava.module.ModuleItem;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.VirtualStack;
+import ij.gui.Roi;
+import ij.process.ByteProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import io.github.learningtodeblur.model.Models;
+
+/** What users read for each mistake: one sentence, no stack trace, and no output. */
+class BadInputTest {
+
+	@TempDir
+	static Path folder;
+	private static Context context;
+	private static String model;
+
+	@BeforeAll
+	static void start() throws IOException {
+		context = new Context();
+		model = Given.model(folder).toString();
+		Files.createDirectories(folder.resolve("empty"));
+		Files.createDirectories(folder.resolve("unreadable"));
+		Files.writeString(folder.resolve("unreadable/broken.png"), "no image");
+		Files.createDirectories(folder.resolve("small"));
+		IJ.saveAsTiff(new ImagePlus("s", Given.rectangles(40, 40, 1)), folder.resolve("small/a.tif")
+			.toString());
+		Files.createDirectories(folder.resolve("good"));
+		IJ.saveAsTiff(new ImagePlus("s", Given.rectangles(130, 130, 1)), folder.resolve("good/a.tif")
+			.toString());
+		final byte[] bytes = Files.readAllBytes(Path.of(model));
+		Files.write(folder.resolve("cut.safetensors"), Arrays.copyOf(bytes, bytes.length - 40));
+		Files.writeString(folder.resolve("text.safetensors"), "This is not a model at all.");
+	}
+
+	@AfterAll
+	static void stop() {
+		context.dispose();
+	}
+
+	/** @param inputs keys and values; FOLDER stands for the folder of this test */
+	private record Case(String name, Class<? extends Command> command, Object[] inputs,
+		String sentence)
+	{
+
+		@Override
+		public String toString() {
+			return name;
+		}
+	}
+
+	private static final String BUNDLED = Models.bundled().isEmpty() ? "none is bundled"
+		: "bundled are " + String.join(", ", Models.bundled());
+	private static final Map<String, Case> CASES = new LinkedHashMap<>();
+
+	private static void add(final String name, final Class<? extends Command> command,
+		final String sentence, final Object... inputs)
+	{
+		CASES.put(name, new Case(name, command, inputs, sentence));
+	}
+
+	private static ImagePlus grey() {
+		return new ImagePlus("grey", Given.rectangles(61, 47, 1));
+	}
+
+	private static ImagePlus with(final Roi roi, final ImagePlus image) {
+		image.setRoi(roi);
+		return image;
+	}
+
+	private static ImagePlus nan() {
+		final FloatProcessor ip = Given.rectangles(61, 47, 1).convertToFloatProcessor();
+		ip.setf(4, 2, Float.NaN);
+		return new ImagePlus("nan", ip);
+	}
+
+	/** Stands for an image that does not fit into memory. */
+	private static final class Huge extends VirtualStack {
+
+		Huge() {
+			super(40_000, 30_000, null, null);
+		}
+
+		@Override
+		public ImageProcessor getProcessor(final int n) {
+			throw new OutOfMemoryError("Java heap space");
+		}
+
+		@Override
+		public int getSize() {
+			return 1;
+		}
+
+		@Override
+		public int size() {
+			return 1;
+		}
+
+		@Override
+		public int getBitDepth() {
+			return 16;
+		}
+	}
+
+	private static ImagePlus huge() {
+		return new ImagePlus("huge", Given.rectangles(61, 47, 1)) {
+
+			@Override
+			public ij.ImageStack getStack() {
+				return new Huge();
+			}
+
+			@Override
+			public int getWidth() {
+				return 40_000;
+			}
+
+			@Override
+			public int getHeight() {
+				return 30_000;
+			}
+
+			@Override
+			public int getBitDepth() {
+				return 16;
+			}
+		};
+	}
+
+	static Iterable<Case> cases() {
+		CASES.clear();
+		add("no image open", BlindDeconvolution.class, "There is no image: open one first.", "model",
+			"FOLDER/tiny.safetensors");
+		add("no kernel image", NonBlindDeconvolution.class, "There is no kernel image: open one first.",
+			"image", grey());
+		add("RGB, selection outside", BlindDeconvolution.class,
+			"The selection lies outside the image: move it, or remove it with Edit > Selection > Select None.",
+			"image", with(new Roi(500, 500, 40, 40), Given.image("RGB")), "model",
+			"FOLDER/tiny.safetensors");
+		add("selection too small", KernelEstimation.class,
+			"The selection is too small: 20x30 pixels, but for blurs up to 9 pixels at least 27x27 are needed.",
+			"image", with(new Roi(0, 0, 20, 30), grey()), "model", "FOLDER/tiny.safetensors");
+		add("image too small", BlindDeconvolution.class,
+			"The image is too small: 8x47 pixels, but for blurs up to 9 pixels at least 27x27 are needed.",
+			"image", new ImagePlus("s", Given.rectangles(8, 47, 1)), "model", "FOLDER/tiny.safetensors");
+		add("constant image", BlindDeconvolution.class,
+			"The image is constant (all pixels are 0.0): there is no blur to be seen.", "image", new ImagePlus(
+				"black", new ByteProcessor(61, 47)), "model", "FOLDER/tiny.safetensors");
+		add("NaN", BlindDeconvolution.class, "The image contains the value NaN, at pixel 4,2.", "image",
+			nan(), "model", "FOLDER/tiny.safetensors");
+		add("kernel larger than image", NonBlindDeconvolution.class,
+			"The kernel image (65x65 pixels) is larger than the image (61x47): crop it around the kernel.",
+			"image", grey(), "kernel", Given.point(65, 65, 3, 3));
+		add("empty kernel", NonBlindDeconvolution.class,
+			"The kernel image is empty: it has no values above 0.", "image", grey(), "kernel", new ImagePlus(
+				"k", new ByteProcessor(5, 5)));
+		add("NaN in kernel", NonBlindDeconvolution.class, "The kernel image contains the value NaN.",
+			"image", new ImagePlus("g", Given.rectangles(70, 70, 1)), "kernel", nan());
+		add("unknown model", BlindDeconvolution.class, "There is no model 'nonsense': neither a file nor a bundled model (" + BUNDLED + ").", "image", grey(), "model", "nonsense");
+		add("model file missing", BlindDeconvolution.class, "There is no model 'FOLDER/none.safetensors': neither a file nor a bundled model (" + BUNDLED + ").", "image", grey(), "model",
+			"FOLDER/none.safetensors");
+		add("model file cut", BlindDeconvolution.class, "FOLDER/cut.safetensors is cut: it has 992 of 1032 bytes of data.", "image", grey(), "model",
+			"FOLDER/cut.safetensors");
+		add("model file is something else", BlindDeconvolution.class, "FOLDER/text.safetensors is not a safetensors file, or its header is too large: 2338328219631577172 bytes where 1048576 are allowed.", "image", grey(), "model",
+			"FOLDER/text.safetensors");
+		add("size not in model", BlindDeconvolution.class, "The model has the kernel sizes [5, 9], not 7.",
+			"image", grey(), "model", "FOLDER/tiny.safetensors", "size", "7");
+		add("size no number", BlindDeconvolution.class,
+			"The largest blur size must be \"auto\" or one of [5, 9], got \"big\".", "image", grey(), "model",
+			"FOLDER/tiny.safetensors", "size", "big");
+		add("strength", BlindDeconvolution.class, "Strength must be 0.01 to 30, got -1.0.", "image", grey(),
+			"model", "FOLDER/tiny.safetensors", "strength", -1.0);
+		add("restoration", BlindDeconvolution.class,
+			"Restoration must be one of [sparse, wiener, richardson-lucy], got \"magic\".", "image", grey(),
+			"model", "FOLDER/tiny.safetensors", "restoration", "magic");
+		add("out of memory", NonBlindDeconvolution.class, "Not enough memory: about 55.9 GB are needed, " +
+			"and ImageJ may use MEMORY (Edit > Options > Memory & Threads sets more); " +
+			"a smaller image or selection needs less.", "image", huge(), "kernel", Given.point(3, 3, 1, 1));
+		add("simulated kernel too large", CameraShakeSimulation.class,
+			"The kernel (49x49 pixels) is larger than the image (61x47).", "image", grey(), "size", 49);
+		add("simulated kernel even", CameraShakeSimulation.class,
+			"Kernel size must be odd and at least 3, got 8.", "image", grey(), "size", 8);
+		add("sizes differ", Evaluation.class, "Images of different size cannot be compared: grey has 61x47 " +
+			"pixels, 1 slice, 1 frame and stack.tif has 61x47 pixels, 3 slices, 1 frame.", "image", grey(),
+			"sharp", Given.image("stack"));
+		add("no training folder", TrainNetwork.class, "No folder of sharp images was chosen.", "output",
+			"FOLDER/x.safetensors", "size", 5);
+		add("training folder missing", TrainNetwork.class, "There is no folder FOLDER/nowhere.", "images",
+			"FOLDER/nowhere", "output", "FOLDER/x.safetensors", "size", 5);
+		add("empty folder", TrainNetwork.class, "There are no image files in FOLDER/empty: " +
+			"png, jpg, tif, bmp and gif are read, also in folders inside.", "images", "FOLDER/empty", "output",
+			"FOLDER/x.safetensors", "size", 5);
+		add("no readable images", TrainNetwork.class,
+			"No usable images in FOLDER/unreadable: 0 of 1 images taken (0 left out by name, 0 with a side " +
+				"below 108 pixels, 1 not readable); the first error: FOLDER/unreadable/broken.png is not an " +
+				"image, or of a kind that cannot be read.", "images", "FOLDER/unreadable", "output",
+			"FOLDER/x.safetensors", "size", 5);
+		add("images too small", TrainNetwork.class,
+			"No usable images in FOLDER/small: 0 of 1 images taken (0 left out by name, 1 with a side " +
+				"below 108 pixels, 0 not readable).", "images", "FOLDER/small", "output",
+			"FOLDER/x.safetensors", "size", 5);
+		add("no output", TrainNetwork.class, "No model file to write was chosen.", "images", "FOLDER/good",
+			"size", 5);
+		add("output is a folder", TrainNetwork.class, "Cannot write FOLDER/empty.d: it is a folder.",
+			"images", "FOLDER/good", "output", "FOLDER/empty.d", "size", 5);
+		add("output nowhere", TrainNetwork.class,
+			"Cannot write FOLDER/nowhere/x.safetensors: there is no folder FOLDER/nowhere.", "images",
+			"FOLDER/good", "output", "FOLDER/nowhere/x", "size", 5);
+		add("nothing to resume", TrainNetwork.class,
+			"There is no run to resume: FOLDER/x.safetensors.checkpoint does not exist.", "images",
+			"FOLDER/good", "output", "FOLDER/x.safetensors", "size", 5, "resume", true);
+		add("noise", TrainNetwork.class, "Noise is a number or a range such as 0-0.02, got \"much\".",
+			"images", "FOLDER/good", "output", "FOLDER/x.safetensors", "size", 5, "noise", "much");
+		add("even size", TrainNetwork.class, "Kernel size must be odd, got 8.", "images", "FOLDER/good",
+			"output", "FOLDER/x.safetensors", "size", 8);
+		add("no budget", TrainNetwork.class, "Training needs a time or a number of examples above 0.",
+			"images", "FOLDER/good", "output", "FOLDER/x.safetensors", "size", 5, "minutes", 0.0);
+		add("no Fiji", FastCpuSetup.class, "FOLDER/empty is not a Fiji that is started by Jaunch: it has no " +
+			"folder config/jaunch. Elsewhere, start Java with --add-modules=jdk.incubator.vector.", "folder",
+			"FOLDER/empty", "write", true);
+		return CASES.values();
+	}
+
+	@ParameterizedTest
+	@MethodSource("cases")
+	void oneSentence(final Case c) throws Exception {
+		Files.createDirectories(folder.resolve("empty.d"));
+		final Object[] inputs = c.inputs.clone();
+		for (int i = 1; i < inputs.length; i += 2)
+			if (inputs[i] instanceof String s && (s.startsWith("FOLDER") || inputs[i - 1].equals("model")))
+				inputs[i] = Path.of(s.replace("FOLDER", folder.toString())).toFile();
+		final CommandModule[] module = new CommandModule[1];
+		final String printed = Captured.err(() -> module[0] = CommandsTest.run(context, c.command,
+			inputs));
+		assertTrue(module[0].isCanceled(), "should have failed");
+		final String told = module[0].getCancelReason().replace(folder.toString(), "FOLDER");
+		System.out.println("| " + c.name + " | " + told + " |");
+		assertEquals(c.sentence.replace("MEMORY", memory()), told.replace('\\',
+			'/'));
+		assertFalse(printed.contains("\tat "), printed);
+		assertTrue(printed.contains(module[0].getCancelReason()), "also on stderr: " + printed);
+		for (final ModuleItem<?> output : module[0].getInfo().outputs())
+			assertEquals(null, output.getValue(module[0]), output.getName());
+	}
+
+	private static String memory() {
+		final String sentence = Failure.sentence(new OutOfMemoryError(), 0);
+		return sentence.substring(sentence.indexOf("may use ") + 8, sentence.indexOf(" (Edit"));
+	}
+}

@@ -1,0 +1,341 @@
+package io.github.learningtodeblur.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Future;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.scijava.Cancelable;
+import org.scijava.Context;
+import org.scijava.command.Command;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandModule;
+import org.scijava.command.CommandService;
+import org.scijava.event.EventHandler;
+import org.scijava.event.EventService;
+import org.scijava.event.EventSubscriber;
+import org.scijava.task.Task;
+import org.scijava.task.event.TaskEvent;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.Roi;
+import ij.measure.ResultsTable;
+import ij.plugin.Duplicator;
+import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.train.Trainer;
+
+/** The commands as SciJava runs them. */
+class CommandsTest {
+
+	@TempDir
+	static Path folder;
+	private static Context context;
+	private static Path model;
+
+	@BeforeAll
+	static void start() throws IOException {
+		context = new Context();
+		model = Given.model(folder);
+	}
+
+	@AfterAll
+	static void stop() {
+		context.dispose();
+	}
+
+	static CommandModule run(final Context context, final Class<? extends Command> command,
+		final Object... inputs) throws Exception
+	{
+		return context.service(CommandService.class).run(command, true, inputs).get();
+	}
+
+	private static CommandModule run(final Class<? extends Command> command, final Object... inputs)
+		throws Exception
+	{
+		final CommandModule module = run(context, command, inputs);
+		assertNull(module.getCancelReason());
+		assertFalse(module.isCanceled());
+		return module;
+	}
+
+	private static ImagePlus output(final CommandModule module, final String name) {
+		return (ImagePlus) module.getOutput(name);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "8-bit", "16-bit", "32-bit", "RGB", "stack", "RGB stack", "composite",
+		"virtual" })
+	void blindDeconvolutionOfEveryType(final String type) throws Exception {
+		final ImagePlus image = Given.image(type), before = new Duplicator().run(image);
+		final CommandModule module = run(BlindDeconvolution.class, "image", image, "model", model.toFile(),
+			"size", "5", "restoration", "wiener");
+		final ImagePlus deblurred = output(module, "deblurred");
+		assertEquals("deblurred-" + image.getTitle(), deblurred.getTitle());
+		HyperstackTest.assertLikewise(image, deblurred);
+		assertTrue(deblurred.getProp("Deblurring").contains("kernel size 5, restoration wiener, strength 1.0"),
+			deblurred.getProp("Deblurring"));
+		assertTrue(difference(image, deblurred, 1) > 0, "something was done");
+		for (int i = 1; i <= image.getStackSize(); i++)
+			assertEquals(0, difference(image, before, i), "the input is as it was");
+		final ImagePlus kernel = output(module, "kernel");
+		assertEquals("kernel-" + image.getTitle(), kernel.getTitle());
+		assertArrayEquals(new int[] { 5, 5, 1, 1, 1 }, kernel.getDimensions());
+		assertEquals(1, sum(kernel, 1), 1e-4);
+	}
+
+	private static double sum(final ImagePlus image, final int plane) {
+		double sum = 0;
+		for (int i = 0; i < image.getWidth() * image.getHeight(); i++)
+			sum += image.getStack().getProcessor(plane).getf(i);
+		return sum;
+	}
+
+	/** Mean over the pixels of a plane. */
+	private static double difference(final ImagePlus a, final ImagePlus b, final int plane) {
+		double sum = 0;
+		final int n = a.getWidth() * a.getHeight();
+		for (int i = 0; i < n; i++)
+			sum += Math.abs(a.getStack().getProcessor(plane).convertToFloatProcessor().getf(i) - b.getStack()
+				.getProcessor(plane).convertToFloatProcessor().getf(i));
+		return sum / n;
+	}
+
+	@Test
+	void kernelsPerChannelOrSlice() throws Exception {
+		final ImagePlus image = Given.image("composite");
+		for (final String[] scope : new String[][] { { "one", "1" }, { "channel", "2" }, { "slice", "6" } })
+		{
+			final ImagePlus kernel = output(run(KernelEstimation.class, "image", image, "model", model
+				.toFile(), "kernels", scope[0]), "kernel");
+			assertEquals(Integer.parseInt(scope[1]), kernel.getStackSize());
+			assertEquals(9, kernel.getWidth(), "auto is the model's largest size");
+			for (int i = 1; i <= kernel.getStackSize(); i++)
+				assertEquals(1, sum(kernel, i), 1e-4);
+		}
+		final CommandModule module = run(BlindDeconvolution.class, "image", image, "model", model.toFile(),
+			"kernels", "slice", "restoration", "wiener", "show", false);
+		assertNull(output(module, "kernel"));
+		assertNotNull(output(module, "deblurred"));
+	}
+
+	/** The kernel comes from the selection, and the whole image is restored. */
+	@Test
+	void theSelectionIsWhereTheKernelIsEstimated() throws Exception {
+		final ImagePlus image = Given.image("8-bit");
+		final Roi roi = new Roi(10, 5, 33, 30);
+		image.setRoi(roi);
+		final ImagePlus part = image.crop();
+		final Object[] more = { "model", model.toFile() };
+		final ImagePlus fromSelection = output(run(BlindDeconvolution.class, "image", image, more[0],
+			more[1]), "kernel");
+		assertEquals(0, difference(fromSelection, output(run(KernelEstimation.class, "image", part, more[0],
+			more[1]), "kernel"), 1));
+		image.deleteRoi();
+		assertTrue(difference(fromSelection, output(run(KernelEstimation.class, "image", image, more[0],
+			more[1]), "kernel"), 1) > 0);
+	}
+
+	/** Shaken, and restored with the kernel that was drawn: much nearer to the sharp image. */
+	@Test
+	void simulateDeconvolveEvaluate() throws Exception {
+		final ImagePlus sharp = new ImagePlus("sharp", Given.rectangles(140, 120, 3));
+		final CommandModule shaken = run(CameraShakeSimulation.class, "image", sharp, "size", 9, "noise",
+			0.002, "seed", 5L);
+		final ImagePlus blurred = output(shaken, "blurred"), kernel = output(shaken, "kernel");
+		assertEquals("blurred-sharp", blurred.getTitle());
+		assertEquals(9, kernel.getWidth());
+		assertEquals(0, difference(blurred, output(run(CameraShakeSimulation.class, "image", sharp, "size",
+			9, "noise", 0.002, "seed", 5L), "blurred"), 1));
+		final ImagePlus deblurred = output(run(NonBlindDeconvolution.class, "image", blurred, "kernel",
+			kernel), "deblurred");
+		final ResultsTable table = ResultsTable.getResultsTable();
+		table.reset();
+		run(Evaluation.class, "image", blurred, "sharp", sharp);
+		run(Evaluation.class, "image", deblurred, "sharp", sharp, "reference", deblurred);
+		run(Evaluation.class, "image", blurred, "sharp", sharp, "reference", deblurred);
+		assertEquals(3, table.size());
+		assertTrue(table.getValue("PSNR", 1) > table.getValue("PSNR", 0) + 6, "PSNR " + table.getValue(
+			"PSNR", 0) + " to " + table.getValue("PSNR", 1));
+		assertTrue(table.getValue("SSIM", 1) > table.getValue("SSIM", 0));
+		assertTrue(table.getValue("Error ratio", 2) > 4);
+	}
+
+	/** A kernel image of even size with its only pixel off the middle changes nothing and shifts nothing. */
+	@Test
+	void anyKernelImageWillDo() throws Exception {
+		final ImagePlus image = Given.image("16-bit");
+		final ImagePlus out = output(run(NonBlindDeconvolution.class, "image", image, "kernel", Given.point(
+			8, 6, 6, 1), "restoration", "richardson-lucy", "strength", 0.01), "deblurred");
+		assertTrue(difference(image, out, 1) < 15, "of 2860: " + difference(image, out, 1));
+	}
+
+	@Test
+	void inspection() throws Exception {
+		final ImagePlus image = Given.image("RGB");
+		final CommandModule module = run(NetworkInspection.class, "image", image, "model", model.toFile());
+		assertEquals(3, output(module, "filters").getStackSize());
+		assertEquals(6, output(module, "features").getStackSize(), "one pair per stage");
+		assertArrayEquals(new int[] { 61, 47, 1, 3, 1 }, output(module, "latents").getDimensions());
+		assertArrayEquals(new int[] { 9, 9, 1, 3, 1 }, output(module, "kernels").getDimensions());
+		assertEquals("5x5, stage 2", output(module, "kernels").getStack().getSliceLabel(2));
+		assertEquals("9x9, stage 1, y1", output(module, "features").getStack().getSliceLabel(6));
+		final CommandModule alone = run(NetworkInspection.class, "model", model.toFile());
+		assertNotNull(output(alone, "filters"));
+		assertNull(output(alone, "kernels"));
+	}
+
+	private static Path photos(final String name, final int count, final int side) throws IOException {
+		final Path photos = Files.createDirectories(folder.resolve(name).resolve("inner")).getParent();
+		for (int i = 0; i < count; i++)
+			IJ.saveAsTiff(new ImagePlus("p", Given.rectangles(side, side, i)), photos.resolve(i % 2 == 0
+				? "inner" : ".").resolve("p" + i + ".tif").toString());
+		return photos;
+	}
+
+	@Test
+	void trainingWritesAModelThatCanBeUsedAndTrainedOn() throws Exception {
+		final File out = folder.resolve("trained").toFile();
+		final File photos = photos("photos", 3, 150).toFile();
+		final CommandModule module = run(TrainNetwork.class, "images", photos, "size", 5, "stages", 1,
+			"examples", 24L, "output", out);
+		final Path file = folder.resolve("trained.safetensors");
+		assertEquals(5, Models.read(file).spec().scales().get(0).kernel());
+		assertEquals("camera-shake", Models.read(file).description().get("description").split(" ")[4]);
+		assertTrue(output(module, "plot").getWidth() > 300);
+		assertEquals(6 * 164 + 4, output(module, "samples").getHeight());
+		run(KernelEstimation.class, "image", Given.image("8-bit"), "model", file.toFile());
+		run(TrainNetwork.class, "images", photos, "start", file.toFile(), "size", 9, "stages", 1,
+			"examples", 8L, "output", out);
+		assertEquals(2, Models.read(file).spec().scales().size());
+	}
+
+	@Test
+	void previewListsAndWritesNothing() throws Exception {
+		final Path photos = photos("preview", 2, 130);
+		IJ.saveAsTiff(new ImagePlus("p", Given.rectangles(40, 40, 1)), photos.resolve("small.tif")
+			.toString());
+		Files.writeString(photos.resolve("broken.png"), "no image");
+		final long files = count(folder);
+		final String told = Captured.out(() -> run(TrainNetwork.class, "images", photos.toFile(), "size", 5,
+			"preview", true));
+		assertTrue(told.contains("2 of 4 images taken"), told);
+		assertTrue(told.contains("  used: p1.tif"), told);
+		assertTrue(told.contains("small.tif is too small: 40x40 pixels, but a side of 108 is needed"), told);
+		assertTrue(told.contains("  not used: " + photos.resolve("broken.png")), told);
+		assertEquals(files, count(folder));
+	}
+
+	private static long count(final Path f) throws IOException {
+		try (var files = Files.walk(f)) {
+			return files.count();
+		}
+	}
+
+	/** Cancels a task once it has told something, and measures how long the command then takes. */
+	private static double secondsToCancel(final Class<? extends Command> command,
+		final String whenTold, final CommandModule[] result, final Object... inputs) throws Exception
+	{
+		final long[] canceled = new long[1];
+		final EventService events = context.service(EventService.class);
+		final Object listener = new Object() {
+
+			@EventHandler
+			public void onEvent(final TaskEvent e) {
+				final Task task = e.getTask();
+				if (canceled[0] != 0 || task.getStatusMessage() == null || !task.getStatusMessage().contains(
+					whenTold)) return;
+				canceled[0] = System.nanoTime();
+				task.cancel("enough");
+			}
+		};
+		final List<EventSubscriber<?>> subscribers = events.subscribe(listener);
+		final Future<CommandModule> future = context.service(CommandService.class).run(command, true,
+			inputs);
+		result[0] = future.get();
+		final double seconds = (System.nanoTime() - canceled[0]) * 1e-9;
+		events.unsubscribe(subscribers);
+		assertTrue(canceled[0] != 0, "ended before it could be canceled");
+		assertTrue(((Cancelable) result[0]).isCanceled());
+		assertNull(result[0].getCancelReason(), "no message: the user knows");
+		return seconds;
+	}
+
+	@Test
+	void cancelInTheMiddleOfTraining() throws Exception {
+		final File out = folder.resolve("canceled.safetensors").toFile();
+		final CommandModule[] module = new CommandModule[1];
+		final double seconds = secondsToCancel(TrainNetwork.class, "left", module, "images", photos(
+			"cancel", 2, 130).toFile(), "size", 5, "stages", 1, "minutes", 10.0, "output", out);
+		assertTrue(seconds < 2, seconds + " s"); // 1 s where no other load is
+		assertEquals(5, Models.read(out.toPath()).spec().scales().get(0).kernel());
+		assertTrue(Files.exists(Trainer.checkpointFile(out.toPath())));
+		assertNull(output(module[0], "plot"));
+	}
+
+	@Test
+	void cancelInTheMiddleOfRestoration() throws Exception {
+		final ImagePlus large = new ImagePlus("large", Given.rectangles(3000, 1500, 1));
+		final CommandModule[] module = new CommandModule[1];
+		final double seconds = secondsToCancel(NonBlindDeconvolution.class, "Restoring", module, "image",
+			large, "kernel", Given.point(5, 5, 2, 2), "restoration", "richardson-lucy");
+		assertTrue(seconds < 2, seconds + " s");
+		assertNull(output(module[0], "deblurred"));
+	}
+
+	@Test
+	void fastPathIsWrittenOnlyIfWanted() throws Exception {
+		final Path fiji = Files.createDirectories(folder.resolve("Fiji/config/jaunch")).getParent()
+			.getParent();
+		final Path file = fiji.resolve("config/jaunch/extra-deblur.toml");
+		assertNotNull(run(FastCpuSetup.class, "folder", fiji.toFile()).getOutput("report"));
+		assertFalse(Files.exists(file));
+		final String report = (String) run(FastCpuSetup.class, "folder", fiji.toFile(), "write", true)
+			.getOutput("report");
+		assertTrue(report.startsWith("Wrote " + file + ". Restart Fiji"), report);
+		assertEquals("jvm.runtime-args = ['JAVA:17+|--add-modules=jdk.incubator.vector']", Files.readAllLines(
+			file).get(1));
+	}
+
+	/** The same labels in both menus, and keys that ImageJ's recorder leaves as they are. */
+	@Test
+	void bothMenusAgree() throws Exception {
+		final List<String> scijava = new ArrayList<>(), plain = new ArrayList<>();
+		for (final CommandInfo info : context.service(CommandService.class).getCommands()) {
+			if (!info.getClassName().startsWith("io.github.learningtodeblur")) continue;
+			scijava.add(info.getMenuPath().getLeaf().getName() + " " + info.getClassName());
+			assertEquals("Plugins > Deblur", info.getMenuPath().subList(0, 2).get(0).getName() + " > " + info
+				.getMenuPath().get(1).getName());
+			assertTrue(info.canRunHeadless());
+			info.inputs().forEach(i -> assertTrue(i.getName().matches("[a-z]+|.*Service"), i.getName()));
+		}
+		for (final String line : Files.readAllLines(Path.of("plugins.config")))
+			if (!line.startsWith("#")) {
+				final String[] part = line.split("\"");
+				assertEquals("Plugins>Deblur, ", part[0]);
+				assertEquals(", " + CommandPlugIn.class.getName() + "(", part[2]);
+				plain.add(part[1] + " " + part[3]);
+			}
+		assertEquals(8, plain.size());
+		Collections.sort(plain);
+		Collections.sort(scijava);
+		assertEquals(plain, scijava);
+	}
+}

@@ -1,0 +1,125 @@
+package io.github.learningtodeblur.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import ij.process.FloatProcessor;
+import ij.process.LUT;
+import ij.process.ShortProcessor;
+import io.github.learningtodeblur.util.Plane;
+
+/** What goes in comes out: types, values, and everything that is not a pixel. */
+class HyperstackTest {
+
+	private static final SciJavaProgress QUIET = new SciJavaProgress("test", null, null, () -> false);
+
+	static ImagePlus same(final ImagePlus image) throws IOException {
+		return new Hyperstack(image).map("same", (plane, c, z, t, p) -> plane, QUIET);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "8-bit", "16-bit", "32-bit", "RGB", "stack", "RGB stack", "composite",
+		"virtual" })
+	void nothingDoneChangesNothing(final String type) throws IOException {
+		final ImagePlus image = Given.image(type), out = same(image);
+		assertLikewise(image, out);
+		for (int i = 1; i <= image.getStackSize(); i++)
+			for (int p = 0; p < image.getWidth() * image.getHeight(); p++)
+				if (image.getBitDepth() == 24) assertEquals(image.getStack().getProcessor(i).get(p), out
+					.getStack().getProcessor(i).get(p));
+				else assertEquals(image.getStack().getProcessor(i).getf(p), out.getStack().getProcessor(i)
+					.getf(p), 1e-5);
+	}
+
+	/** Everything but pixels and title. */
+	static void assertLikewise(final ImagePlus image, final ImagePlus out) {
+		assertEquals(image.getBitDepth(), out.getBitDepth());
+		assertArrayEquals(image.getDimensions(), out.getDimensions());
+		assertTrue(image.getCalibration().equals(out.getCalibration())); // an overload
+		assertEquals(2, out.getCalibration().frameInterval);
+		assertEquals(image.isHyperStack(), out.isHyperStack());
+		assertEquals(image.getChannel(), out.getChannel());
+		assertEquals(image.getSlice(), out.getSlice());
+		assertEquals(image.getFrame(), out.getFrame());
+		assertEquals(1, out.getOverlay().size());
+		assertEquals(image.getOverlay().get(0).getBounds(), out.getOverlay().get(0).getBounds());
+		assertTrue(image.getOverlay().get(0) != out.getOverlay().get(0), "a copy");
+		assertEquals("taken on a Monday", out.getProperty("Info"));
+		assertEquals("40x", out.getProp("Objective"));
+		for (int i = 1; i <= image.getStackSize() && image.getStackSize() > 1; i++)
+			assertEquals(image.getStack().getSliceLabel(i), out.getStack().getSliceLabel(i));
+		assertEquals(image.isComposite(), out.isComposite());
+		if (image.getBitDepth() == 24) return;
+		final LUT[] before = image.getLuts(), after = out.getLuts();
+		assertEquals(before.length, after.length);
+		for (int i = 0; i < before.length; i++) {
+			assertArrayEquals(before[i].getBytes(), after[i].getBytes());
+			assertEquals(before[i].min, after[i].min);
+			assertEquals(before[i].max, after[i].max);
+		}
+		assertEquals(image.getDisplayRangeMin(), out.getDisplayRangeMin());
+		assertEquals(image.getDisplayRangeMax(), out.getDisplayRangeMax());
+		if (image.isComposite()) assertEquals(((CompositeImage) image).getMode(), assertInstanceOf(
+			CompositeImage.class, out).getMode());
+	}
+
+	/** Twice the brightness does not fit in: clipped, never wrapped, and it is said how often. */
+	@Test
+	void valuesBeyondTheTypeAreClippedAndCounted() throws IOException {
+		final ImagePlus bytes = new ImagePlus("b", new ByteProcessor(3, 1, new byte[] { 100, (byte) 200,
+			0 }));
+		final Hyperstack stack = new Hyperstack(bytes);
+		final ImagePlus out = stack.map("out", (plane, c, z, t, p) -> times(plane, 2), QUIET);
+		assertEquals(200, out.getProcessor().get(0));
+		assertEquals(255, out.getProcessor().get(1));
+		assertEquals(1, stack.clipped());
+		stack.sign(out, "test");
+		assertEquals("test; 1 of 3 values clipped to the range of 8 bits", out.getProp("Deblurring"));
+		assertEquals(0, stack.map("out", (plane, c, z, t, p) -> times(plane, -1), QUIET).getProcessor()
+			.get(1));
+
+		// up to 1000: the range is that of the image, room above is used
+		final ImagePlus shorts = new ImagePlus("s", new ShortProcessor(2, 1, new short[] { 1000,
+			(short) 500 }, null));
+		assertEquals(1, new Hyperstack(shorts).grey(1, 1).get(0, 0), 1e-6);
+		assertEquals(2000, new Hyperstack(shorts).map("out", (plane, c, z, t, p) -> times(plane, 2), QUIET)
+			.getProcessor().get(0));
+
+		final ImagePlus floats = new ImagePlus("f", new FloatProcessor(2, 1, new float[] { -1, 3 }));
+		assertArrayEquals(new float[] { 0, 1 }, new Hyperstack(floats).grey(1, 1).pixels());
+		assertEquals(7, new Hyperstack(floats).map("out", (plane, c, z, t, p) -> times(plane, 2), QUIET)
+			.getProcessor().getf(1), 1e-5);
+	}
+
+	private static Plane times(final Plane plane, final float factor) {
+		final Plane out = plane.copy();
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] *= factor;
+		return out;
+	}
+
+	/** Planes by position: channel c, slice z, frame t of the stack is plane c + 2 (z - 1) + 6 (t - 1). */
+	@Test
+	void planesAreFoundByPosition() throws IOException {
+		final ImagePlus image = Given.image("composite");
+		final StringBuilder order = new StringBuilder();
+		new Hyperstack(image).map("out", (plane, c, z, t, p) -> {
+			assertEquals(image.getStack().getProcessor(c + 2 * (z - 1) + 6 * (t - 1)).getf(5, 9), 13 * 219 *
+				plane.get(5, 9), 20);
+			order.append(c).append(z).append(t).append(' ');
+			return plane;
+		}, QUIET);
+		assertEquals("111 211 121 221 131 231 112 212 122 222 132 232 ", order.toString());
+	}
+}

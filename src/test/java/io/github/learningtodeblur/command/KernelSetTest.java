@@ -1,0 +1,39 @@
+package io.github.learningtodeblur.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+import ij.ImagePlus;
+import io.github.learningtodeblur.util.Plane;
+
+class KernelSetTest {
+
+	@Test
+	void kernelsAreCentredAndNormalised() {
+		final Plane even = new Plane(6, 4);
+		even.pixels()[1 * 6 + 4] = 3; // one pixel, far from the middle
+		assertEquals(new Plane(new float[] { 1 }, 1, 1), KernelSet.centred(even));
+		even.pixels()[1 * 6 + 2] = 3;
+		even.pixels()[0] = -5; // of no meaning in a kernel
+		final Plane line = KernelSet.centred(even);
+		assertEquals(new Plane(new float[] { 0.5f, 0, 0.5f }, 3, 1), line);
+		final Plane tail = new Plane(5, 1);
+		tail.pixels()[0] = 3;
+		tail.pixels()[4] = 1; // centre of mass at 1
+		assertEquals(new Plane(new float[] { 0, 0, 0.75f, 0, 0, 0, 0.25f }, 7, 1), KernelSet.centred(tail));
+	}
+
+	@Test
+	void asManyKernelsAsTheStackHasPlaces() {
+		final Hyperstack stack = new Hyperstack(Given.image("composite"));
+		final ImagePlus two = new ImagePlus("two", Given.point(3, 3, 1, 1).getStack());
+		two.getStack().addSlice(Given.point(3, 3, 0, 0).getProcessor());
+		assertEquals(1, KernelSet.of(new ImagePlus("two", two.getStack()), stack).at(2, 3, 2).sum(), 1e-6);
+		two.getStack().addSlice(Given.point(3, 3, 0, 0).getProcessor());
+		assertEquals("The kernel image has 3 planes; it needs 1, or one per channel (2), or one per slice " +
+			"and frame (6)", assertThrows(IllegalArgumentException.class, () -> KernelSet.of(new ImagePlus(
+				"three", two.getStack()), stack)).getMessage());
+	}
+}
