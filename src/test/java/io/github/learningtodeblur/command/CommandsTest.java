@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ import org.scijava.event.EventService;
 import org.scijava.event.EventSubscriber;
 import org.scijava.task.Task;
 import org.scijava.task.event.TaskEvent;
+
+import com.sun.management.OperatingSystemMXBean;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -249,10 +252,16 @@ class CommandsTest {
 		}
 	}
 
-	/** Cancels a task once it has told something, and measures how long the command then takes. */
-	private static double secondsToCancel(final Class<? extends Command> command,
+	/**
+	 * Cancels a task once it has told something. The command then ends within 0.1 to 0.4 s if nothing else is
+	 * going on. Machines of continuous integration are not like that: hence the limit, one second of all
+	 * processors, is on the time that the processors worked.
+	 */
+	private static void cancel(final Class<? extends Command> command,
 		final String whenTold, final CommandModule[] result, final Object... inputs) throws Exception
 	{
+		final OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory
+			.getOperatingSystemMXBean();
 		final long[] canceled = new long[1];
 		final EventService events = context.service(EventService.class);
 		final Object listener = new Object() {
@@ -262,7 +271,7 @@ class CommandsTest {
 				final Task task = e.getTask();
 				if (canceled[0] != 0 || task.getStatusMessage() == null || !task.getStatusMessage().contains(
 					whenTold)) return;
-				canceled[0] = System.nanoTime();
+				canceled[0] = machine.getProcessCpuTime();
 				task.cancel("enough");
 			}
 		};
@@ -270,21 +279,21 @@ class CommandsTest {
 		final Future<CommandModule> future = context.service(CommandService.class).run(command, true,
 			inputs);
 		result[0] = future.get();
-		final double seconds = (System.nanoTime() - canceled[0]) * 1e-9;
+		final double seconds = (machine.getProcessCpuTime() - canceled[0]) * 1e-9;
+		System.out.println(command.getSimpleName() + " worked for " + seconds + " s after cancel");
 		events.unsubscribe(subscribers);
 		assertTrue(canceled[0] != 0, "ended before it could be canceled");
 		assertTrue(((Cancelable) result[0]).isCanceled());
 		assertNull(result[0].getCancelReason(), "no message: the user knows");
-		return seconds;
+		assertTrue(seconds < machine.getAvailableProcessors(), seconds + " s");
 	}
 
 	@Test
 	void cancelInTheMiddleOfTraining() throws Exception {
 		final File out = folder.resolve("canceled.safetensors").toFile();
 		final CommandModule[] module = new CommandModule[1];
-		final double seconds = secondsToCancel(TrainNetwork.class, "left", module, "images", photos(
+		cancel(TrainNetwork.class, "left", module, "images", photos(
 			"cancel", 2, 130).toFile(), "size", 5, "stages", 1, "minutes", 10.0, "output", out);
-		assertTrue(seconds < 2, seconds + " s"); // 1 s where no other load is
 		assertEquals(5, Models.read(out.toPath()).spec().scales().get(0).kernel());
 		assertTrue(Files.exists(Trainer.checkpointFile(out.toPath())));
 		assertNull(output(module[0], "plot"));
@@ -294,9 +303,8 @@ class CommandsTest {
 	void cancelInTheMiddleOfRestoration() throws Exception {
 		final ImagePlus large = new ImagePlus("large", Given.rectangles(3000, 1500, 1));
 		final CommandModule[] module = new CommandModule[1];
-		final double seconds = secondsToCancel(NonBlindDeconvolution.class, "Restoring", module, "image",
+		cancel(NonBlindDeconvolution.class, "Restoring", module, "image",
 			large, "kernel", Given.point(5, 5, 2, 2), "restoration", "richardson-lucy");
-		assertTrue(seconds < 2, seconds + " s");
 		assertNull(output(module[0], "deblurred"));
 	}
 
