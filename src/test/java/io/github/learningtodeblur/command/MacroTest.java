@@ -1,0 +1,113 @@
+package io.github.learningtodeblur.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import net.imagej.patcher.LegacyInjector;
+
+/**
+ * Macros without a screen, with the commands from {@code plugins.config}. Has a JVM of its own: ImageJ must
+ * be patched before any of its classes is loaded, hence all code that names them is in {@link Macros}.
+ */
+class MacroTest {
+
+	@TempDir
+	static Path folder;
+	private static String photo;
+	private static String model;
+
+	@BeforeAll
+	static void start() throws Exception {
+		LegacyInjector.preinit();
+		Macros.install(Path.of("plugins.config"));
+		photo = slashes(folder.resolve("a photo.tif"));
+		Macros.savePhoto(photo);
+		model = slashes(Macros.model(folder));
+	}
+
+	private static String slashes(final Path path) {
+		return path.toString().replace('\\', '/');
+	}
+
+	@Test
+	void openDeblurSave() throws IOException {
+		final String out = slashes(folder.resolve("out.tif"));
+		final String titles = Macros.run("open('" + photo +
+			"'); run('Blind Deconvolution...', 'model=[" + model +
+			"] size=5 restoration=wiener strength=2'); saveAs('Tiff', '" + out + "');" +
+			" selectImage('kernel-a photo.tif'); k = getWidth();" +
+			" return '' + nImages + ' ' + k + ' ' + getTitle();");
+		assertEquals("3 5 kernel-a photo.tif", titles, "photo, kernel and result, nothing twice");
+		final String how = Macros.property(out).replace('\\', '/');
+		assertTrue(how.startsWith("blind; model " + model +
+			", kernel size 5, restoration wiener, strength 2.0"), how);
+	}
+
+	/** Keys left out take their defaults, and nothing asks. */
+	@Test
+	void defaults() {
+		assertEquals("9 deblurred-a photo.tif", Macros.run("open('" + photo +
+			"'); run('Blind Deconvolution...', 'model=[" + model + "]'); t = getTitle();" +
+			" selectImage('kernel-a photo.tif'); return '' + getWidth() + ' ' + t;"));
+	}
+
+	@Test
+	void noKernelIfNotWanted() {
+		for (final String no : new String[] { "show=false", "show=0" })
+			assertEquals("2", Macros.run("open('" + photo + "'); run('Blind Deconvolution...', 'model=[" +
+				model + "] " + no + "'); return '' + nImages;"));
+	}
+
+	/** What the recorder wrote, run again, gives the same pixels. */
+	@Test
+	void theRecordersOutputCanBeReplayed() throws IOException {
+		final String first = slashes(folder.resolve("first.tif")), second = slashes(folder.resolve(
+			"second.tif"));
+		final String options = Macros.recorded("open('" + photo +
+			"'); run('Blind Deconvolution...', 'model=[" + model +
+			"] size=5 restoration=wiener strength=0.5 kernels=one'); saveAs('Tiff', '" + first + "');");
+		assertEquals("model=" + (model.contains(" ") ? "[" + model + "]" : model) +
+			" size=5 restoration=wiener strength=0.5 kernels=one show=true", options);
+		Macros.run("open('" + photo + "'); run('Blind Deconvolution...', '" + options +
+			"'); saveAs('Tiff', '" + second + "');");
+		assertTrue(Macros.samePixels(first, second));
+	}
+
+	@Test
+	void otherImagesAreNamedByTheirTitles() {
+		assertEquals("deblurred-blurred-a photo.tif", Macros.run("open('" + photo +
+			"'); run('Simulate Camera Shake...', 'size=5 noise=0 seed=3');" +
+			" run('Deconvolve with Kernel...', 'kernel=[kernel-a photo.tif]'); return getTitle();"));
+		final String scores = Macros.run("run('Clear Results'); open('" + photo +
+			"'); run('Simulate Camera Shake...', 'size=5 noise=0 seed=3');" +
+			" run('Evaluate Deblurring...', 'sharp=[a photo.tif]'); return '' + nResults + ' ' + getResult('PSNR', 0);");
+		assertTrue(scores.matches("1 [0-9.]+"), scores);
+	}
+
+	/** The macro ends there: it must not go on with the wrong image. */
+	@Test
+	void mistakesEndTheMacroWithASentence() throws Exception {
+		final String out = slashes(folder.resolve("never.tif"));
+		for (final String[] wrong : new String[][] { { "size=7",
+			"The model has the kernel sizes [5, 9], not 7." }, { "strength=lots",
+				"The value of \"strength\" must be a number, got \"lots\"." }, { "restoration=magic",
+					"The value of \"restoration\" must be one of [sparse, wiener, richardson-lucy], got \"magic\"." } })
+		{
+			final String told = Macros.failing("open('" + photo +
+				"'); run('Blind Deconvolution...', 'model=[" + model + "] " + wrong[0] +
+				"'); saveAs('Tiff', '" + out + "');");
+			assertTrue(told.contains(wrong[1]), told);
+			assertFalse(told.contains("\tat "), told);
+			assertFalse(Files.exists(Path.of(out)));
+		}
+	}
+}
