@@ -30,6 +30,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
 
 /**
  * Gradients of every module against differences of its output, in double precision: the same layer code as
@@ -222,7 +223,7 @@ class GradientTest {
 		}
 		final Tensor cx = coefficients(net.last().latent());
 		final DoubleSupplier loss = () -> {
-			net.forward();
+			net.forward(Progress.NONE, 0, 3);
 			double sum = dot(cx, net.last().latent().value());
 			for (int i = 0; i < ck.size(); i++)
 				sum += dot(ck.get(i), kernels.get(i));
