@@ -3,6 +3,9 @@ package io.github.learningtodeblur.backend.cpu;
 /** Plain Java, written so that C2 vectorises the innermost loops. */
 final class ScalarKernels implements Kernels {
 
+	/** Values in a loop. */
+	private static final int RUN = 1024;
+
 	@Override
 	public String name() {
 		return "plain Java";
@@ -14,49 +17,59 @@ final class ScalarKernels implements Kernels {
 		final int kw, final float[] out, final int outOffset, final int outStride, final int outPlane,
 		final int width, final int rows)
 	{
-		// Four filters at once: every value read serves four multiplications. The sums live in arrays of
-		// their own, and so do the inputs: C2 vectorises only what it can tell apart.
-		final int taps = channels * kh * kw;
-		final float[] s0 = new float[width], s1 = new float[width], s2 = new float[width],
-				s3 = new float[width], line = new float[width + kw - 1], shifted = new float[width];
-		for (int r = 0; r < rows; r++) {
-			for (int f = 0; f < filters; f += TILE) {
-				java.util.Arrays.fill(s0, 0);
-				java.util.Arrays.fill(s1, 0);
-				java.util.Arrays.fill(s2, 0);
-				java.util.Arrays.fill(s3, 0);
-				int w = f / TILE * taps * TILE;
-				for (int c = 0; c < channels; c++) {
-					for (int dy = 0; dy < kh; dy++) {
-						System.arraycopy(in, inOffset + c * inPlane + (r * rowStep + dy) * inStride, line, 0,
-							width + kw - 1);
-						for (int dx = 0; dx < kw; dx++, w += TILE) {
-							System.arraycopy(line, dx, shifted, 0, width);
-							accumulate(shifted, packed[w], packed[w + 1], packed[w + 2], packed[w + 3], s0, s1,
-								s2, s3, width);
-						}
-					}
+		// Four taps at once, for all filters in turn: five loads and one store for eight operations. The sums
+		// live in arrays of their own, and so do the inputs: C2 vectorises only what it can tell apart. Runs
+		// are several rows long where rows are short: a loop costs some 30 ns before it is in its stride.
+		final int taps = channels * kh * kw, padded = (taps + 3) / 4 * 4;
+		final int block = Math.max(1, Math.min(rows, RUN / width)), run = block * width;
+		final float[] a = new float[run], b = new float[run], c = new float[run], d = new float[run];
+		final float[] weights = new float[filters * padded];
+		for (int f = 0; f < filters; f++)
+			for (int t = 0; t < taps; t++)
+				weights[f * padded + t] = packed[(f / TILE * taps + t) * TILE + f % TILE];
+		final float[][] sums = new float[filters][run];
+		for (int r = 0; r < rows; r += block) {
+			for (final float[] sum : sums)
+				java.util.Arrays.fill(sum, 0);
+			final int n = Math.min(block, rows - r), last = taps - 1;
+			final int at = inOffset + r * rowStep * inStride, step = rowStep * inStride;
+			for (int t = 0; t < taps; t += 4) {
+				// past the last tap any values will do: their weights are zero
+				copy(in, at + tap(t, inStride, inPlane, kh, kw), step, a, width, n);
+				copy(in, at + tap(Math.min(t + 1, last), inStride, inPlane, kh, kw), step, b, width, n);
+				copy(in, at + tap(Math.min(t + 2, last), inStride, inPlane, kh, kw), step, c, width, n);
+				copy(in, at + tap(Math.min(t + 3, last), inStride, inPlane, kh, kw), step, d, width, n);
+				for (int f = 0; f < filters; f++) {
+					final int w = f * padded + t;
+					final float wa = weights[w], wb = weights[w + 1], wc = weights[w + 2], wd = weights[w + 3];
+					if (wa != 0 || wb != 0 || wc != 0 || wd != 0) accumulate(sums[f], a, b, c, d, wa, wb, wc, wd,
+						n * width);
 				}
-				final int o = outOffset + f * outPlane + r * outStride;
-				System.arraycopy(s0, 0, out, o, width);
-				if (f + 1 < filters) System.arraycopy(s1, 0, out, o + outPlane, width);
-				if (f + 2 < filters) System.arraycopy(s2, 0, out, o + 2 * outPlane, width);
-				if (f + 3 < filters) System.arraycopy(s3, 0, out, o + 3 * outPlane, width);
 			}
+			for (int f = 0; f < filters; f++)
+				for (int y = 0; y < n; y++)
+					System.arraycopy(sums[f], y * width, out, outOffset + f * outPlane + (r + y) * outStride,
+						width);
 		}
 	}
 
-	private static void accumulate(final float[] a, final float w0, final float w1, final float w2,
-		final float w3, final float[] s0, final float[] s1, final float[] s2, final float[] s3,
-		final int n)
+	private static void copy(final float[] in, final int at, final int stride, final float[] to,
+		final int width, final int rows)
 	{
-		for (int x = 0; x < n; x++) {
-			final float v = a[x];
-			s0[x] += w0 * v;
-			s1[x] += w1 * v;
-			s2[x] += w2 * v;
-			s3[x] += w3 * v;
-		}
+		for (int y = 0; y < rows; y++)
+			System.arraycopy(in, at + y * stride, to, y * width, width);
+	}
+
+	private static int tap(final int t, final int stride, final int plane, final int kh, final int kw) {
+		return t / (kh * kw) * plane + t / kw % kh * stride + t % kw;
+	}
+
+	private static void accumulate(final float[] sum, final float[] a, final float[] b,
+		final float[] c, final float[] d, final float wa, final float wb, final float wc,
+		final float wd, final int n)
+	{
+		for (int x = 0; x < n; x++)
+			sum[x] += wa * a[x] + wb * b[x] + wc * c[x] + wd * d[x];
 	}
 
 	@Override

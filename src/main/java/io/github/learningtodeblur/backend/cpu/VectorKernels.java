@@ -102,19 +102,29 @@ final class VectorKernels implements Kernels {
 			a32 = v2.fma(w3, a32);
 			a33 = v3.fma(w3, a33);
 		}
-		store4(a00, a01, a02, a03, out, to);
-		if (filters > 1) store4(a10, a11, a12, a13, out, to + outPlane);
-		if (filters > 2) store4(a20, a21, a22, a23, out, to + 2 * outPlane);
-		if (filters > 3) store4(a30, a31, a32, a33, out, to + 3 * outPlane);
+		{
+			store2(a00, a01, out, to);
+			store2(a02, a03, out, to + 2 * L);
+		}
+		if (filters > 1) {
+			store2(a10, a11, out, to + outPlane);
+			store2(a12, a13, out, to + outPlane + 2 * L);
+		}
+		if (filters > 2) {
+			store2(a20, a21, out, to + 2 * outPlane);
+			store2(a22, a23, out, to + 2 * outPlane + 2 * L);
+		}
+		if (filters > 3) {
+			store2(a30, a31, out, to + 3 * outPlane);
+			store2(a32, a33, out, to + 3 * outPlane + 2 * L);
+		}
 	}
 
-	private static void store4(final FloatVector a, final FloatVector b, final FloatVector c,
-		final FloatVector d, final float[] out, final int to)
+	private static void store2(final FloatVector a, final FloatVector b, final float[] out,
+		final int to)
 	{
 		a.intoArray(out, to);
 		b.intoArray(out, to + L);
-		c.intoArray(out, to + 2 * L);
-		d.intoArray(out, to + 3 * L);
 	}
 
 	private static void tile1(final float[] in, final int at, final int[] taps,
