@@ -1,0 +1,170 @@
+package io.github.learningtodeblur.backend.cpu;
+
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The hot loops on one core, in both implementations: 32 filters of 9x9 on one image of 256x256 (output),
+ * recombinations of 32 images to 32 over a run of 1024 pixels, as {@link CpuBackend} cuts them. An operation
+ * is a multiplication or an addition, so that operations per nanosecond are GFLOP/s; of tanh and its
+ * gradient, a value.
+ *
+ * <pre>
+ *                              vector module        plain Java
+ * per ns, Java                  17      25          17      25
+ * convolve                     208     216        25.7    26.2
+ * convolveGradFilters          123     127        18.2    15.6
+ * convolveGradInput            8.3      83        18.0    15.9
+ * mix                          117     129        16.7    15.9
+ * mixGradWeights               128     147        16.2    15.3
+ * tanh, values                 4.8     5.3         3.8     3.4
+ * tanhGrad, values              17      17          18      18
+ * </pre>
+ *
+ * Two cores of an AMD EPYC (Zen 5, AVX-512), OpenJDK 17.0.15 and Temurin 25.0.3; some 10 % up or down from run
+ * to run, more for those of plain Java. The 8.3 is what Java 17 makes where no forward convolution has run
+ * before, as in a JMH fork; after one it is 58 to 90. PrintInlining shows why: the loop over 3456 taps is
+ * compiled when the call that stores the sums is still rare, that call (49 bytes) is "too big" to be inlined,
+ * and the sums it takes are boxed. With a store of 17 bytes it is 58 to 65 from the start.
+ * <p>
+ * Tried in vain: 4 filters x 5 taps in the filter gradient (150 on Java 17, but 67 on Java 25);
+ * rows of all 32 images side by side for the input gradient (features and their gradients together take 6 to
+ * 12 % longer than with image after image); for the plain
+ * filter gradient runs of several rows (no gain to 512 values, a loss above) and fewer filters at a time.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 1, jvmArgsAppend = { "--add-modules", "jdk.incubator.vector" })
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class KernelsBenchmark {
+
+	private static final int SIZE = 256, K = 9, FILTERS = 32, RUN = 1024;
+	/** Of a convolution, its filter gradient, or the useful part of its input gradient. */
+	public static final int CONVOLUTION = 2 * FILTERS * K * K * SIZE * SIZE;
+	public static final int MIX = 2 * FILTERS * FILTERS * RUN;
+	private static final int IN = SIZE + K - 1, MARGIN = IN + K - 1;
+	private static final int GRADIENT_ROWS = 24;
+
+	@Param({ "vector", "plain" })
+	public String loops;
+
+	private Kernels kernels;
+	private final float[] in = new float[IN * IN];
+	private final float[] filters = new float[FILTERS * K * K];
+	private final float[] out = new float[FILTERS * SIZE * SIZE];
+	private final float[] margin = new float[FILTERS * MARGIN * (MARGIN + Kernels.TILE)];
+	private final float[] dIn = new float[IN * (IN + Kernels.TILE)];
+	private final float[] dFilters = new float[filters.length];
+	private final float[] mix = new float[FILTERS * FILTERS];
+	private final float[] dMix = new float[mix.length];
+	private final float[] hidden = new float[FILTERS * RUN];
+	private final float[] mixed = new float[hidden.length];
+	private final float[] small = new float[hidden.length];
+	private float[] packedFilters;
+	private float[] packedShifted;
+	private float[] packedMix;
+
+	/** @param loops "vector" or "plain" */
+	public static KernelsBenchmark of(final String loops) {
+		final KernelsBenchmark b = new KernelsBenchmark();
+		b.loops = loops;
+		b.setUp();
+		return b;
+	}
+
+	@Setup
+	public void setUp() {
+		kernels = kernels(loops);
+		final Random random = new Random(1);
+		for (final float[] a : new float[][] { in, filters, margin, mix, hidden, mixed, small })
+			for (int i = 0; i < a.length; i++)
+				a[i] = (float) random.nextGaussian() * (a == small ? 1e-5f : 0.1f);
+		packedFilters = Kernels.pack(filters, 0, FILTERS, K * K);
+		// each of four rows of the output takes the filters, shifted down by its number
+		final int taps = (K + Kernels.TILE - 1) * K;
+		final float[] shifted = new float[Kernels.TILE * FILTERS * taps];
+		for (int row = 0; row < Kernels.TILE; row++)
+			for (int f = 0; f < FILTERS; f++)
+				for (int t = 0; t < K * K; t++)
+					shifted[(row * FILTERS + f) * taps + row * K + t] = filters[(f + 1) * K * K - 1 - t];
+		packedShifted = Kernels.pack(shifted, 0, Kernels.TILE, FILTERS * taps);
+		packedMix = Kernels.pack(mix, 0, FILTERS, FILTERS);
+	}
+
+	static Kernels kernels(final String loops) {
+		return loops.equals("plain") ? new ScalarKernels() : new VectorKernels();
+	}
+
+	/** To images of their own, as in training. */
+	@Benchmark
+	@OperationsPerInvocation(CONVOLUTION)
+	public float[] convolve() {
+		kernels.convolve(in, 0, IN, 0, 1, 1, packedFilters, FILTERS, K, K, out, 0, SIZE, SIZE * SIZE, SIZE,
+			SIZE);
+		return out;
+	}
+
+	@Benchmark
+	@OperationsPerInvocation(CONVOLUTION)
+	public float[] convolveGradFilters() {
+		for (int y = 0; y < SIZE; y += GRADIENT_ROWS)
+			kernels.convolveGradFilters(in, y * IN, IN, 0, 1, margin, y * MARGIN, MARGIN, MARGIN * MARGIN,
+				FILTERS, K, dFilters, SIZE, Math.min(GRADIENT_ROWS, SIZE - y));
+		return dFilters;
+	}
+
+	/** As {@code CpuBackend.inputGrad} does it; a quarter of the multiplications is with zeros. */
+	@Benchmark
+	@OperationsPerInvocation(CONVOLUTION)
+	public float[] convolveGradInput() {
+		for (int y = 0; y < SIZE; y += Kernels.TILE)
+			kernels.convolve(margin, y * MARGIN, MARGIN, MARGIN * MARGIN, FILTERS, 1, packedShifted,
+				Kernels.TILE, K + Kernels.TILE - 1, K, dIn, y * IN, IN, IN, SIZE, 1);
+		return dIn;
+	}
+
+	@Benchmark
+	@OperationsPerInvocation(MIX)
+	public float[] mix() {
+		kernels.convolve(hidden, 0, RUN, RUN, FILTERS, 1, packedMix, FILTERS, 1, 1, mixed, 0, RUN, RUN, RUN,
+			1);
+		return mixed;
+	}
+
+	@Benchmark
+	@OperationsPerInvocation(MIX)
+	public float[] mixGradWeights() {
+		kernels.mixGradWeights(hidden, 0, RUN, FILTERS, mixed, 0, RUN, FILTERS, dMix, RUN);
+		return dMix;
+	}
+
+	@Benchmark
+	@OperationsPerInvocation(FILTERS * RUN)
+	public float[] tanh() {
+		kernels.tanh(hidden, 0, hidden.length);
+		return hidden;
+	}
+
+	/** Of a tanh so small that the gradient does not fade away from call to call. */
+	@Benchmark
+	@OperationsPerInvocation(FILTERS * RUN)
+	public float[] tanhGrad() {
+		kernels.tanhGrad(small, 0, mixed, 0, mixed.length);
+		return mixed;
+	}
+}
