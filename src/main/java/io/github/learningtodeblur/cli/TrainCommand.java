@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,8 +47,13 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--kernels", split = ",", description = "kernel sizes of the scales, coarse to fine")
 	private List<Integer> kernels = List.of(9, 17);
 
-	@Option(names = "--stages", description = "stages per scale")
-	private int stages = 3;
+	@Option(names = "--tied",
+		description = "all scales but the first share their weights and are trained in turn")
+	private boolean tied;
+
+	@Option(names = "--stages", description = "stages per scale; or two numbers, of the first and of the others",
+		split = ",")
+	private List<Integer> stages = List.of(3);
 
 	@Option(names = "--pairs", description = "pairs of feature images per stage")
 	private int pairs = 4;
@@ -138,8 +144,11 @@ final class TrainCommand implements Callable<Integer> {
 		final double[] range = range(noise);
 		final StageSpec stage = new StageSpec(filters, filterSize, hidden, layers, pairs, true);
 		final List<ScaleSpec> scales = new ArrayList<>();
-		for (final int k : kernels)
-			scales.add(new ScaleSpec(k, "k" + k, java.util.Collections.nCopies(stages, stage)));
+		for (final int k : kernels) {
+			final boolean first = scales.isEmpty();
+			scales.add(new ScaleSpec(k, first || !tied ? "k" + k : "fine", Collections.nCopies(stages.get(first
+				? 0 : stages.size() - 1), stage)));
+		}
 		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales), seed, batch, optimizer(), rate,
 			100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1], examples, examples > 0 ? 0 : minutes, grow
 				.equals("previous"), fineTune, validationExamples, checkpointMinutes);

@@ -37,7 +37,7 @@ public final class MultiScaleNetwork {
 	public MultiScaleNetwork(final Backend backend, final ModelSpec spec,
 		final Parameters parameters, final int height, final int width)
 	{
-		this(backend, spec, parameters, 1, height, width, false);
+		this(backend, spec, parameters, 1, height, width, false, 0);
 	}
 
 	/**
@@ -47,12 +47,24 @@ public final class MultiScaleNetwork {
 	public static MultiScaleNetwork training(final Backend backend, final ModelSpec spec,
 		final Parameters parameters, final int batch, final int height, final int width)
 	{
-		return new MultiScaleNetwork(backend, spec, parameters, batch, height, width, true);
+		return training(backend, spec, parameters, batch, height, width, 0);
+	}
+
+	/**
+	 * The same, with scales before {@code firstTrained} only run forward, even if they share weights with
+	 * later ones.
+	 */
+	public static MultiScaleNetwork training(final Backend backend, final ModelSpec spec,
+		final Parameters parameters, final int batch, final int height, final int width,
+		final int firstTrained)
+	{
+		return new MultiScaleNetwork(backend, spec, parameters, batch, height, width, true,
+			firstTrained);
 	}
 
 	private MultiScaleNetwork(final Backend backend, final ModelSpec spec,
 		final Parameters parameters, final int batch, final int height, final int width,
-		final boolean training)
+		final boolean training, final int firstTrained)
 	{
 		this.backend = backend;
 		this.parameters = parameters;
@@ -67,7 +79,7 @@ public final class MultiScaleNetwork {
 		for (int i = 0; i < n; i++) {
 			heights[i] = scaled(height, specs.get(i).kernel(), finest);
 			widths[i] = scaled(width, specs.get(i).kernel(), finest);
-			for (int s = 0; s < specs.get(i).stages().size() && first == null; s++)
+			for (int s = 0; i >= firstTrained && s < specs.get(i).stages().size() && first == null; s++)
 				if (parameters.gradient(specs.get(i).weights() + "/" + (s + 1) + "/filters") != null) first =
 					new int[] { i, s };
 		}

@@ -30,6 +30,8 @@ record Checkpoint(Model model, Map<String, List<float[]>> state, Counters counte
 		int phase;
 		/** The first phase this run had to do, see {@link Trainer#startFrom}. */
 		int firstPhase;
+		/** Whether all stages of that phase had been trained before. */
+		boolean warm;
 		long step;
 		long examples;
 		long skipped;

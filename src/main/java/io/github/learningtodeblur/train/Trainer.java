@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -89,6 +90,7 @@ public final class Trainer {
 		while (done < phases.size() - 1 && contains(start.spec(), phases.get(done).spec(plan.spec())))
 			done++;
 		counters.phase = counters.firstPhase = done;
+		counters.warm = contains(start.spec(), phases.get(done).spec(plan.spec()));
 		model = transfer(start, phases.get(done).spec(plan.spec()));
 	}
 
@@ -179,18 +181,16 @@ public final class Trainer {
 	private boolean train(final Phase phase, final ModelSpec spec, final double share,
 		final int phases, final Path out, final Progress progress) throws IOException
 	{
-		final ScaleSpec scale = spec.scales().get(phase.scale());
-		final int crop = TrainingPlan.cropSize(scale.kernel(), scale.stages().get(0).filterSize());
-		final ExampleSource training = source(trainingImages, crop, scale.kernel(), plan.seed() +
-			counters.phase * 1_000_003L);
-		final ExampleSource validation = source(validationImages, crop, scale.kernel(), -1);
+		final List<Turn> turns = new ArrayList<>();
+		for (int i = phase.first(); i <= phase.scale(); i++)
+			turns.add(new Turn(phase, i));
 		final Parameters weights = Parameters.of(backend, model);
 		final int last = phase.stages() - 1;
 		final float[] stageWeights = new float[phase.stages()];
 		Arrays.fill(stageWeights, (float) plan.earlierLoss());
 		stageWeights[last] = 1;
-		final boolean solo = phase.stages() > 1 && !phase.allScales();
-		Lanes lanes = null;
+		final boolean warm = counters.warm && counters.phase == counters.firstPhase;
+		final boolean solo = phase.stages() > 1 && !phase.allScales() && !warm;
 		Boolean lanesSolo = null;
 		final Clock clock = new Clock();
 		while (true) {
@@ -198,10 +198,11 @@ public final class Trainer {
 				: counters.phaseSeconds / (plan.minutes() * 60 * share);
 			final boolean over = done >= 1, canceled = progress.canceled();
 			if (over || canceled || clock.sinceCheckpoint() > plan.checkpointMinutes() * 60) {
-				if (lanes == null) return !canceled;
-				model = weights.read(spec, describe(scale));
-				final List<TrainingStatus.Sample> samples = new ArrayList<>();
-				final double error = validate(validation, lanes, last, samples, progress);
+				if (lanesSolo == null) return !canceled;
+				model = weights.read(spec, describe());
+				for (final Turn turn : turns)
+					if (!progress.canceled()) turn.validate(last, progress);
+				final double error = turns.stream().mapToDouble(t -> t.validation).average().orElseThrow();
 				if (canceled || progress.canceled()) {
 					// no validation: whoever cancels does not want to wait for it
 					if (counters.best == 0) Models.save(out, model);
@@ -209,28 +210,33 @@ public final class Trainer {
 					return false;
 				}
 				counters.best = counters.best == 0 ? error : Math.min(counters.best, error);
-				final TrainingStatus status = status(phase, scale, phases, done, share, error,
-					samples);
-				listener.accept(status);
-				Files.writeString(logFile(out), status.csv() + "\n", java.nio.file.StandardOpenOption.APPEND,
-					java.nio.file.StandardOpenOption.CREATE);
+				for (final Turn turn : turns) {
+					final TrainingStatus status = status(phase, turn.kernel(), phases, done, share,
+						turn.validation, turn.samples);
+					listener.accept(status);
+					Files.writeString(logFile(out), status.csv() + "\n",
+						java.nio.file.StandardOpenOption.APPEND, java.nio.file.StandardOpenOption.CREATE);
+				}
 				if (error <= counters.best) Models.save(out, model);
 				clock.checkpoint();
 				writeCheckpoint(out);
 				if (over) return true;
 			}
 			else if (clock.sinceReport() > REPORT_SECONDS) {
-				listener.accept(status(phase, scale, phases, done, share, Double.NaN, List.of()));
-				progress.report((long) (done * 1000), 1000, "Training " + scale.kernel() + "x" + scale
-					.kernel() + ", stage " + phase.stages());
+				final int kernel = turns.get(turns.size() - 1).kernel();
+				listener.accept(status(phase, kernel, phases, done, share, Double.NaN, List.of()));
+				progress.report((long) (done * 1000), 1000, "Training " + kernel + "x" + kernel +
+					", stage " + phase.stages());
 				clock.report();
 			}
 			final boolean now = solo && counters.step < plan.soloSteps();
 			if (lanesSolo == null || lanesSolo != now) {
-				lanes = new Lanes(spec, weights.trained(trained(spec, phase, now)), crop);
+				for (final Turn turn : turns)
+					turn.lanes = new Lanes(turn, weights.trained(trained(spec, phase, now)));
 				lanesSolo = now;
 			}
-			step(training, lanes, weights, stageWeights, last, plan.rate(phase, counters.step, done));
+			step(turns.get((int) (counters.step % turns.size())), weights, stageWeights, last, plan.rate(
+				phase, counters.step, done));
 			final double lap = clock.lap();
 			counters.phaseSeconds += lap;
 			counters.seconds += lap;
@@ -258,18 +264,20 @@ public final class Trainer {
 	}
 
 	/** One step: forward and backward for a batch of examples, then an update. */
-	private void step(final ExampleSource source, final Lanes lanes, final Parameters weights,
-		final float[] stageWeights, final int last, final double rate)
+	private void step(final Turn turn, final Parameters weights, final float[] stageWeights,
+		final int last, final double rate)
 	{
+		final Lanes lanes = turn.lanes;
 		final int n = plan.batch();
 		final float[][] gradients = new float[n][];
 		final double[] errors = new double[n];
+		// the running average is over all scales taking turns: a coarse sieve is all this needs to be
 		final double average = counters.examples < TRUSTED_AFTER ? Double.POSITIVE_INFINITY
 			: counters.error * plan.outlier();
 		final long first = counters.examples;
 		Threads.forEach(n, i -> Parallelization.runSingleThreaded(() -> {
 			final MultiScaleNetwork net = lanes.take();
-			final ExampleSource.Example example = source.example(first + i);
+			final ExampleSource.Example example = turn.training.example(first + i);
 			net.setBlurry(List.of(example.blurry()));
 			net.setTarget(List.of(example.kernel()));
 			net.forward();
@@ -320,33 +328,7 @@ public final class Trainer {
 		return sum == 0;
 	}
 
-	/**
-	 * @param samples the first examples are added to it
-	 * @return mean error of a stage; of no use if {@code progress} is canceled
-	 */
-	private double validate(final ExampleSource source, final Lanes lanes, final int stage,
-		final List<TrainingStatus.Sample> samples, final Progress progress)
-	{
-		final double[] errors = new double[plan.validationExamples()];
-		final TrainingStatus.Sample[] shown = new TrainingStatus.Sample[Math.min(SAMPLES, errors.length)];
-		Threads.forEach(errors.length, i -> Parallelization.runSingleThreaded(() -> {
-			if (progress.canceled()) return;
-			final MultiScaleNetwork net = lanes.take();
-			final ExampleSource.Example example = source.example(i);
-			net.setBlurry(List.of(example.blurry()));
-			net.setTarget(List.of(example.kernel()));
-			net.forward();
-			errors[i] = net.errors(stage)[0];
-			if (i < shown.length) shown[i] = new TrainingStatus.Sample(example.blurry(), example.kernel(),
-				net.kernel());
-			lanes.give(net);
-		}));
-		for (final TrainingStatus.Sample s : shown)
-			if (s != null) samples.add(s);
-		return Arrays.stream(errors).average().orElseThrow();
-	}
-
-	private TrainingStatus status(final Phase phase, final ScaleSpec scale, final int phases,
+	private TrainingStatus status(final Phase phase, final int kernel, final int phases,
 		final double done, final double share, final double validation,
 		final List<TrainingStatus.Sample> samples)
 	{
@@ -357,13 +339,13 @@ public final class Trainer {
 		final double phaseLeft = Math.max(0, 1 - done);
 		final double phaseSeconds = plan.examples() > 0 ? plan.examples() * share / perSecond : plan
 			.minutes() * 60 * share;
-		return new TrainingStatus(scale.kernel(), phase.stages(), counters.phase + 1, phases,
+		return new TrainingStatus(kernel, phase.stages(), counters.phase + 1, phases,
 			counters.examples, counters.totalExamples, counters.seconds, counters.error,
 			validation, counters.best == 0 ? Double.NaN : counters.best, plan.rate(phase, counters.step, done),
 			counters.skipped, perSecond, phaseSeconds * (phaseLeft + laterShares), samples);
 	}
 
-	private Map<String, String> describe(final ScaleSpec scale) {
+	private Map<String, String> describe() {
 		final Map<String, String> d = new LinkedHashMap<>(description);
 		d.put("noise", plan.noiseMin() == plan.noiseMax() ? "" + plan.noiseMin() : plan.noiseMin() +
 			" to " + plan.noiseMax());
@@ -379,19 +361,65 @@ public final class Trainer {
 		new Checkpoint(model, state, counters).write(checkpointFile(out));
 	}
 
+	/** What one of the scales of a phase needs for its steps: it is the finest scale there. */
+	private final class Turn {
+
+		final ModelSpec spec;
+		final int crop;
+		final int firstTrained;
+		final ExampleSource training;
+		final ExampleSource heldOut;
+		Lanes lanes;
+		/** Mean error of the held-out examples at the last validation, and the first of them. */
+		double validation;
+		List<TrainingStatus.Sample> samples = List.of();
+
+		Turn(final Phase phase, final int scale) {
+			spec = phase.spec(plan.spec(), scale);
+			firstTrained = phase.allScales() ? 0 : scale;
+			crop = TrainingPlan.cropSize(kernel(), spec.scales().get(scale).stages().get(0).filterSize());
+			training = source(trainingImages, crop, kernel(), plan.seed() + counters.phase * 1_000_003L +
+				(scale - phase.first()) * 7_000_003L);
+			heldOut = source(validationImages, crop, kernel(), -1);
+		}
+
+		int kernel() {
+			return spec.scales().get(spec.scales().size() - 1).kernel();
+		}
+
+		/** Of no use if {@code progress} is canceled meanwhile. */
+		void validate(final int stage, final Progress progress) {
+			final double[] errors = new double[plan.validationExamples()];
+			final TrainingStatus.Sample[] shown = new TrainingStatus.Sample[Math.min(SAMPLES,
+				errors.length)];
+			Threads.forEach(errors.length, i -> Parallelization.runSingleThreaded(() -> {
+				if (progress.canceled()) return;
+				final MultiScaleNetwork net = lanes.take();
+				final ExampleSource.Example example = heldOut.example(i);
+				net.setBlurry(List.of(example.blurry()));
+				net.setTarget(List.of(example.kernel()));
+				net.forward();
+				errors[i] = net.errors(stage)[0];
+				if (i < shown.length) shown[i] = new TrainingStatus.Sample(example.blurry(), example
+					.kernel(), net.kernel());
+				lanes.give(net);
+			}));
+			samples = Arrays.stream(shown).filter(Objects::nonNull).toList();
+			validation = Arrays.stream(errors).average().orElseThrow();
+		}
+	}
+
 	/** Networks with gradients of their own that share the weights, one for each thread that asks. */
 	private final class Lanes {
 
-		private final ModelSpec spec;
+		private final Turn turn;
 		private final Parameters trained;
-		private final int crop;
 		private final Deque<MultiScaleNetwork> free = new ArrayDeque<>();
 		private final int length;
 
-		Lanes(final ModelSpec spec, final Parameters trained, final int crop) {
-			this.spec = spec;
+		Lanes(final Turn turn, final Parameters trained) {
+			this.turn = turn;
 			this.trained = trained;
-			this.crop = crop;
 			length = trained.trained().stream().mapToInt(n -> trained.value(n).size()).sum();
 		}
 
@@ -399,8 +427,8 @@ public final class Trainer {
 			synchronized (free) {
 				if (!free.isEmpty()) return free.pop();
 			}
-			return MultiScaleNetwork.training(backend, spec, trained.trained(trained.trained()), 1, crop,
-				crop);
+			return MultiScaleNetwork.training(backend, turn.spec, trained.trained(trained.trained()), 1,
+				turn.crop, turn.crop, turn.firstTrained);
 		}
 
 		void give(final MultiScaleNetwork net) {

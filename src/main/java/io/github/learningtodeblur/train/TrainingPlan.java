@@ -58,27 +58,37 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 	}
 
 	/**
-	 * A part of the training: one scale with some of its stages.
+	 * A part of the training: one scale, or several that share their weights, with some of its stages.
+	 * Scales that share their weights take turns, step by step: each is the finest one of its steps.
 	 *
-	 * @param scale index of the scale trained
-	 * @param stages its number of stages so far
+	 * @param first index of the first scale trained
+	 * @param scale index of the last scale trained, often the same
+	 * @param stages their number of stages so far
 	 * @param share of the whole budget
-	 * @param allScales whether the coarser scales are trained as well, end to end; else they are frozen
+	 * @param allScales whether gradients also go into the coarser scales, end to end; else those are only
+	 *          applied
 	 */
-	public record Phase(int scale, int stages, double share, boolean allScales) {
+	public record Phase(int first, int scale, int stages, double share, boolean allScales) {
 
-		/** The model of this phase: coarser scales whole, this one with its stages so far. */
+		/** The model of this phase: coarser scales whole, those trained with their stages so far. */
 		ModelSpec spec(final ModelSpec whole) {
-			final List<ScaleSpec> scales = new ArrayList<>(whole.scales().subList(0, scale));
-			final ScaleSpec last = whole.scales().get(scale);
-			scales.add(new ScaleSpec(last.kernel(), last.weights(), last.stages().subList(0, stages)));
+			return spec(whole, scale);
+		}
+
+		/** The same up to one of the scales trained. */
+		ModelSpec spec(final ModelSpec whole, final int finest) {
+			final List<ScaleSpec> scales = new ArrayList<>(whole.scales().subList(0, Math.min(first,
+				finest)));
+			for (final ScaleSpec s : whole.scales().subList(scales.size(), finest + 1))
+				scales.add(new ScaleSpec(s.kernel(), s.weights(), s.stages().subList(0, stages)));
 			return new ModelSpec(scales);
 		}
 	}
 
 	/**
-	 * Scale after scale, one stage more in each phase. The t-th stage of kernel size k gets t * k parts of
-	 * the budget: it is trained together with all before it, and on larger images. Fine-tuning comes last.
+	 * Scale after scale, one stage more in each phase; scales next to each other that share their weights are
+	 * one phase. The t-th stage of kernel size k gets t * k parts of the budget: it is trained together with
+	 * all before it, and on larger images. Fine-tuning comes last.
 	 */
 	public List<Phase> phases() {
 		double total = 0;
@@ -86,13 +96,19 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 			for (int t = 1; t <= s.stages().size(); t++)
 				total += t * s.kernel();
 		final List<Phase> phases = new ArrayList<>();
+		int first = 0;
 		for (int i = 0; i < spec.scales().size(); i++) {
 			final ScaleSpec s = spec.scales().get(i);
+			if (i + 1 < spec.scales().size() && spec.scales().get(i + 1).weights().equals(s.weights()))
+				continue;
+			final int kernels = spec.scales().subList(first, i + 1).stream().mapToInt(ScaleSpec::kernel)
+				.sum();
 			for (int t = 1; t <= s.stages().size(); t++)
-				phases.add(new Phase(i, t, t * s.kernel() / total * (1 - fineTune), false));
+				phases.add(new Phase(first, i, t, t * kernels / total * (1 - fineTune), false));
+			first = i + 1;
 		}
-		final int last = spec.scales().size() - 1;
-		if (fineTune > 0) phases.add(new Phase(last, spec.scales().get(last).stages().size(), fineTune,
+		final Phase last = phases.get(phases.size() - 1);
+		if (fineTune > 0) phases.add(new Phase(last.first(), last.scale(), last.stages(), fineTune,
 			true));
 		return phases;
 	}
@@ -123,7 +139,7 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 	double rate(final Phase phase, final long step, final double done) {
 		final double warm = warmUpSteps == 0 ? 1 : Math.min(1, (step + 1.0) / warmUpSteps);
 		final double cosine = 0.5 + 0.5 * Math.cos(Math.PI * Math.min(1, done));
-		final double part = phase.stages() == 1 && phase.scale() == 0 ? 1 : 0.5;
+		final double part = phase.stages() == 1 && phase.first() == 0 ? 1 : 0.5;
 		return rate * part * warm * (finalRate + (1 - finalRate) * cosine);
 	}
 }

@@ -96,6 +96,32 @@ class TrainerTest {
 	}
 
 	@Test
+	void scalesThatShareWeightsTakeTurns() throws IOException {
+		final List<ScaleSpec> scales = new ArrayList<>();
+		for (final int k : new int[] { 3, 5, 7 })
+			scales.add(new ScaleSpec(k, k == 3 ? "k3" : "fine", Collections.nCopies(2, STAGE)));
+		final TrainingPlan tied = new TrainingPlan(new ModelSpec(scales), 3, 4, Optimizer.Kind.ADAM, 0.01,
+			10, 0.1, 1, 10, 3, 0.1, 0.005, 0.015, 400, 0, true, 0, 8, 10);
+		assertEquals(List.of("0-0 1", "0-0 2", "1-2 1", "1-2 2"), tied.phases().stream().map(p -> p
+			.first() + "-" + p.scale() + " " + p.stages()).toList());
+		assertEquals(1, tied.phases().stream().mapToDouble(Phase::share).sum(), 1e-9);
+		final List<TrainingStatus> seen = new ArrayList<>();
+		final Model model = train(tied, folder.resolve("tied.safetensors"), seen);
+		assertEquals(tied.spec(), model.spec());
+		final List<TrainingStatus> last = seen.stream().filter(s -> s.phase() == 4 && !Double.isNaN(s
+			.validation())).toList();
+		assertEquals(List.of(5, 7), last.stream().map(TrainingStatus::kernel).toList());
+		assertNotEquals(last.get(0).validation(), last.get(1).validation());
+
+		// a model that has all of it goes on in the last phase, all stages at once from the first step
+		final Trainer again = trainer(tied, new ArrayList<>());
+		again.startFrom(model);
+		final Model better = again.run(folder.resolve("again.safetensors"), Progress.NONE);
+		assertFalse(Arrays.equals(model.parameter("fine/1/filters"), better.parameter("fine/1/filters")));
+		assertArrayEquals(model.parameter("k3/1/filters"), better.parameter("k3/1/filters"));
+	}
+
+	@Test
 	void resultDoesNotDependOnTheNumberOfThreads() throws IOException {
 		Model first = null;
 		for (final int threads : new int[] { 1, 2, 7 }) {
