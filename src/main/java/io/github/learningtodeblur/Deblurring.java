@@ -9,6 +9,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.util.Images;
@@ -26,7 +27,7 @@ import net.imglib2.type.numeric.real.FloatType;
  *
  * <pre>
  * Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
- * Deblurred result = deblurring.deblur(channels, new SparseRestoration(), Progress.NONE);
+ * Deblurred result = deblurring.deblur(channels, new FittedRestoration(1), Progress.NONE);
  * </pre>
  */
 public final class Deblurring {
@@ -36,22 +37,31 @@ public final class Deblurring {
 	/** See {@link #withLargestBlur}. */
 	public static final String AUTOMATIC = "auto";
 
-	/** Side of the region from which the kernel of a larger image is estimated. */
+	/** Side of the region from which the network estimates the kernel of a larger image. */
 	public static final int MAX_REGION = 1024;
+
+	/** Side of the region from which the kernel is refined, at least 8 kernels: a round costs more than a scale. */
+	public static final int MAX_REFINED_REGION = 512;
 
 	private final ModelSpec spec;
 	private final Parameters parameters;
 	private final Backend backend;
+	private final boolean automatic;
+	private final KernelRefinement refinement;
 
-	/** With all scales of the model. */
+	/** With the largest scale of the model that an image allows, and the usual refinement. */
 	public Deblurring(final Model model, final Backend backend) {
-		this(model.spec(), Parameters.of(backend, model), backend);
+		this(model.spec(), Parameters.of(backend, model), backend, true, new KernelRefinement());
 	}
 
-	private Deblurring(final ModelSpec spec, final Parameters parameters, final Backend backend) {
+	private Deblurring(final ModelSpec spec, final Parameters parameters, final Backend backend,
+		final boolean automatic, final KernelRefinement refinement)
+	{
 		this.spec = spec;
 		this.parameters = parameters;
 		this.backend = backend;
+		this.automatic = automatic;
+		this.refinement = refinement;
 	}
 
 	/** Kernel sizes that {@link #withKernelSize} takes, from small to large. */
@@ -69,15 +79,34 @@ public final class Deblurring {
 		final int n = kernelSizes().indexOf(size);
 		if (n < 0) throw new IllegalArgumentException("The model has the kernel sizes " + kernelSizes() +
 			", not " + size);
-		return new Deblurring(new ModelSpec(spec.scales().subList(0, n + 1)), parameters, backend);
+		return new Deblurring(upTo(n), parameters, backend, false, refinement);
+	}
+
+	private ModelSpec upTo(final int scale) {
+		return new ModelSpec(spec.scales().subList(0, scale + 1));
+	}
+
+	/**
+	 * What follows the network: some rounds of refinement, or none, which leaves the network's kernel as it
+	 * is.
+	 */
+	public Deblurring withRefinement(final KernelRefinement rounds) {
+		return new Deblurring(spec, parameters, backend, automatic, rounds);
+	}
+
+	/** Pixels that an image needs in both directions. */
+	public int leastSide() {
+		return MIN_SIZE_FACTOR * (automatic ? kernelSizes().get(0) : kernelSize());
 	}
 
 	/**
 	 * What users say about the largest blur: {@value #AUTOMATIC}, or a size as a number. Automatic means the
-	 * model's largest size.
+	 * model's largest size that the image is large enough for: refinement finds the support of the kernel
+	 * within it, so that little is lost if the blur is smaller (TRAINING.md has the figures).
 	 */
 	public Deblurring withLargestBlur(final String size) {
-		if (size.isBlank() || size.strip().equalsIgnoreCase(AUTOMATIC)) return this;
+		if (size.isBlank() || size.strip().equalsIgnoreCase(AUTOMATIC)) return new Deblurring(spec,
+			parameters, backend, true, refinement);
 		if (!size.strip().matches("[0-9]{1,9}")) throw new IllegalArgumentException(
 			"The largest blur size must be \"" + AUTOMATIC + "\" or one of " + kernelSizes() + ", got \"" +
 				size + "\"");
@@ -87,23 +116,26 @@ public final class Deblurring {
 	/**
 	 * Estimates the blur kernel of a grey-level image.
 	 *
-	 * @param image in [0, 1], at least {@value #MIN_SIZE_FACTOR} times the kernel size in both directions; of
-	 *          a larger one, the region of {@value #MAX_REGION} pixels a side with the strongest gradients
-	 *          is looked at
-	 * @return {@link #kernelSize} squared, not negative, sum 1, in convolution orientation
+	 * @param image in [0, 1], at least {@link #leastSide} in both directions; of a larger one, the regions of
+	 *          {@value #MAX_REGION} (for the network) and {@value #MAX_REFINED_REGION} pixels a side (for
+	 *          the refinement) with the strongest gradients are looked at
+	 * @return {@link #kernelSize} squared or, if automatic, perhaps smaller; not negative, sum 1, in
+	 *         convolution orientation
 	 * @throws IllegalArgumentException if the image is too small, constant, or contains NaN
 	 */
 	public Plane estimateKernel(final Plane image, final Progress progress) {
-		return run(image, progress).kernel();
+		final Plane kernel = run(image, progress).kernel();
+		return refinement.refine(informativeRegion(image, Math.max(MAX_REFINED_REGION, 8 * kernel
+			.width())), kernel, progress);
 	}
 
 	/** The network after a forward pass on an image, for those who want to look inside. */
 	public MultiScaleNetwork run(final Plane image, final Progress progress) {
 		check(image);
-		final Plane region = informativeRegion(image);
+		final Plane region = informativeRegion(image, MAX_REGION);
 		progress.check();
-		final MultiScaleNetwork network = new MultiScaleNetwork(backend, spec, parameters, region
-			.height(), region.width());
+		final MultiScaleNetwork network = new MultiScaleNetwork(backend, specFor(image), parameters,
+			region.height(), region.width());
 		network.setBlurry(List.of(region));
 		network.forward(progress);
 		progress.check();
@@ -136,11 +168,19 @@ public final class Deblurring {
 		return Images.img(estimateKernel(Images.plane(image), progress));
 	}
 
+	private ModelSpec specFor(final Plane image) {
+		if (!automatic) return spec;
+		int n = spec.scales().size() - 1;
+		while (n > 0 && Math.min(image.width(), image.height()) < MIN_SIZE_FACTOR * kernelSizes().get(n))
+			n--;
+		return upTo(n);
+	}
+
 	private void check(final Plane image) {
-		final int least = MIN_SIZE_FACTOR * kernelSize();
+		final int least = leastSide();
 		if (image.width() < least || image.height() < least) throw new IllegalArgumentException(
 			"The image is too small: " + image.width() + "x" + image.height() + " pixels, but for blurs up to " +
-				kernelSize() + " pixels at least " + least + "x" + least + " are needed");
+				least / MIN_SIZE_FACTOR + " pixels at least " + least + "x" + least + " are needed");
 		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
 		for (final float v : image.pixels()) {
 			if (!Float.isFinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
@@ -151,12 +191,15 @@ public final class Deblurring {
 			"): there is no blur to be seen");
 	}
 
-	/** The square of {@link #MAX_REGION} with the largest sum of squared gradients; small images whole. */
-	static Plane informativeRegion(final Plane image) {
-		final int w = Math.min(MAX_REGION, image.width()), h = Math.min(MAX_REGION, image.height());
+	/**
+	 * The square with the largest sum of squared gradients, as far as steps of an eighth of its side tell;
+	 * small images whole.
+	 */
+	static Plane informativeRegion(final Plane image, final int side) {
+		final int w = Math.min(side, image.width()), h = Math.min(side, image.height());
 		if (w == image.width() && h == image.height()) return image;
 		// sums over cells of 1/8 of the region; regions start at cells
-		final int cell = MAX_REGION / 8;
+		final int cell = side / 8;
 		final int columns = (image.width() + cell - 1) / cell, rows = (image.height() + cell - 1) / cell;
 		final double[] energy = new double[rows * columns];
 		for (int y = 0; y < image.height() - 1; y++)

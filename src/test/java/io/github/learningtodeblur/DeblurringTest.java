@@ -17,6 +17,7 @@ import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
+import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.WienerRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
@@ -76,8 +77,29 @@ class DeblurringTest {
 	}
 
 	@Test
+	void automaticIsTheLargestScaleThatTheImageAllows() {
+		assertEquals(9, deblurring.estimateKernel(noise(27, 40), Progress.NONE).width());
+		assertEquals(5, deblurring.estimateKernel(noise(26, 40), Progress.NONE).width());
+		assertEquals(15, deblurring.leastSide());
+		assertEquals(27, deblurring.withKernelSize(9).leastSide());
+		assertEquals(15, deblurring.withKernelSize(9).withLargestBlur("auto").leastSide());
+	}
+
+	@Test
+	void refinementComesAfterTheNetwork() {
+		final Plane image = noise(60, 50);
+		final Plane network = deblurring.run(image, Progress.NONE).kernel();
+		assertEquals(network, deblurring.withRefinement(new KernelRefinement(0)).estimateKernel(image,
+			Progress.NONE));
+		assertEquals(new KernelRefinement(3).refine(image, network, Progress.NONE), deblurring
+			.withRefinement(new KernelRefinement(3)).estimateKernel(image, Progress.NONE));
+	}
+
+	@Test
 	void imagesThatTellNothingAreRefused() {
-		assertRefused("too small: 26x40", noise(26, 40));
+		assertRefused("too small: 14x40 pixels, but for blurs up to 5 pixels at least 15x15", noise(14, 40));
+		assertTrue(assertThrows(IllegalArgumentException.class, () -> deblurring.withKernelSize(9)
+			.estimateKernel(noise(26, 40), Progress.NONE)).getMessage().contains("at least 27x27"));
 		assertRefused("constant", new Plane(40, 40));
 		final Plane hole = noise(40, 40);
 		hole.pixels()[77] = Float.NaN;
@@ -137,12 +159,12 @@ class DeblurringTest {
 	@Test
 	void ofALargeImageTheMostInformativeRegionIsTaken() {
 		final Plane small = noise(300, 200);
-		assertSame(small, Deblurring.informativeRegion(small));
+		assertSame(small, Deblurring.informativeRegion(small, 1024));
 		final Plane large = new Plane(2000, 1500);
 		final Plane detail = noise(400, 300); // at (1500, 1100), all else is flat
 		for (int y = 0; y < 300; y++)
 			System.arraycopy(detail.pixels(), y * 400, large.pixels(), (1100 + y) * 2000 + 1500, 400);
-		final Plane region = Deblurring.informativeRegion(large);
+		final Plane region = Deblurring.informativeRegion(large, 1024);
 		assertEquals(1024, region.width());
 		assertEquals(1024, region.height());
 		assertTrue(region.sum() > 0.8 * detail.sum(), "most of the detail is inside");

@@ -17,8 +17,10 @@ import io.github.learningtodeblur.evaluate.KernelError;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.restore.SparseRestoration;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import picocli.CommandLine.Command;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
 	description = "Restores all cases of a benchmark folder and scores the results.")
 final class BenchmarkCommand implements Callable<Integer> {
 
+	private static final String TRUE_SIZE = "true";
 	private static final String COLUMNS =
 		"name,kernel_size,psnr_input,psnr,psnr_true_kernel,ssim,error_ratio,kernel_error,seconds";
 
@@ -42,14 +45,24 @@ final class BenchmarkCommand implements Callable<Integer> {
 	@Option(names = "--cases", description = "regular expression found in the names of the cases to run")
 	private String cases = "";
 
-	@Option(names = "--size", description = "kernel size, one of the model's; default: the largest")
-	private int size;
+	@Option(names = "--size",
+		description = "kernel size, one of the model's; auto, as users do; or true (default), as benchmarks of" +
+			" kernels do: the smallest that holds the true kernel")
+	private String size = TRUE_SIZE;
+
+	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
+	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
 	@Option(names = "--noise", description = "standard deviation where the blur is made here")
 	private double noise = 0.01;
 
 	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
 	private String restoration = "sparse";
+
+	@Option(names = "--lambda",
+		description = "fixed weight of the sparse restoration, such as 2000, which published kernels are compared" +
+			" with; default: fitted to the noise")
+	private double lambda;
 
 	@Option(names = "--csv", description = "default: benchmark-FOLDER.csv in the current folder")
 	private Path csv;
@@ -76,16 +89,19 @@ final class BenchmarkCommand implements Callable<Integer> {
 			.matcher(n).find()).toList();
 		if (names.isEmpty()) throw new IOException("No case of " + folder + " matches '" + cases +
 			"'; there are " + all.names());
-		final Deblurring whole = new Deblurring(Models.open(model), new CpuBackend());
-		final Deblurring deblurring = size == 0 ? whole : whole.withKernelSize(size);
-		final Restoration method = Restorations.named(restoration);
+		final Deblurring whole = new Deblurring(Models.open(model), new CpuBackend()).withRefinement(
+			new KernelRefinement(rounds));
+		whole.withLargestBlur(size.equals(TRUE_SIZE) ? Deblurring.AUTOMATIC : size); // fail early
+		final Restoration method = lambda > 0 ? new SparseRestoration(SparseRestoration.DEFAULT_ALPHA,
+			lambda) : Restorations.named(restoration);
 		if (pictures != null) Files.createDirectories(pictures);
 
 		System.out.println(COLUMNS.replace(',', ' '));
 		final List<Row> rows = new ArrayList<>();
 		final List<String> lines = new ArrayList<>(List.of(COLUMNS));
 		for (final String name : names) {
-			final Row row = score(all.cases.get(name).load(), deblurring, method);
+			final BenchmarkCases.Case c = all.cases.get(name).load();
+			final Row row = score(c, whole.withLargestBlur(sizeFor(c, whole)), method);
 			rows.add(row);
 			lines.add(row.csv());
 			System.out.println(row.csv().replace(',', ' '));
@@ -108,6 +124,13 @@ final class BenchmarkCommand implements Callable<Integer> {
 				Row::psnrTrueKernel), mean(rows, Row::ssim), median(rows, Row::errorRatio), mean(rows, r -> r
 					.errorRatio() <= 2 ? 1 : 0), mean(rows, Row::seconds));
 		return 0;
+	}
+
+	private String sizeFor(final BenchmarkCases.Case c, final Deblurring deblurring) {
+		if (!size.equals(TRUE_SIZE)) return size;
+		final List<Integer> sizes = deblurring.kernelSizes();
+		return "" + sizes.stream().filter(s -> s >= c.kernel().width()).findFirst().orElse(sizes.get(sizes
+			.size() - 1));
 	}
 
 	private Row score(final BenchmarkCases.Case c, final Deblurring deblurring,

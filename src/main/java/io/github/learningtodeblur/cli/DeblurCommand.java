@@ -13,6 +13,7 @@ import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -33,8 +34,12 @@ final class DeblurCommand implements Callable<Integer> {
 	@Option(names = "--out", description = "folder for the results; default: deblurred, in the current one")
 	private Path out = Path.of("deblurred");
 
-	@Option(names = "--size", description = "kernel size, one of the model's; default: the largest")
-	private int size;
+	@Option(names = "--size",
+		description = "kernel size, one of the model's, or auto (default): the largest that the image allows")
+	private String size = Deblurring.AUTOMATIC;
+
+	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
+	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
 	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
 	private String restoration = "sparse";
@@ -45,8 +50,8 @@ final class DeblurCommand implements Callable<Integer> {
 		if (Files.exists(out) && !Files.isDirectory(out)) throw new IOException("--out is a folder, but " +
 			out + " is a file");
 		final long start = System.nanoTime();
-		Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend());
-		if (size != 0) deblurring = deblurring.withKernelSize(size);
+		final Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend())
+			.withLargestBlur(size).withRefinement(new KernelRefinement(rounds));
 		final Deblurred result = deblurring.deblur(picture.channels(), Restorations.named(restoration),
 			Progress.NONE);
 		final double seconds = (System.nanoTime() - start) * 1e-9;

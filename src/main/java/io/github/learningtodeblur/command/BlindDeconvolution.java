@@ -32,8 +32,12 @@ public class BlindDeconvolution extends LibraryCommand {
 	private File model = new File(ModelFile.DEFAULT);
 
 	@Parameter(label = "Largest blur size (auto, or pixels)",
-		description = "One of the model's sizes; smaller is better where the blur is small.")
+		description = "One of the model's sizes, or auto: the largest that the image allows.")
 	private String size = Deblurring.AUTOMATIC;
+
+	@Parameter(label = "Refine the kernel",
+		description = "Further rounds of estimation after the network: better, and takes longer.")
+	private boolean refine = true;
 
 	@Parameter(label = "Restoration method", choices = { "sparse", "wiener", "richardson-lucy" },
 		description = "sparse: sparse gradients, best for photographs; wiener: fast; richardson-lucy: with total variation, for few photons.")
@@ -65,13 +69,13 @@ public class BlindDeconvolution extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
 		final Restoration method = new TiledRestoration(Restorations.named(restoration, strength));
-		final Deblurring deblurring = ModelFile.open(model).withLargestBlur(size);
+		final Deblurring deblurring = ModelFile.open(model, size, refine);
 		final Hyperstack stack = new Hyperstack(image);
 		final KernelSet set = KernelSet.estimate(stack, image, deblurring, kernels, progress);
 		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
 			.restore(plane, set.at(c, z, t), p), progress);
-		stack.sign(result, "blind; model " + model + ", kernel size " + deblurring.kernelSize() +
-			", restoration " + restoration + ", strength " + strength);
+		stack.sign(result, "blind; model " + model + ", kernel size " + set.at(1, 1, 1).width() +
+			(refine ? ", refined" : "") + ", restoration " + restoration + ", strength " + strength);
 		kernel = show ? set.image("kernel-" + image.getTitle()) : null;
 		deblurred = result;
 	}

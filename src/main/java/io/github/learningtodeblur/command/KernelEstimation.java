@@ -29,8 +29,12 @@ public class KernelEstimation extends LibraryCommand {
 	private File model = new File(ModelFile.DEFAULT);
 
 	@Parameter(label = "Largest blur size (auto, or pixels)",
-		description = "One of the model's sizes; smaller is better where the blur is small.")
+		description = "One of the model's sizes, or auto: the largest that the image allows.")
 	private String size = Deblurring.AUTOMATIC;
+
+	@Parameter(label = "Refine the kernel",
+		description = "Further rounds of estimation after the network: better, and takes longer.")
+	private boolean refine = true;
 
 	@Parameter(label = "Kernels: one per", choices = { KernelSet.ONE, KernelSet.CHANNEL,
 		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame.")
@@ -47,7 +51,7 @@ public class KernelEstimation extends LibraryCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
-		final Deblurring deblurring = ModelFile.open(model).withLargestBlur(size);
+		final Deblurring deblurring = ModelFile.open(model, size, refine);
 		final Hyperstack stack = new Hyperstack(image);
 		kernel = KernelSet.estimate(stack, image, deblurring, kernels, progress).image("kernel-" + image
 			.getTitle());

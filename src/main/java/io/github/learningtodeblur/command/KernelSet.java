@@ -37,11 +37,11 @@ final class KernelSet {
 		final Deblurring deblurring, final String scope, final SciJavaProgress progress)
 	{
 		final Rectangle region = stack.region();
-		final int least = Deblurring.MIN_SIZE_FACTOR * deblurring.kernelSize();
+		final int least = deblurring.leastSide();
 		if ((region.width < least || region.height < least) && (region.width < stack.width() ||
 			region.height < stack.height())) throw new IllegalArgumentException(
 				"The selection is too small: " + region.width + "x" + region.height +
-					" pixels, but for blurs up to " + deblurring.kernelSize() + " pixels at least " + least +
+					" pixels, but for blurs up to " + least / Deblurring.MIN_SIZE_FACTOR + " pixels at least " + least +
 					"x" + least + " are needed");
 		final int count = switch (scope) {
 			case ONE -> 1;

@@ -9,6 +9,7 @@ import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.refine.KernelRefinement;
 
 /** The model a user names: that of a bundled model, or a file. */
 final class ModelFile {
@@ -33,8 +34,12 @@ final class ModelFile {
 		return Models.open(here.getPath());
 	}
 
-	static Deblurring open(final File nameOrFile) throws IOException {
-		return new Deblurring(read(nameOrFile), new CpuBackend());
+	/** @param size see {@link Deblurring#withLargestBlur} */
+	static Deblurring open(final File nameOrFile, final String size, final boolean refine)
+		throws IOException
+	{
+		final Deblurring usual = new Deblurring(read(nameOrFile), new CpuBackend()).withLargestBlur(size);
+		return refine ? usual : usual.withRefinement(new KernelRefinement(0));
 	}
 
 	/** Bytes that estimating a kernel from the image takes with a model of usual size, roughly. */

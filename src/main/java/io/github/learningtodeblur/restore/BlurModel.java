@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.restore;
 
+import java.util.stream.IntStream;
+
 import io.github.learningtodeblur.backend.cpu.Fft2d;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Threads;
@@ -41,8 +43,18 @@ final class BlurModel {
 	private final float[] powerDx;
 	private final float[] powerDy;
 
+	/** Where the image is saturated in the layout of {@link #blurry}, ascending. */
+	private final int[] saturated;
+	private final float white;
+
 	BlurModel(final Plane image, final Plane kernel) {
+		this(image, kernel, Float.POSITIVE_INFINITY);
+	}
+
+	/** @param white pixels from this value on may have been brighter: see {@link #predictUnknown} */
+	BlurModel(final Plane image, final Plane kernel, final float white) {
 		check(image, kernel);
+		this.white = white;
 		imageWidth = image.width();
 		imageHeight = image.height();
 		width = Fft2d.goodSize(Borders.extended(imageWidth, kernel.width()));
@@ -50,6 +62,8 @@ final class BlurModel {
 		half = width / 2 + 1;
 		fft = Fft2d.of(height, width);
 		blurry = Borders.extend(image, width, height).pixels();
+		saturated = IntStream.range(0, imageWidth * imageHeight).filter(i -> image.pixels()[i] >= white)
+			.map(i -> i / imageWidth * width + i % imageWidth).toArray();
 		kernelSpectrum = new float[fft.spectrumLength()];
 		fft.forward(placed(kernel), 0, width, height, width, kernelSpectrum, 0);
 		backProjected = new float[fft.spectrumLength()];
@@ -64,6 +78,10 @@ final class BlurModel {
 			}
 		}
 		transformBlurry();
+	}
+
+	boolean hasSaturated() {
+		return saturated.length > 0;
 	}
 
 	/** The blurry image with its present extension: (height, width). Not to be changed. */
@@ -99,18 +117,21 @@ final class BlurModel {
 	}
 
 	/**
-	 * Replaces the extension of the blurry image by the blurred estimate.
+	 * Replaces what was not observed by the blurred estimate: the extension of the blurry image, and
+	 * saturated pixels where the estimate says that they were brighter than white.
 	 *
 	 * @param estimate spectrum of the sharp image; overwritten
 	 * @param scratch (height, width); overwritten
 	 */
-	void predictExtension(final float[] estimate, final float[] scratch) {
+	void predictUnknown(final float[] estimate, final float[] scratch) {
 		multiply(estimate, 1);
 		fft.inverse(estimate, 0, scratch, 0, width, height, width);
 		for (int y = 0; y < height; y++) {
 			final int first = y < imageHeight ? imageWidth : 0;
 			System.arraycopy(scratch, y * width + first, blurry, y * width + first, width - first);
 		}
+		for (final int i : saturated)
+			blurry[i] = Math.max(white, scratch[i]);
 		transformBlurry();
 	}
 

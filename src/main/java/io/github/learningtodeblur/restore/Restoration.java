@@ -10,6 +10,14 @@ import io.github.learningtodeblur.util.Progress;
 public interface Restoration {
 
 	/**
+	 * This method with settings that suit a whole image, to be applied to parts of it, such as tiles, which
+	 * alike settings keep from differing in look. Methods with nothing to fit return themselves.
+	 */
+	default Restoration fitted(final Plane image) {
+		return this;
+	}
+
+	/**
 	 * @param blurry values in [0, 1] (settings are tuned to this range), all finite; not changed
 	 * @param kernel blurry = conv2(sharp, kernel), the middle pixel is the origin; odd width and
 	 *           height, all finite, positive sum; scaled to sum 1 inside. Brightness is therefore

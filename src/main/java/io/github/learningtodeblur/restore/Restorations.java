@@ -31,8 +31,7 @@ public final class Restorations {
 		if (!(strength >= MIN_STRENGTH && strength <= MAX_STRENGTH)) throw new IllegalArgumentException(
 			"Strength must be " + MIN_STRENGTH + " to " + (int) MAX_STRENGTH + ", got " + strength);
 		return switch (name) {
-			case "sparse" -> new SparseRestoration(SparseRestoration.DEFAULT_ALPHA,
-				SparseRestoration.DEFAULT_LAMBDA / strength);
+			case "sparse" -> new FittedRestoration(strength);
 			case "wiener" -> {
 				final WienerRestoration usual = new WienerRestoration();
 				yield new WienerRestoration(strength * usual.betaX(), strength * usual.betaGradient());

@@ -43,6 +43,7 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 			blurry, kernel, progress);
 		final Axis across = new Axis(blurry.width(), tile, overlap);
 		final Axis down = new Axis(blurry.height(), tile, overlap);
+		final Restoration fitted = method.fitted(blurry);
 		final Plane out = new Plane(blurry.width(), blurry.height());
 		// One row of tiles after the other: blended across by all threads, then added to the one above. Never
 		// more than two values are added at a time, so their order does not matter.
@@ -56,7 +57,7 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 				final int left = across.from(column), width = across.to(column) - left;
 				final Plane restored;
 				try {
-					restored = Parallelization.runSingleThreaded(() -> method.restore(blurry.crop(left, top,
+					restored = Parallelization.runSingleThreaded(() -> fitted.restore(blurry.crop(left, top,
 						width, height), kernel, cancelOnly(progress)));
 				}
 				catch (final CancellationException e) {

@@ -46,7 +46,7 @@ public record WienerRestoration(double betaX, double betaGradient) implements Re
 			progress.check();
 			progress.report(i, PREDICTIONS + 1, "Deconvolution");
 			model.solve(1, (float) betaX, (float) betaGradient, null, spectrum);
-			model.predictExtension(spectrum, scratch);
+			model.predictUnknown(spectrum, scratch);
 		}
 		progress.check();
 		model.solve(1, (float) betaX, (float) betaGradient, null, spectrum);

@@ -162,9 +162,9 @@ class BadInputTest {
 			"FOLDER/tiny.safetensors");
 		add("selection too small", KernelEstimation.class,
 			"The selection is too small: 20x30 pixels, but for blurs up to 9 pixels at least 27x27 are needed.",
-			"image", with(new Roi(0, 0, 20, 30), grey()), "model", "FOLDER/tiny.safetensors");
+			"size", "9", "image", with(new Roi(0, 0, 20, 30), grey()), "model", "FOLDER/tiny.safetensors");
 		add("image too small", BlindDeconvolution.class,
-			"The image is too small: 8x47 pixels, but for blurs up to 9 pixels at least 27x27 are needed.",
+			"The image is too small: 8x47 pixels, but for blurs up to 5 pixels at least 15x15 are needed.",
 			"image", new ImagePlus("s", Given.rectangles(8, 47, 1)), "model", "FOLDER/tiny.safetensors");
 		add("constant image", BlindDeconvolution.class,
 			"The image is constant (all pixels are 0.0): there is no blur to be seen.", "image", new ImagePlus(

@@ -93,7 +93,7 @@ class CommandsTest {
 		final ImagePlus deblurred = output(module, "deblurred");
 		assertEquals("deblurred-" + image.getTitle(), deblurred.getTitle());
 		HyperstackTest.assertLikewise(image, deblurred);
-		assertTrue(deblurred.getProp("Deblurring").contains("kernel size 5, restoration wiener, strength 1.0"),
+		assertTrue(deblurred.getProp("Deblurring").contains("kernel size 5, refined, restoration wiener, strength 1.0"),
 			deblurred.getProp("Deblurring"));
 		assertTrue(difference(image, deblurred, 1) > 0, "something was done");
 		for (int i = 1; i <= image.getStackSize(); i++)
@@ -146,14 +146,13 @@ class CommandsTest {
 		final Roi roi = new Roi(10, 5, 33, 30);
 		image.setRoi(roi);
 		final ImagePlus part = image.crop();
-		final Object[] more = { "model", model.toFile() };
-		final ImagePlus fromSelection = output(run(BlindDeconvolution.class, "image", image, more[0],
-			more[1]), "kernel");
-		assertEquals(0, difference(fromSelection, output(run(KernelEstimation.class, "image", part, more[0],
-			more[1]), "kernel"), 1));
+		final ImagePlus fromSelection = output(run(BlindDeconvolution.class, "image", image, "model", model
+			.toFile(), "refine", false), "kernel");
+		assertEquals(0, difference(fromSelection, output(run(KernelEstimation.class, "image", part, "model",
+			model.toFile(), "refine", false), "kernel"), 1));
 		image.deleteRoi();
-		assertTrue(difference(fromSelection, output(run(KernelEstimation.class, "image", image, more[0],
-			more[1]), "kernel"), 1) > 0);
+		assertTrue(difference(fromSelection, output(run(KernelEstimation.class, "image", image, "model",
+			model.toFile(), "refine", false), "kernel"), 1) > 0);
 	}
 
 	/** Shaken, and restored with the kernel that was drawn: much nearer to the sharp image. */

@@ -49,7 +49,7 @@ class MacroTest {
 		assertEquals("3 5 kernel-a photo.tif", titles, "photo, kernel and result, nothing twice");
 		final String how = Macros.property(out).replace('\\', '/');
 		assertTrue(how.startsWith("blind; model " + model +
-			", kernel size 5, restoration wiener, strength 2.0"), how);
+			", kernel size 5, refined, restoration wiener, strength 2.0"), how);
 	}
 
 	/** Keys left out take their defaults, and nothing asks. */
@@ -76,7 +76,7 @@ class MacroTest {
 			"'); run('Blind Deconvolution...', 'model=[" + model +
 			"] size=5 restoration=wiener strength=0.5 kernels=one'); saveAs('Tiff', '" + first + "');");
 		assertEquals("model=" + (model.contains(" ") ? "[" + model + "]" : model) +
-			" size=5 restoration=wiener strength=0.5 kernels=one show=true", options);
+			" size=5 refine=true restoration=wiener strength=0.5 kernels=one show=true", options);
 		Macros.run("open('" + photo + "'); run('Blind Deconvolution...', '" + options +
 			"'); saveAs('Tiff', '" + second + "');");
 		assertTrue(Macros.samePixels(first, second));

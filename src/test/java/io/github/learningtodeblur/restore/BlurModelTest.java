@@ -63,7 +63,7 @@ class BlurModelTest {
 		final Plane estimate = Scene.sharp(w, h, 3);
 		final float[] spectrum = new float[model.fft.spectrumLength()];
 		model.fft.forward(estimate.pixels(), 0, w, h, w, spectrum, 0);
-		model.predictExtension(spectrum, new float[w * h]);
+		model.predictUnknown(spectrum, new float[w * h]);
 		final double[] xs = new double[w * h];
 		for (int i = 0; i < xs.length; i++)
 			xs[i] = estimate.pixels()[i];

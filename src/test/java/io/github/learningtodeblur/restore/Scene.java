@@ -5,12 +5,12 @@ import java.util.Random;
 import io.github.learningtodeblur.util.Plane;
 
 /** Made-up sharp images, kernels, and photographs of them. */
-final class Scene {
+public final class Scene {
 
 	private Scene() {}
 
 	/** Discs and bars of random grey on a slope, in [0, 1]. */
-	static Plane sharp(final int width, final int height, final long seed) {
+	public static Plane sharp(final int width, final int height, final long seed) {
 		final Random random = new Random(seed);
 		final Plane out = new Plane(width, height);
 		for (int y = 0; y < height; y++)
@@ -29,7 +29,7 @@ final class Scene {
 	}
 
 	/** A hook: not symmetric in any way, centred only roughly. */
-	static Plane hook(final int size) {
+	public static Plane hook(final int size) {
 		final Plane out = new Plane(size, size);
 		for (int i = 1; i < size - 1; i++) {
 			out.pixels()[i * size + 1 + i / 3] += 1;
@@ -39,7 +39,7 @@ final class Scene {
 	}
 
 	/** conv2(sharp, kernel of sum 1) where the kernel lies inside, plus noise. */
-	static Plane photograph(final Plane sharp, final Plane kernel, final double noise) {
+	public static Plane photograph(final Plane sharp, final Plane kernel, final double noise) {
 		final Random random = new Random(99);
 		final Plane out = new Plane(sharp.width() - kernel.width() + 1, //
 			sharp.height() - kernel.height() + 1);
@@ -58,20 +58,20 @@ final class Scene {
 	}
 
 	/** The part of {@code sharp} that {@link #photograph} shows. */
-	static Plane shown(final Plane sharp, final Plane kernel) {
+	public static Plane shown(final Plane sharp, final Plane kernel) {
 		return sharp.crop(kernel.width() / 2, kernel.height() / 2, sharp.width() - kernel.width() + 1,
 			sharp.height() - kernel.height() + 1);
 	}
 
 	/** A kernel of one pixel, {@code dx, dy} off the middle. */
-	static Plane point(final int size, final int dx, final int dy) {
+	public static Plane point(final int size, final int dx, final int dy) {
 		final Plane out = new Plane(size, size);
 		out.pixels()[(size / 2 + dy) * size + size / 2 + dx] = 1;
 		return out;
 	}
 
 	/** RMS difference over pixels whose distance to the border is in [from, to). */
-	static double rms(final Plane a, final Plane b, final int from, final int to) {
+	public static double rms(final Plane a, final Plane b, final int from, final int to) {
 		double sum = 0;
 		int count = 0;
 		for (int y = 0; y < a.height(); y++) {

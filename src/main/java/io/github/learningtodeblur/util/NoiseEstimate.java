@@ -1,0 +1,56 @@
+package io.github.learningtodeblur.util;
+
+import java.util.Arrays;
+
+/**
+ * Estimates the noise of an image from the image: a mask that answers neither to slopes nor to straight edges
+ * along the axes (the product of two second differences: Immerkaer, <em>Fast Noise Variance Estimation</em>,
+ * 1996), and a median, which fine structures do not reach as long as they fill less than the larger part of
+ * the image. Blur leaves less of them. Pixels at either end of the image's range are left out with their
+ * neighbours, as noise is cut off there.
+ */
+public final class NoiseEstimate {
+
+	/** Root of the sum of the mask's squares. */
+	private static final double MASK_NORM = 6;
+
+	/** Median of |x| for a normal distribution of standard deviation 1. */
+	private static final double MEDIAN = 0.6745;
+
+	private NoiseEstimate() {}
+
+	/**
+	 * @param image all values finite
+	 * @return standard deviation in the units of the image; 0 if the image has less than 3 rows or columns, or
+	 *         nothing but clipped pixels
+	 */
+	public static double of(final Plane image) {
+		final int w = image.width(), h = image.height();
+		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
+		for (final float v : image.pixels()) {
+			min = Math.min(min, v);
+			max = Math.max(max, v);
+		}
+		final float[] answers = new float[Math.max(0, w - 2) * Math.max(0, h - 2)];
+		int n = 0;
+		final float[] p = image.pixels();
+		for (int y = 1; y < h - 1; y++)
+			for (int i = y * w + 1; i < y * w + w - 1; i++) {
+				if (clipped(p, i, w, min, max)) continue;
+				answers[n++] = Math.abs(4 * p[i] - 2 * (p[i - 1] + p[i + 1] + p[i - w] + p[i + w]) + p[i - w -
+					1] + p[i - w + 1] + p[i + w - 1] + p[i + w + 1]);
+			}
+		if (n == 0) return 0;
+		Arrays.sort(answers, 0, n);
+		return answers[n / 2] / (MASK_NORM * MEDIAN);
+	}
+
+	private static boolean clipped(final float[] p, final int i, final int w, final float min,
+		final float max)
+	{
+		for (int at = i - w; at <= i + w; at += w)
+			for (int j = at - 1; j <= at + 1; j++)
+				if (p[j] <= min || p[j] >= max) return true;
+		return false;
+	}
+}

@@ -1,0 +1,167 @@
+package io.github.learningtodeblur.refine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.learningtodeblur.evaluate.KernelError;
+import io.github.learningtodeblur.restore.Scene;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+
+class KernelRefinementTest {
+
+	private static final Plane SHARP = Scene.sharp(200, 180, 5);
+
+	private static Plane normalized(final Plane k) {
+		final Plane out = k.copy();
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] /= (float) k.sum();
+		return out;
+	}
+
+	/** What a network at its worst gives: the right extent, no shape. */
+	private static Plane blob(final int size) {
+		final Plane out = new Plane(size, size);
+		for (int y = 0; y < size; y++)
+			for (int x = 0; x < size; x++)
+				out.pixels()[y * size + x] = (float) Math.exp(-4 * (Math.pow(x - size / 2, 2) + Math.pow(y -
+					size / 2, 2)) / (size * size / 4.0));
+		return normalized(out);
+	}
+
+	@Test
+	void aBlobTakesTheShapeOfTheKernel() {
+		for (final double noise : new double[] { 0, 0.01 }) {
+			final Plane truth = normalized(Scene.hook(13));
+			final Plane blurry = Scene.photograph(SHARP, truth, noise);
+			final double before = KernelError.of(blob(13), truth).aligned();
+			final Plane refined = new KernelRefinement().refine(blurry, blob(13), Progress.NONE);
+			final double after = KernelError.of(refined, truth).aligned();
+			System.out.printf("noise %.3f: kernel error %.3f to %.3f%n", noise, before, after);
+			assertTrue(before > 0.6 && after < 0.7 * before, before + " to " + after);
+		}
+	}
+
+	/** The size asked for may be much larger than the blur. */
+	@Test
+	void aSmallKernelIsFoundInALargeFrame() {
+		final Plane truth = normalized(Scene.hook(9));
+		final Plane blurry = Scene.photograph(SHARP, truth, 0.003);
+		final Plane refined = new KernelRefinement().refine(blurry, blob(25), Progress.NONE);
+		assertTrue(KernelError.of(refined, truth).aligned() < 0.2);
+	}
+
+	@Test
+	void aSharpImageKeepsItsPoint() {
+		final Random random = new Random(3);
+		for (final double noise : new double[] { 0, 0.01 }) {
+			final Plane image = SHARP.copy();
+			for (int i = 0; i < image.pixels().length; i++)
+				image.pixels()[i] += (float) (noise * random.nextGaussian());
+			final Plane refined = new KernelRefinement().refine(image, Scene.point(9, 0, 0),
+				Progress.NONE);
+			assertTrue(refined.get(4, 4) > 0.9, Arrays.toString(refined.pixels()));
+		}
+	}
+
+	@Test
+	void kernelsAreNormalizedAndCentred() {
+		final Plane blurry = Scene.photograph(SHARP, Scene.hook(9), 0.02);
+		final Plane k = new KernelRefinement(2).refine(blurry, blob(11), Progress.NONE);
+		assertEquals(11, k.width());
+		assertEquals(1, k.sum(), 1e-5);
+		double mx = 0, my = 0;
+		for (int y = 0; y < 11; y++)
+			for (int x = 0; x < 11; x++) {
+				assertTrue(k.get(x, y) >= 0);
+				mx += k.get(x, y) * (x - 5);
+				my += k.get(x, y) * (y - 5);
+			}
+		assertTrue(Math.abs(mx) <= 0.75 && Math.abs(my) <= 0.75, mx + ", " + my);
+	}
+
+	@Test
+	void noRoundsNoChange() {
+		final Plane k = blob(9);
+		assertSame(k, new KernelRefinement(0).refine(SHARP, k, Progress.NONE));
+		assertThrows(IllegalArgumentException.class, () -> new KernelRefinement(-1));
+	}
+
+	/** An image without any gradient tells nothing: the kernel stays, up to small values. */
+	@Test
+	void aFlatImageLeavesTheKernel() {
+		final Plane flat = new Plane(64, 64);
+		Arrays.fill(flat.pixels(), 0.5f);
+		final Plane k = blob(9);
+		final Plane refined = new KernelRefinement(3).refine(flat, k, Progress.NONE);
+		assertTrue(KernelError.of(refined, k).centred() < 0.01);
+	}
+
+	@Test
+	void reportsRoundsAndStops() {
+		final List<String> told = new ArrayList<>();
+		final Progress afterThree = new Progress() {
+
+			@Override
+			public void report(final long done, final long total, final String what) {
+				told.add(done + "/" + total);
+			}
+
+			@Override
+			public boolean canceled() {
+				return told.size() == 3;
+			}
+		};
+		assertThrows(CancellationException.class, () -> new KernelRefinement().refine(SHARP, blob(9),
+			afterThree));
+		assertEquals(List.of("0/10", "1/10", "2/10"), told);
+	}
+
+	@Test
+	void leastSquaresFindTheKernelExactly() {
+		final Plane truth = normalized(Scene.hook(11));
+		final Random random = new Random(1);
+		final Plane x = new Plane(90, 80), y = new Plane(90, 80);
+		for (int row = 20; row < 60; row++)
+			for (int c = 20; c < 70; c++)
+				if (random.nextInt(10) == 0) x.pixels()[row * 90 + c] = (float) random.nextGaussian();
+		for (int row = 6; row < 74; row++)
+			for (int c = 6; c < 84; c++) {
+				double sum = 0;
+				for (int j = 0; j < 11; j++)
+					for (int i = 0; i < 11; i++)
+						sum += truth.get(i, j) * x.get(c + 5 - i, row + 5 - j);
+				y.pixels()[row * 90 + c] = (float) sum;
+			}
+		final Plane k = new KernelLeastSquares(11).solve(List.of(x), List.of(y), blob(11));
+		assertTrue(KernelError.of(k, truth).centred() < 1e-3, "error " + KernelError.of(k, truth)
+			.centred());
+	}
+
+	@Test
+	void cleaningDropsSpecksAndCentres() {
+		final Plane k = new Plane(15, 15);
+		for (int x = 8; x < 14; x++)
+			k.pixels()[11 * 15 + x] = 1; // the path
+		k.pixels()[15 + 1] = 0.2f; // a speck of 3 % of the mass
+		k.pixels()[10 * 15 + 9] = 0.02f; // small beside its neighbours
+		final Plane clean = KernelCleaning.clean(k);
+		final Plane expected = new Plane(15, 15);
+		for (int x = 4; x < 10; x++)
+			expected.pixels()[7 * 15 + x] = 1 / 6f;
+		// 10.5 is the middle of the path: rounded up, it comes to lie in column 7
+		assertEquals(1, clean.sum(), 1e-6);
+		for (int i = 0; i < 225; i++)
+			assertEquals(expected.pixels()[i], clean.pixels()[i], 1e-6, "pixel " + i);
+	}
+}
