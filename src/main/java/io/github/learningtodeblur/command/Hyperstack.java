@@ -283,9 +283,14 @@ final class Hyperstack {
 	void sign(final ImagePlus result, final String how) {
 		final long values = (long) width() * height() * stack.getSize() * (isRgb() ? 3 : 1);
 		result.setProp("Deblurring", how + (clipped == 0 ? "" : "; " + clipped + " of " + values +
-			" values clipped to the range of " + image.getBitDepth() + " bits"));
+			" values clipped to the range of " + bits()));
 		if (clipped > values / 100) IJ.log(result.getTitle() + ": " + Math.round(100.0 * clipped / values) +
-			" % of the values were clipped to the range of " + image.getBitDepth() +
-			" bits; Image > Type > 32-bit before deblurring avoids this");
+			" % of the values were clipped to the range of " + bits() + (isRgb()
+				? "; Image > Type > RGB Stack, then 32-bit, before deblurring avoids this"
+				: "; Image > Type > 32-bit before deblurring avoids this"));
+	}
+
+	private String bits() {
+		return isRgb() ? "8 bits per colour" : image.getBitDepth() + " bits";
 	}
 }

@@ -313,6 +313,8 @@ class CommandsTest {
 		final Path fiji = Files.createDirectories(folder.resolve("Fiji/config/jaunch")).getParent()
 			.getParent();
 		final Path file = fiji.resolve("config/jaunch/extra-deblur.toml");
+		Files.writeString(fiji.resolve("config/jaunch/fiji.toml"),
+			"includes = ['jvm.toml', 'python.toml', 'extra*.toml']\n");
 		assertNotNull(run(FastCpuSetup.class, "folder", fiji.toFile()).getOutput("report"));
 		assertFalse(Files.exists(file));
 		final String report = (String) run(FastCpuSetup.class, "folder", fiji.toFile(), "write", true)
