@@ -43,8 +43,8 @@ public class BlindDeconvolution extends LibraryCommand {
 		stepSize = "0.1", description = "Above 1 smoother, below 1 sharper and noisier.")
 	private double strength = 1;
 
-	@Parameter(label = "Kernels: one per", choices = { KernelSet.ONE, KernelSet.CHANNEL,
-		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame.")
+	@Parameter(label = "Kernel (one, or per channel or slice)", choices = { KernelSet.ONE, KernelSet.CHANNEL,
+		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame. If there is a selection, kernels are estimated there. The whole image is restored.")
 	private String kernels = KernelSet.ONE;
 
 	@Parameter(label = "Show kernel")

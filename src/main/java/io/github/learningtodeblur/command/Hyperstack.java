@@ -274,7 +274,7 @@ final class Hyperstack {
 				min = Math.min(min, v);
 			}
 		}
-		final ImagePlus image = new ImagePlus(title, out);
+		final ImagePlus image = new EnlargedImage(title, out);
 		image.setDisplayRange(min, max);
 		return image;
 	}

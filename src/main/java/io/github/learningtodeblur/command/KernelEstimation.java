@@ -32,8 +32,8 @@ public class KernelEstimation extends LibraryCommand {
 		description = "One of the model's sizes; smaller is better where the blur is small.")
 	private String size = Deblurring.AUTOMATIC;
 
-	@Parameter(label = "Kernels: one per", choices = { KernelSet.ONE, KernelSet.CHANNEL,
-		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame.")
+	@Parameter(label = "Kernel (one, or per channel or slice)", choices = { KernelSet.ONE, KernelSet.CHANNEL,
+		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame. If there is a selection, kernels are estimated there.")
 	private String kernels = KernelSet.ONE;
 
 	@Parameter(type = ItemIO.OUTPUT)

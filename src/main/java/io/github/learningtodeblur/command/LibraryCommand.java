@@ -81,8 +81,10 @@ abstract class LibraryCommand implements Command, Cancelable {
 
 	/** Shows images that are not shown already. */
 	final void showOutputs() {
-		images().stream().filter(Objects::nonNull).filter(i -> WindowManager.getImage(i.getID()) != i)
-			.forEach(ImagePlus::show);
+		final List<ImagePlus> hidden = images().stream().filter(Objects::nonNull).filter(i -> WindowManager
+			.getImage(i.getID()) != i).toList();
+		hidden.forEach(ImagePlus::show);
+		Windows.spread(hidden);
 	}
 
 	/** The image, if there is one. */
