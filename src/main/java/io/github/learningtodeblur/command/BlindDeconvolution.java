@@ -67,9 +67,10 @@ public class BlindDeconvolution extends LibraryCommand {
 		final Restoration method = new TiledRestoration(Restorations.named(restoration, strength));
 		final Deblurring deblurring = ModelFile.open(model).withLargestBlur(size);
 		final Hyperstack stack = new Hyperstack(image);
-		final KernelSet set = KernelSet.estimate(stack, image, deblurring, kernels, progress);
+		final KernelSet set = KernelSet.estimate(stack, image, deblurring, kernels, progress.part(0, 2,
+			""));
 		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
-			.restore(plane, set.at(c, z, t), p), progress);
+			.restore(plane, set.at(c, z, t), p), progress.part(1, 2, ""));
 		stack.sign(result, "blind; model " + model + ", kernel size " + deblurring.kernelSize() +
 			", restoration " + restoration + ", strength " + strength);
 		kernel = show ? set.image("kernel-" + image.getTitle()) : null;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
@@ -51,6 +52,9 @@ public final class CommandPlugIn implements PlugIn {
 			for (final ModuleItem<?> i : module.getInfo().inputs())
 				if (!Service.class.isAssignableFrom(i.getType())) inputs.add(i);
 			fillInActiveImage(module, inputs);
+			// before the dialog rather than after it
+			if (command.needsImage() && activeImage(inputs).isPresent()) LibraryCommand.needed(WindowManager
+				.getCurrentImage(), "image");
 			final String options = Macro.getOptions();
 			if (options != null) takeFromMacro(module, inputs, options);
 			else if (!IJ.isMacro() && !ask(module, inputs, title)) return;
@@ -81,8 +85,11 @@ public final class CommandPlugIn implements PlugIn {
 	}
 
 	private static void fillInActiveImage(final Module module, final List<ModuleItem<?>> inputs) {
-		inputs.stream().filter(i -> i.getType() == ImagePlus.class).findFirst().ifPresent(i -> module
-			.setInput(i.getName(), WindowManager.getCurrentImage()));
+		activeImage(inputs).ifPresent(i -> module.setInput(i.getName(), WindowManager.getCurrentImage()));
+	}
+
+	private static Optional<ModuleItem<?>> activeImage(final List<ModuleItem<?>> inputs) {
+		return inputs.stream().filter(i -> i.getType() == ImagePlus.class).findFirst();
 	}
 
 	private static boolean isMessage(final ModuleItem<?> item) {

@@ -170,7 +170,7 @@ final class Hyperstack {
 	 *
 	 * @param task also called for each colour of an RGB image
 	 */
-	ImagePlus map(final String title, final PlaneTask task, final SciJavaProgress progress)
+	ImagePlus map(final String title, final PlaneTask task, final Progress progress)
 		throws IOException
 	{
 		final ImageStack out = new ImageStack(width(), height());

@@ -48,6 +48,11 @@ abstract class LibraryCommand implements Command, Cancelable {
 		return List.of();
 	}
 
+	/** Whether there is nothing to be done without an active image. */
+	boolean needsImage() {
+		return true;
+	}
+
 	/** Bytes that {@link #run(SciJavaProgress)} takes, roughly; 0 if not known. */
 	long memoryNeeded() {
 		return 0;

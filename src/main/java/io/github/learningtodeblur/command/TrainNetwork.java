@@ -129,7 +129,8 @@ public class TrainNetwork extends LibraryCommand {
 		if (progress.canceled() && !Files.exists(out)) progress.check(); // before the first step
 		// not before: the window of the log would take the place of the plot
 		IJ.log(title() + (progress.canceled() ? ": canceled; the best model so far is in " : ": wrote ") +
-			out + (progress.canceled() ? ", and the run can be resumed" : "") + "; " + all.summary());
+			out + (progress.canceled() ? ", and the run can be resumed" : ""));
+		IJ.log(all.summary());
 		progress.check();
 		samples = monitor.samplesImage();
 		plot = monitor.plotImage();

@@ -86,7 +86,7 @@ final class TrainingMonitor {
 			p.drawLine(x, 0, x, 2);
 		p.setColor(Color.black);
 		p.addLabel(0, 0, summary(s));
-		p.addLegend("training, running mean\nheld-out images", "top-right");
+		p.addLegend("training, running mean\nheld-out images", "bottom-left");
 		return p;
 	}
 
