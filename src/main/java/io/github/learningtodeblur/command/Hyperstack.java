@@ -285,9 +285,8 @@ final class Hyperstack {
 		result.setProp("Deblurring", how + (clipped == 0 ? "" : "; " + clipped + " of " + values +
 			" values clipped to the range of " + bits()));
 		if (clipped > values / 100) IJ.log(result.getTitle() + ": " + Math.round(100.0 * clipped / values) +
-			" % of the values were clipped to the range of " + bits() + (isRgb()
-				? "; Image > Type > RGB Stack, then 32-bit, before deblurring avoids this"
-				: "; Image > Type > 32-bit before deblurring avoids this"));
+			" % of the values were clipped to the range of " + bits() + "\n    Image > Type > " + (isRgb()
+				? "RGB Stack, then 32-bit," : "32-bit") + " before deblurring avoids this");
 	}
 
 	private String bits() {
