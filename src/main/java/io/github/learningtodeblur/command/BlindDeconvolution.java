@@ -47,8 +47,8 @@ public class BlindDeconvolution extends LibraryCommand {
 		stepSize = "0.1", description = "Above 1 smoother, below 1 sharper and noisier.")
 	private double strength = 1;
 
-	@Parameter(label = "Kernels: one per", choices = { KernelSet.ONE, KernelSet.CHANNEL,
-		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame.")
+	@Parameter(label = "Kernel (one, or per channel or slice)", choices = { KernelSet.ONE, KernelSet.CHANNEL,
+		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame. If there is a selection, kernels are estimated there. The whole image is restored.")
 	private String kernels = KernelSet.ONE;
 
 	@Parameter(label = "Show kernel")
@@ -71,9 +71,10 @@ public class BlindDeconvolution extends LibraryCommand {
 		final Restoration method = new TiledRestoration(Restorations.named(restoration, strength));
 		final Deblurring deblurring = ModelFile.open(model, size, refine);
 		final Hyperstack stack = new Hyperstack(image);
-		final KernelSet set = KernelSet.estimate(stack, image, deblurring, kernels, progress);
+		final KernelSet set = KernelSet.estimate(stack, image, deblurring, kernels, progress.part(0, 2,
+			""));
 		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
-			.restore(plane, set.at(c, z, t), p), progress);
+			.restore(plane, set.at(c, z, t), p), progress.part(1, 2, ""));
 		stack.sign(result, "blind; model " + model + ", kernel size " + set.at(1, 1, 1).width() +
 			(refine ? ", refined" : "") + ", restoration " + restoration + ", strength " + strength);
 		kernel = show ? set.image("kernel-" + image.getTitle()) : null;

@@ -1,12 +1,15 @@
 package io.github.learningtodeblur.command;
 
 import java.io.File;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
@@ -49,6 +52,9 @@ public final class CommandPlugIn implements PlugIn {
 			for (final ModuleItem<?> i : module.getInfo().inputs())
 				if (!Service.class.isAssignableFrom(i.getType())) inputs.add(i);
 			fillInActiveImage(module, inputs);
+			// before the dialog rather than after it
+			if (command.needsImage() && activeImage(inputs).isPresent()) LibraryCommand.needed(WindowManager
+				.getCurrentImage(), "image");
 			final String options = Macro.getOptions();
 			if (options != null) takeFromMacro(module, inputs, options);
 			else if (!IJ.isMacro() && !ask(module, inputs, title)) return;
@@ -79,8 +85,11 @@ public final class CommandPlugIn implements PlugIn {
 	}
 
 	private static void fillInActiveImage(final Module module, final List<ModuleItem<?>> inputs) {
-		inputs.stream().filter(i -> i.getType() == ImagePlus.class).findFirst().ifPresent(i -> module
-			.setInput(i.getName(), WindowManager.getCurrentImage()));
+		activeImage(inputs).ifPresent(i -> module.setInput(i.getName(), WindowManager.getCurrentImage()));
+	}
+
+	private static Optional<ModuleItem<?>> activeImage(final List<ModuleItem<?>> inputs) {
+		return inputs.stream().filter(i -> i.getType() == ImagePlus.class).findFirst();
 	}
 
 	private static boolean isMessage(final ModuleItem<?> item) {
@@ -159,6 +168,8 @@ public final class CommandPlugIn implements PlugIn {
 				add(dialog, item, item.getValue(module));
 				if (!isMessage(item)) asked.add(item);
 			}
+			final String help = help(inputs);
+			if (help != null) dialog.addHelp(help);
 			dialog.showDialog();
 			if (dialog.wasCanceled()) return false;
 			for (final ModuleItem<?> item : asked) {
@@ -179,9 +190,12 @@ public final class CommandPlugIn implements PlugIn {
 		if (isMessage(item)) dialog.addMessage((String) value);
 		else if (type == boolean.class) dialog.addCheckbox(label, (Boolean) value);
 		else if (type == ImagePlus.class) {
-			final List<String> titles = new ArrayList<>(List.of(NONE));
-			titles.addAll(List.of(WindowManager.getImageTitles()));
-			dialog.addChoice(label, titles.toArray(String[]::new), titles.get(0));
+			final ImagePlus active = WindowManager.getCurrentImage();
+			final List<String> titles = new ArrayList<>(List.of(WindowManager.getImageTitles()));
+			if (active != null) titles.remove(active.getTitle());
+			final String likely = likely(item.getName(), titles, active == null ? "" : active.getTitle());
+			titles.add(0, NONE);
+			dialog.addChoice(label, titles.toArray(String[]::new), likely);
 		}
 		else if (item.getChoices() != null && !item.getChoices().isEmpty()) dialog.addChoice(label, item
 			.getChoices().stream().map(Object::toString).toArray(String[]::new), (String) value);
@@ -191,7 +205,35 @@ public final class CommandPlugIn implements PlugIn {
 			else dialog.addFileField(label, path);
 		}
 		else if (type == String.class) dialog.addStringField(label, (String) value, 12);
-		else dialog.addNumericField(label, ((Number) value).doubleValue(), type == double.class ? 3 : 0);
+		else dialog.addNumericField(label, ((Number) value).doubleValue(), type == double.class
+			? decimals((Double) value) : 0);
+	}
+
+	/** That the value has, at least 1. */
+	private static int decimals(final double value) {
+		return Math.max(1, BigDecimal.valueOf(value).stripTrailingZeros().scale());
+	}
+
+	/**
+	 * The image most probably meant: our commands name what they make after their image, so a kernel's title
+	 * begins with "kernel", and the sharp image of "deblurred-blurred-x" is "x".
+	 */
+	static String likely(final String parameter, final List<String> titles, final String active) {
+		return titles.stream().filter(t -> t.startsWith(parameter) || parameter.equals("sharp") && active
+			.endsWith("-" + t)).min(Comparator.comparingInt(String::length)).orElse(NONE);
+	}
+
+	/** The parameters' descriptions, in HTML; null if there are none. */
+	private static String help(final List<ModuleItem<?>> inputs) {
+		final StringBuilder html = new StringBuilder();
+		for (final ModuleItem<?> item : inputs)
+			if (item.getDescription() != null && !item.getDescription().isEmpty()) html.append("<p><b>")
+				.append(escaped(label(item))).append("</b><br>").append(escaped(item.getDescription()));
+		return html.isEmpty() ? null : "<html><font size=+1>" + html;
+	}
+
+	private static String escaped(final String text) {
+		return text.replace("&", "&amp;").replace("<", "&lt;");
 	}
 
 	private static Object read(final GenericDialog dialog, final ModuleItem<?> item) {

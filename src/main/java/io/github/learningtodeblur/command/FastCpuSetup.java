@@ -24,8 +24,9 @@ public class FastCpuSetup extends LibraryCommand {
 
 	static final String MODULE = "jdk.incubator.vector";
 	static final String FILE = "extra-deblur.toml";
+	private static final String ARGUMENT = "'JAVA:17+|--add-modules=" + MODULE + "'";
 	static final String CONTENT = "# Written by Plugins > Deblur > Enable Fast CPU Path: delete this file to undo it.\n" +
-		"jvm.runtime-args = ['JAVA:17+|--add-modules=" + MODULE + "']\n";
+		"jvm.runtime-args = [" + ARGUMENT + "]\n";
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private final String now = status();
@@ -51,14 +52,26 @@ public class FastCpuSetup extends LibraryCommand {
 
 	private static String status() {
 		return isOn() ? "The fast CPU path is on: there is nothing to be done."
-			: "The fast CPU path is off: Java was started without the module " + MODULE + ".";
+			: "The fast CPU path is off: Java was started without the module " + MODULE + "." + (fiji() == null
+				? "\nThis is not Fiji: start ImageJ with java --add-modules=" + MODULE + " -jar ij.jar" : "");
 	}
 
+	/** The folder of this Fiji; null if this is none, or one of before Jaunch. */
 	private static File fiji() {
 		final String property = System.getProperty("scijava.app.directory", System.getProperty(
 			"imagej.dir"));
 		final String found = property != null ? property : IJ.getDirectory("imagej");
-		return found == null ? null : new File(found);
+		return found == null || !Files.isDirectory(jaunch(new File(found))) ? null : new File(found);
+	}
+
+	private static Path jaunch(final File folder) {
+		return folder.toPath().resolve("config").resolve("jaunch");
+	}
+
+	/** Since May 2026 Fiji's own settings name the files to be added. */
+	private static boolean includesExtras(final Path jaunch) throws IOException {
+		final Path fiji = jaunch.resolve("fiji.toml");
+		return Files.exists(fiji) && Files.readString(fiji).contains("extra*.toml");
 	}
 
 	@Override
@@ -67,11 +80,16 @@ public class FastCpuSetup extends LibraryCommand {
 			report = status() + (isOn() ? "" : " Nothing was written.");
 			return;
 		}
-		if (folder == null || !folder.isDirectory()) throw new IOException("There is no folder " + folder);
-		final Path jaunch = folder.toPath().resolve("config").resolve("jaunch");
+		if (folder == null || folder.getPath().isBlank()) throw new IOException(
+			"No folder of Fiji was chosen");
+		if (!folder.isDirectory()) throw new IOException("There is no folder " + folder);
+		final Path jaunch = jaunch(folder);
 		if (!Files.isDirectory(jaunch)) throw new IOException(folder +
 			" is not a Fiji that is started by Jaunch: it has no folder config/jaunch. Elsewhere, start Java with --add-modules=" +
 			MODULE);
+		if (!includesExtras(jaunch)) throw new IOException("The launcher in " + folder +
+			" does not read files of settings besides its own: update Fiji (Help > Update...), or add the line " +
+			ARGUMENT + " to jvm.runtime-args in " + jaunch.resolve("fiji.toml"));
 		final Path file = jaunch.resolve(FILE);
 		final boolean was = Files.exists(file);
 		try {

@@ -170,7 +170,7 @@ final class Hyperstack {
 	 *
 	 * @param task also called for each colour of an RGB image
 	 */
-	ImagePlus map(final String title, final PlaneTask task, final SciJavaProgress progress)
+	ImagePlus map(final String title, final PlaneTask task, final Progress progress)
 		throws IOException
 	{
 		final ImageStack out = new ImageStack(width(), height());
@@ -274,7 +274,7 @@ final class Hyperstack {
 				min = Math.min(min, v);
 			}
 		}
-		final ImagePlus image = new ImagePlus(title, out);
+		final ImagePlus image = new EnlargedImage(title, out);
 		image.setDisplayRange(min, max);
 		return image;
 	}
@@ -283,9 +283,13 @@ final class Hyperstack {
 	void sign(final ImagePlus result, final String how) {
 		final long values = (long) width() * height() * stack.getSize() * (isRgb() ? 3 : 1);
 		result.setProp("Deblurring", how + (clipped == 0 ? "" : "; " + clipped + " of " + values +
-			" values clipped to the range of " + image.getBitDepth() + " bits"));
+			" values clipped to the range of " + bits()));
 		if (clipped > values / 100) IJ.log(result.getTitle() + ": " + Math.round(100.0 * clipped / values) +
-			" % of the values were clipped to the range of " + image.getBitDepth() +
-			" bits; Image > Type > 32-bit before deblurring avoids this");
+			" % of the values were clipped to the range of " + bits() + "\n    Image > Type > " + (isRgb()
+				? "RGB Stack, then 32-bit," : "32-bit") + " before deblurring avoids this");
+	}
+
+	private String bits() {
+		return isRgb() ? "8 bits per colour" : image.getBitDepth() + " bits";
 	}
 }

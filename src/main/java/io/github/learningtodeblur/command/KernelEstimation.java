@@ -36,8 +36,8 @@ public class KernelEstimation extends LibraryCommand {
 		description = "Further rounds of estimation after the network: better, and takes longer.")
 	private boolean refine = true;
 
-	@Parameter(label = "Kernels: one per", choices = { KernelSet.ONE, KernelSet.CHANNEL,
-		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame.")
+	@Parameter(label = "Kernel (one, or per channel or slice)", choices = { KernelSet.ONE, KernelSet.CHANNEL,
+		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame. If there is a selection, kernels are estimated there.")
 	private String kernels = KernelSet.ONE;
 
 	@Parameter(type = ItemIO.OUTPUT)

@@ -8,6 +8,7 @@ import ij.ImagePlus;
 import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
 
 /**
  * The kernels of a hyperstack: one for all planes, one per channel, or one per slice and frame (slices run
@@ -34,7 +35,7 @@ final class KernelSet {
 	 * @param scope {@link #ONE}, {@link #CHANNEL} or {@link #SLICE}
 	 */
 	static KernelSet estimate(final Hyperstack stack, final ImagePlus image,
-		final Deblurring deblurring, final String scope, final SciJavaProgress progress)
+		final Deblurring deblurring, final String scope, final Progress progress)
 	{
 		final Rectangle region = stack.region();
 		final int least = deblurring.leastSide();

@@ -48,6 +48,11 @@ abstract class LibraryCommand implements Command, Cancelable {
 		return List.of();
 	}
 
+	/** Whether there is nothing to be done without an active image. */
+	boolean needsImage() {
+		return true;
+	}
+
 	/** Bytes that {@link #run(SciJavaProgress)} takes, roughly; 0 if not known. */
 	long memoryNeeded() {
 		return 0;
@@ -81,8 +86,10 @@ abstract class LibraryCommand implements Command, Cancelable {
 
 	/** Shows images that are not shown already. */
 	final void showOutputs() {
-		images().stream().filter(Objects::nonNull).filter(i -> WindowManager.getImage(i.getID()) != i)
-			.forEach(ImagePlus::show);
+		final List<ImagePlus> hidden = images().stream().filter(Objects::nonNull).filter(i -> WindowManager
+			.getImage(i.getID()) != i).toList();
+		hidden.forEach(ImagePlus::show);
+		Windows.spread(hidden);
 	}
 
 	/** The image, if there is one. */

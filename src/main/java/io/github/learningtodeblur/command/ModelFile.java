@@ -31,6 +31,8 @@ final class ModelFile {
 		// dialogs may turn a name into a path in the current folder
 		if (here.isAbsolute() && !here.exists() && Models.bundled().contains(here.getName()))
 			return Models.open(here.getName());
+		if (here.isDirectory() && !Models.bundled().contains(here.getPath())) throw new IOException(here +
+			" is a folder, not a model file");
 		return Models.open(here.getPath());
 	}
 

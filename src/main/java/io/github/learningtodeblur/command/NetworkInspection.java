@@ -96,9 +96,20 @@ public class NetworkInspection extends LibraryCommand {
 				names.add(name);
 			}
 		features = Hyperstack.floats("features of " + image.getTitle(), x, xNames);
+		// grey is 0; single strong edges would leave all else grey
+		final double range = 4 * rootMeanSquare(x);
+		features.setDisplayRange(-range, range);
 		latents = Hyperstack.floats("latent images of " + image.getTitle(), l, names);
 		latents.setDisplayRange(0, 1);
 		kernels = Hyperstack.floats("kernels of " + image.getTitle(), k, names);
+	}
+
+	private static double rootMeanSquare(final List<Plane> planes) {
+		double sum = 0;
+		for (final Plane p : planes)
+			for (final float v : p.pixels())
+				sum += (double) v * v / p.pixels().length / planes.size();
+		return Math.sqrt(sum);
 	}
 
 	private static Plane resized(final Plane p, final int width, final int height,
@@ -162,6 +173,11 @@ public class NetworkInspection extends LibraryCommand {
 				}
 		}
 		return out;
+	}
+
+	@Override
+	boolean needsImage() {
+		return false;
 	}
 
 	@Override

@@ -63,28 +63,6 @@ final class SciJavaProgress implements Progress, AutoCloseable {
 		return IJ.escapePressed() || task != null && task.isCanceled() || canceled.getAsBoolean();
 	}
 
-	/**
-	 * One of several pieces of work that take equally long.
-	 *
-	 * @param index from 0
-	 * @param name put before what the piece reports; may be empty
-	 */
-	Progress part(final int index, final int count, final String name) {
-		return new Progress() {
-
-			@Override
-			public void report(final long done, final long total, final String what) {
-				final double part = total <= 0 ? 0 : (double) done / total;
-				SciJavaProgress.this.report(Math.round(1e6 * (index + part)), 1_000_000L * count, name + what);
-			}
-
-			@Override
-			public boolean canceled() {
-				return SciJavaProgress.this.canceled();
-			}
-		};
-	}
-
 	@Override
 	public void close() {
 		if (task != null) task.finish();

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -20,6 +21,7 @@ import org.scijava.plugin.Plugin;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.measure.ResultsTable;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Model;
@@ -49,13 +51,15 @@ public class TrainNetwork extends LibraryCommand {
 		required = false, description = "With all folders inside.")
 	private File images;
 
-	@Parameter(label = "Only list which images would be used", persist = false)
+	@Parameter(label = "Only list which images would be used", persist = false,
+		description = "And which not, and why; nothing is trained.")
 	private boolean preview;
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private final String bundled = ModelFile.bundledModels();
 
-	@Parameter(label = "Start from (scratch, a bundled name, or a file)", autoFill = false)
+	@Parameter(label = "Start from (scratch, a bundled name, or a file)", autoFill = false,
+		description = "What the model has learned is kept where kernel sizes agree.")
 	private File start = new File(SCRATCH);
 
 	@Parameter(label = "Kernel size (odd, pixels)", min = "3", max = "129",
@@ -82,7 +86,8 @@ public class TrainNetwork extends LibraryCommand {
 	@Parameter(label = "Model file to write", style = "save", autoFill = false, required = false)
 	private File output;
 
-	@Parameter(label = "Resume the run that wrote this file", persist = false)
+	@Parameter(label = "Resume the run that wrote this file", persist = false,
+		description = "After a cancel; with the same settings.")
 	private boolean resume;
 
 	@Parameter(type = ItemIO.OUTPUT)
@@ -109,8 +114,8 @@ public class TrainNetwork extends LibraryCommand {
 		final Path out = output();
 		if (resume && !Files.exists(Trainer.checkpointFile(out))) throw new IOException(
 			"There is no run to resume: " + Trainer.checkpointFile(out) + " does not exist");
+		if (!resume) mayOverwrite(out);
 		final SharpImages all = load(plan, progress);
-		IJ.log(title() + ": " + all.summary());
 		final SharpImages.Split split = all.split(HELD_OUT);
 		final TrainingMonitor monitor = new TrainingMonitor();
 		final Trainer trainer = new Trainer(plan, new CpuBackend(), split.training(), split.validation(),
@@ -122,11 +127,20 @@ public class TrainNetwork extends LibraryCommand {
 		else if (first != null) trainer.startFrom(first);
 		trainer.run(out, cancelOnly(progress));
 		if (progress.canceled() && !Files.exists(out)) progress.check(); // before the first step
+		// not before: the window of the log would take the place of the plot
 		IJ.log(title() + (progress.canceled() ? ": canceled; the best model so far is in " : ": wrote ") +
 			out + (progress.canceled() ? ", and the run can be resumed" : ""));
+		IJ.log(all.summary());
 		progress.check();
 		samples = monitor.samplesImage();
 		plot = monitor.plotImage();
+	}
+
+	/** The work of days may be in that file. Macros and scripts without a screen know what they do. */
+	private void mayOverwrite(final Path out) {
+		if (!Files.exists(out) || GraphicsEnvironment.isHeadless() || IJ.isMacro()) return;
+		if (!IJ.showMessageWithCancel(title(), out + " exists, and \"Resume\" is not checked.\n" +
+			"Replace it by a newly trained model?")) throw new CancellationException();
 	}
 
 	private static void report(final TrainingStatus s, final SciJavaProgress progress) {
@@ -211,14 +225,30 @@ public class TrainNetwork extends LibraryCommand {
 		return SharpImages.load(List.of(images.toPath()), selection, plan.imageSide(), progress);
 	}
 
+	/** In a table; without a screen, as lines. */
 	private void list(final SharpImages loaded) {
-		final List<String> lines = new ArrayList<>();
-		lines.add(title() + ", " + images + ": " + loaded.summary());
-		loaded.names().forEach(n -> lines.add("  used: " + n));
-		loaded.tooSmall().forEach(n -> lines.add("  not used: " + n));
-		loaded.unreadable().forEach(n -> lines.add("  not used: " + n));
-		if (GraphicsEnvironment.isHeadless()) lines.forEach(System.out::println);
-		else lines.forEach(IJ::log);
+		final List<String> rejected = new ArrayList<>(loaded.tooSmall());
+		rejected.addAll(loaded.unreadable());
+		if (GraphicsEnvironment.isHeadless()) {
+			System.out.println(title() + ", " + images + ": " + loaded.summary());
+			loaded.names().forEach(n -> System.out.println("  used: " + n));
+			rejected.forEach(n -> System.out.println("  not used: " + n));
+			return;
+		}
+		IJ.showStatus(loaded.summary());
+		final ResultsTable table = new ResultsTable();
+		final String inside = images.getPath().replaceAll("[/\\\\]$", "") + File.separator;
+		for (final String why : rejected)
+			row(table, "no", why.replace(inside, ""));
+		for (final String name : loaded.names())
+			row(table, "yes", name);
+		table.show("Images for training: " + loaded.names().size() + " of " + table.size());
+	}
+
+	private static void row(final ResultsTable table, final String used, final String image) {
+		table.incrementCounter();
+		table.addValue("Used", used);
+		table.addValue("Image, and why it is not used", image);
 	}
 
 	private Map<String, String> description() {

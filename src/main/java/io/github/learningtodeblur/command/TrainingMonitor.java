@@ -23,8 +23,14 @@ import io.github.learningtodeblur.util.Plane;
 final class TrainingMonitor {
 
 	/** Pixels of a picture in the window of examples. */
-	private static final int SIDE = 160;
+	private static final int SIDE = 104;
 	private static final int MARGIN = 4;
+	/** Of the column that names the rows. */
+	private static final int NAMES = 84;
+	private static final String[] ROWS = { "blurry", "true kernel", "estimate" };
+	/** Both windows fit below each other on a small screen. */
+	private static final int PLOT_WIDTH = 600;
+	private static final int PLOT_HEIGHT = 240;
 	private static final int MAX_POINTS = 2000;
 
 	private final boolean headless = GraphicsEnvironment.isHeadless();
@@ -48,7 +54,10 @@ final class TrainingMonitor {
 		if (training.isEmpty() && validation.isEmpty()) return;
 		plot = plot(s);
 		if (headless) return;
-		if (window == null) window = plot.show();
+		if (window == null) {
+			window = plot.show();
+			Windows.spread(List.of(window.getImagePlus()));
+		}
 		else if (window.isVisible()) window.drawPlot(plot); // a window the user closed stays closed
 	}
 
@@ -60,6 +69,7 @@ final class TrainingMonitor {
 
 	private Plot plot(final TrainingStatus s) {
 		final Plot p = new Plot("Training", "Examples", "Kernel error (relative, squared)");
+		p.setFrameSize(PLOT_WIDTH, PLOT_HEIGHT);
 		double max = 0, last = 1;
 		for (final List<double[]> points : List.of(training, validation))
 			for (final double[] point : points) {
@@ -67,15 +77,16 @@ final class TrainingMonitor {
 				last = Math.max(last, point[0]);
 			}
 		p.setLimits(0, last, 0, 1.05 * Math.min(2, Math.max(0.05, max)));
+		p.setColor(Color.blue);
+		p.add("line", column(training, 0), column(training, 1));
+		p.setColor(Color.red, Color.red);
+		p.add("connected circle", column(validation, 0), column(validation, 1));
 		p.setColor(Color.lightGray);
 		for (final double x : phases)
 			p.drawLine(x, 0, x, 2);
-		p.setColor(Color.blue);
-		p.add("line", column(training, 0), column(training, 1));
-		p.setColor(Color.red);
-		p.add("connected circle", column(validation, 0), column(validation, 1));
 		p.setColor(Color.black);
-		p.addLabel(0, 0, "blue: training (running mean)   red: validation   " + summary(s));
+		p.addLabel(0, 0, summary(s));
+		p.addLegend("training, running mean\nheld-out images", "bottom-left");
 		return p;
 	}
 
@@ -93,21 +104,28 @@ final class TrainingMonitor {
 	}
 
 	private void show(final TrainingStatus s) {
-		final int cell = SIDE + MARGIN, rows = s.samples().size();
-		final ByteProcessor out = new ByteProcessor(3 * cell + MARGIN, rows * cell + MARGIN);
+		final int cell = SIDE + MARGIN, columns = s.samples().size();
+		final ByteProcessor out = new ByteProcessor(NAMES + columns * cell + MARGIN, ROWS.length * cell +
+			MARGIN);
 		out.setValue(255);
 		out.fill();
-		for (int i = 0; i < rows; i++) {
+		out.setValue(0);
+		out.setAntialiasedText(true);
+		for (int i = 0; i < ROWS.length; i++)
+			out.drawString(ROWS[i], MARGIN, MARGIN + i * cell + SIDE / 2);
+		for (int i = 0; i < columns; i++) {
 			final TrainingStatus.Sample sample = s.samples().get(i);
-			final int y = MARGIN + i * cell;
-			out.insert(picture(sample.blurry(), 1, true), MARGIN, y);
-			out.insert(picture(sample.kernel(), max(sample.kernel()), false), MARGIN + cell, y);
-			out.insert(picture(sample.estimate(), max(sample.estimate()), false), MARGIN + 2 * cell, y);
+			final int x = NAMES + MARGIN + i * cell;
+			out.insert(picture(sample.blurry(), 1, true), x, MARGIN);
+			out.insert(picture(sample.kernel(), max(sample.kernel()), false), x, MARGIN + cell);
+			out.insert(picture(sample.estimate(), max(sample.estimate()), false), x, MARGIN + 2 * cell);
 		}
-		final String title = "Held-out examples: blurry, true kernel, estimated kernel";
 		if (samples == null) {
-			samples = new ImagePlus(title, out);
-			if (!headless) samples.show();
+			samples = new ImagePlus("Held-out examples", out);
+			if (!headless) {
+				samples.show();
+				Windows.spread(List.of(samples));
+			}
 		}
 		else samples.setProcessor(out);
 	}

@@ -29,4 +29,28 @@ public interface Progress {
 	default void check() {
 		if (canceled()) throw new java.util.concurrent.CancellationException("Canceled");
 	}
+
+	/**
+	 * One of several pieces of work that take about equally long: what it reports counts as its part of the
+	 * whole.
+	 *
+	 * @param index from 0
+	 * @param name put before what the piece reports; may be empty
+	 */
+	default Progress part(final int index, final int count, final String name) {
+		final Progress whole = this;
+		return new Progress() {
+
+			@Override
+			public void report(final long done, final long total, final String what) {
+				final double part = total <= 0 ? 0 : (double) done / total;
+				whole.report(Math.round(1e6 * (index + part)), 1_000_000L * count, name + what);
+			}
+
+			@Override
+			public boolean canceled() {
+				return whole.canceled();
+			}
+		};
+	}
 }

@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,6 +19,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +53,8 @@ class BadInputTest {
 		Files.createDirectories(folder.resolve("unreadable"));
 		Files.writeString(folder.resolve("unreadable/broken.png"), "no image");
 		Files.createDirectories(folder.resolve("small"));
+		Files.createDirectories(folder.resolve("old/config/jaunch"));
+		Files.writeString(folder.resolve("old/config/jaunch/fiji.toml"), "includes = ['jvm.toml']\n");
 		IJ.saveAsTiff(new ImagePlus("s", Given.rectangles(40, 40, 1)), folder.resolve("small/a.tif")
 			.toString());
 		Files.createDirectories(folder.resolve("good"));
@@ -186,6 +195,8 @@ class BadInputTest {
 			"FOLDER/cut.safetensors");
 		add("model file is something else", BlindDeconvolution.class, "FOLDER/text.safetensors is not a safetensors file, or its header is too large: 2338328219631577172 bytes where 1048576 are allowed.", "image", grey(), "model",
 			"FOLDER/text.safetensors");
+		add("model is a folder", BlindDeconvolution.class, "FOLDER/empty is a folder, not a model file.",
+			"image", grey(), "model", "FOLDER/empty");
 		add("size not in model", BlindDeconvolution.class, "The model has the kernel sizes [5, 9], not 7.",
 			"image", grey(), "model", "FOLDER/tiny.safetensors", "size", "7");
 		add("size no number", BlindDeconvolution.class,
@@ -238,6 +249,10 @@ class BadInputTest {
 			"output", "FOLDER/x.safetensors", "size", 8);
 		add("no budget", TrainNetwork.class, "Training needs a time or a number of examples above 0.",
 			"images", "FOLDER/good", "output", "FOLDER/x.safetensors", "size", 5, "minutes", 0.0);
+		add("an old Fiji", FastCpuSetup.class, "The launcher in FOLDER/old does not read files of settings " +
+			"besides its own: update Fiji (Help > Update...), or add the line " +
+			"'JAVA:17+|--add-modules=jdk.incubator.vector' to jvm.runtime-args in " +
+			"FOLDER/old/config/jaunch/fiji.toml.", "folder", "FOLDER/old", "write", true);
 		add("no Fiji", FastCpuSetup.class, "FOLDER/empty is not a Fiji that is started by Jaunch: it has no " +
 			"folder config/jaunch. Elsewhere, start Java with --add-modules=jdk.incubator.vector.", "folder",
 			"FOLDER/empty", "write", true);
@@ -264,6 +279,25 @@ class BadInputTest {
 		assertTrue(printed.contains(module[0].getCancelReason()), "also on stderr: " + printed);
 		for (final ModuleItem<?> output : module[0].getInfo().outputs())
 			assertEquals(null, output.getValue(module[0]), output.getName());
+	}
+
+	/** File systems often name the file and nothing else. */
+	@Test
+	void whatFileSystemsSayBecomesASentence() {
+		final Map<IOException, String> sentences = new LinkedHashMap<>();
+		sentences.put(new NoSuchFileException("a/b"), "There is no file a/b.");
+		sentences.put(new AccessDeniedException("a/b"), "No permission to read or write a/b.");
+		sentences.put(new FileAlreadyExistsException("a/b"), "There is a file a/b already.");
+		sentences.put(new NotDirectoryException("a/b"), "a/b is not a folder.");
+		sentences.put(new DirectoryNotEmptyException("a/b"), "The folder a/b is not empty.");
+		sentences.put(new FileSystemException("a/b", null, "No space left on device"),
+			"Cannot read or write a/b: No space left on device.");
+		sentences.put(new FileSystemException("a/b"), "Cannot read or write a/b.");
+		sentences.put(new IOException("The disk is on fire"), "The disk is on fire.");
+		sentences.forEach((e, sentence) -> {
+			assertEquals(sentence, Failure.sentence(e, 0));
+			assertEquals(sentence, Failure.sentence(new RuntimeException(e), 0), "from a task");
+		});
 	}
 
 	private static String memory() {

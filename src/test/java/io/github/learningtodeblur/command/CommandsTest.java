@@ -222,7 +222,7 @@ class CommandsTest {
 		assertEquals(5, Models.read(file).spec().scales().get(0).kernel());
 		assertEquals("camera-shake", Models.read(file).description().get("description").split(" ")[4]);
 		assertTrue(output(module, "plot").getWidth() > 300);
-		assertEquals(6 * 164 + 4, output(module, "samples").getHeight());
+		assertEquals(84 + 6 * 108 + 4, output(module, "samples").getWidth(), "six examples side by side");
 		run(KernelEstimation.class, "image", Given.image("8-bit"), "model", file.toFile());
 		run(TrainNetwork.class, "images", photos, "start", file.toFile(), "size", 9, "stages", 1,
 			"examples", 8L, "output", out);
@@ -312,6 +312,8 @@ class CommandsTest {
 		final Path fiji = Files.createDirectories(folder.resolve("Fiji/config/jaunch")).getParent()
 			.getParent();
 		final Path file = fiji.resolve("config/jaunch/extra-deblur.toml");
+		Files.writeString(fiji.resolve("config/jaunch/fiji.toml"),
+			"includes = ['jvm.toml', 'python.toml', 'extra*.toml']\n");
 		assertNotNull(run(FastCpuSetup.class, "folder", fiji.toFile()).getOutput("report"));
 		assertFalse(Files.exists(file));
 		final String report = (String) run(FastCpuSetup.class, "folder", fiji.toFile(), "write", true)

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
@@ -88,6 +89,14 @@ class HyperstackTest {
 		assertEquals("test; 1 of 3 values clipped to the range of 8 bits", out.getProp("Deblurring"));
 		assertEquals(0, stack.map("out", (plane, c, z, t, p) -> times(plane, -1), QUIET).getProcessor()
 			.get(1));
+
+		final ImagePlus rgb = new ImagePlus("c", new ColorProcessor(1, 1, new int[] { 0x0a80ff }));
+		final Hyperstack colours = new Hyperstack(rgb);
+		final ImagePlus brighter = colours.map("out", (plane, c, z, t, p) -> times(plane, 2), QUIET);
+		assertEquals(0x14ffff, brighter.getProcessor().get(0) & 0xffffff);
+		colours.sign(brighter, "test");
+		assertEquals("test; 2 of 3 values clipped to the range of 8 bits per colour", brighter.getProp(
+			"Deblurring"));
 
 		// up to 1000: the range is that of the image, room above is used
 		final ImagePlus shorts = new ImagePlus("s", new ShortProcessor(2, 1, new short[] { 1000,

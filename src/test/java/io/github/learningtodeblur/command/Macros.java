@@ -27,7 +27,7 @@ final class Macros {
 	}
 
 	static void savePhoto(final String file) {
-		IJ.saveAsTiff(new ImagePlus("photo", Given.rectangles(61, 47, 1)), file);
+		IJ.saveAsTiff(new ImagePlus("photo", Given.rectangles(61, 57, 1)), file);
 	}
 
 	static Path model(final Path folder) throws IOException {
@@ -37,6 +37,10 @@ final class Macros {
 	/** @return what the macro returns */
 	static String run(final String macro) {
 		return IJ.runMacro("close('*'); " + macro, "");
+	}
+
+	static void runFile(final String file, final String argument) {
+		IJ.runMacroFile(Path.of(file).toAbsolutePath().toString(), argument);
 	}
 
 	static String property(final String file) {
