@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 
 /** The command line: for demos, for training on servers, and for benchmarks. */
 @Command(name = "deblur", mixinStandardHelpOptions = true, description = "Learning to Deblur",
-	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class })
+	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class,
+		FigureCommand.class })
 public final class Main implements Runnable {
 
 	private Main() {}

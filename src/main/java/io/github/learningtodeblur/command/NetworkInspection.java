@@ -3,7 +3,6 @@ package io.github.learningtodeblur.command;
 import java.awt.Rectangle;
 import java.io.File;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,15 +13,9 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
-import ij.process.FloatProcessor;
-import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
-import io.github.learningtodeblur.model.ModelSpec;
-import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
-import io.github.learningtodeblur.net.MultiScaleNetwork;
-import io.github.learningtodeblur.util.Plane;
 
 /**
  * What a network has learned (the paper's Fig. 6), and what it makes of an image, scale by scale and stage by
@@ -30,10 +23,6 @@ import io.github.learningtodeblur.util.Plane;
  */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Inspect Network...")
 public class NetworkInspection extends LibraryCommand {
-
-	/** Pixels per filter value. */
-	private static final int FILTER_ZOOM = 4;
-	private static final int TILES_PER_ROW = 8;
 
 	@Parameter(label = "Image (without one: filters only)", required = false)
 	private ImagePlus image;
@@ -67,7 +56,7 @@ public class NetworkInspection extends LibraryCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		final Model opened = ModelFile.read(model);
-		final ImagePlus tiles = filters(opened, "filters of " + model.getName());
+		final ImagePlus tiles = NetworkPictures.filters(opened, "filters of " + model.getName());
 		if (image != null) inspect(new Deblurring(opened, new CpuBackend()).withLargestBlur(size), progress);
 		filters = tiles;
 	}
@@ -75,104 +64,11 @@ public class NetworkInspection extends LibraryCommand {
 	private void inspect(final Deblurring deblurring, final SciJavaProgress progress) {
 		final Hyperstack stack = new Hyperstack(needed(image, "image"));
 		final Rectangle r = stack.region();
-		final MultiScaleNetwork network = deblurring.run(stack.currentGrey().crop(r.x, r.y, r.width,
-			r.height), progress);
-		final List<Plane> x = new ArrayList<>(), l = new ArrayList<>(), k = new ArrayList<>();
-		final List<String> xNames = new ArrayList<>(), names = new ArrayList<>();
-		final int last = network.scaleCount() - 1;
-		final Plane full = network.latent(last, network.stageCount(last) - 1);
-		for (int s = 0; s <= last; s++)
-			for (int t = 0; t < network.stageCount(s); t++) {
-				progress.check();
-				final String name = deblurring.kernelSizes().get(s) + "x" + deblurring.kernelSizes().get(s) +
-					", stage " + (t + 1);
-				final List<Plane> both = network.features(s, t);
-				for (int i = 0; i < both.size(); i++) {
-					x.add(resized(both.get(i), full.width(), full.height(), true));
-					xNames.add(name + ", " + (i < both.size() / 2 ? "x" : "y") + (i % (both.size() / 2) + 1));
-				}
-				l.add(resized(network.latent(s, t), full.width(), full.height(), true));
-				k.add(resized(network.kernel(s, t), network.kernel().width(), network.kernel().height(), false));
-				names.add(name);
-			}
-		features = Hyperstack.floats("features of " + image.getTitle(), x, xNames);
-		// grey is 0; single strong edges would leave all else grey
-		final double range = 4 * rootMeanSquare(x);
-		features.setDisplayRange(-range, range);
-		latents = Hyperstack.floats("latent images of " + image.getTitle(), l, names);
-		latents.setDisplayRange(0, 1);
-		kernels = Hyperstack.floats("kernels of " + image.getTitle(), k, names);
-	}
-
-	private static double rootMeanSquare(final List<Plane> planes) {
-		double sum = 0;
-		for (final Plane p : planes)
-			for (final float v : p.pixels())
-				sum += (double) v * v / p.pixels().length / planes.size();
-		return Math.sqrt(sum);
-	}
-
-	private static Plane resized(final Plane p, final int width, final int height,
-		final boolean smooth)
-	{
-		if (p.width() == width && p.height() == height) return p;
-		final ImageProcessor ip = new FloatProcessor(p.width(), p.height(), p.pixels());
-		ip.setInterpolationMethod(smooth ? ImageProcessor.BILINEAR : ImageProcessor.NONE);
-		return new Plane((float[]) ip.resize(width, height).getPixels(), width, height);
-	}
-
-	/**
-	 * One slice per stage: its filters as tiles, each stretched so that grey is 0. Where a stage has two input
-	 * images, the filter for the latent image lies left of that for the blurry one.
-	 */
-	private static ImagePlus filters(final Model model, final String title) {
-		final ModelSpec spec = model.spec();
-		final List<Plane> tiled = new ArrayList<>();
-		final List<String> names = new ArrayList<>();
-		int width = 0, height = 0;
-		for (int s = 0; s < spec.scales().size(); s++) {
-			final ScaleSpec scale = spec.scales().get(s);
-			for (int t = 0; t < scale.stages().size(); t++) {
-				final Plane p = tiles(model.parameter(spec.prefix(s, t) + "filters"), spec.inputs(s, t), scale
-					.stages().get(t).filterSize());
-				tiled.add(p);
-				names.add(scale.kernel() + "x" + scale.kernel() + ", stage " + (t + 1));
-				width = Math.max(width, p.width());
-				height = Math.max(height, p.height());
-			}
-		}
-		final List<Plane> equal = new ArrayList<>();
-		for (final Plane p : tiled) {
-			final Plane out = new Plane(width, height);
-			for (int y = 0; y < p.height(); y++)
-				System.arraycopy(p.pixels(), y * p.width(), out.pixels(), y * width, p.width());
-			equal.add(out);
-		}
-		final ImagePlus image = Hyperstack.floats(title, equal, names);
-		image.setDisplayRange(-1, 1);
-		return image;
-	}
-
-	private static Plane tiles(final float[] filters, final int inputs, final int side) {
-		final int area = side * side, count = filters.length / area / inputs;
-		final int columns = Math.min(count, TILES_PER_ROW), rows = (count + columns - 1) / columns;
-		// one value of margin below and right of each tile
-		final int tileWidth = (inputs * side + 1) * FILTER_ZOOM, tileHeight = (side + 1) * FILTER_ZOOM;
-		final Plane out = new Plane(columns * tileWidth, rows * tileHeight);
-		for (int f = 0; f < count; f++) {
-			float max = Float.MIN_NORMAL;
-			for (int i = f * inputs * area; i < (f + 1) * inputs * area; i++)
-				max = Math.max(max, Math.abs(filters[i]));
-			for (int y = 0; y < side * FILTER_ZOOM; y++)
-				for (int x = 0; x < inputs * side * FILTER_ZOOM; x++) {
-					final int column = x / FILTER_ZOOM;
-					final float v = filters[(f * inputs + column / side) * area + y / FILTER_ZOOM * side + column %
-						side];
-					out.pixels()[(f / columns * tileHeight + y) * out.width() + f % columns * tileWidth + x] = v /
-						max;
-				}
-		}
-		return out;
+		final NetworkPictures pictures = NetworkPictures.of(deblurring, stack.currentGrey().crop(r.x, r.y,
+			r.width, r.height), image.getTitle(), progress);
+		features = pictures.features();
+		latents = pictures.latents();
+		kernels = pictures.kernels();
 	}
 
 	@Override
