@@ -58,7 +58,9 @@ public class KernelsBenchmark {
 	public static final int CONVOLUTION = 2 * FILTERS * K * K * SIZE * SIZE;
 	public static final int MIX = 2 * FILTERS * FILTERS * RUN;
 	private static final int IN = SIZE + K - 1, MARGIN = IN + K - 1;
-	private static final int GRADIENT_ROWS = 24;
+	private static final int GRADIENT_ROWS = 24, INPUT_ROWS = 32;
+	/** From one hidden image of a band to the next, as CpuBackend has it. */
+	private static final int BAND_PLANE = RUN + 16;
 
 	@Param({ "vector", "plain" })
 	public String loops;
@@ -67,16 +69,15 @@ public class KernelsBenchmark {
 	private final float[] in = new float[IN * IN];
 	private final float[] filters = new float[FILTERS * K * K];
 	private final float[] out = new float[FILTERS * SIZE * SIZE];
-	private final float[] margin = new float[FILTERS * MARGIN * (MARGIN + Kernels.TILE)];
-	private final float[] dIn = new float[IN * (IN + Kernels.TILE)];
+	private final float[] margin = new float[FILTERS * MARGIN * MARGIN];
+	private final float[] dIn = new float[IN * IN];
 	private final float[] dFilters = new float[filters.length];
 	private final float[] mix = new float[FILTERS * FILTERS];
 	private final float[] dMix = new float[mix.length];
-	private final float[] hidden = new float[FILTERS * RUN];
+	private final float[] hidden = new float[FILTERS * BAND_PLANE];
 	private final float[] mixed = new float[hidden.length];
 	private final float[] small = new float[hidden.length];
 	private float[] packedFilters;
-	private float[] packedShifted;
 	private float[] packedMix;
 
 	/** @param loops "vector" or "plain" */
@@ -95,14 +96,6 @@ public class KernelsBenchmark {
 			for (int i = 0; i < a.length; i++)
 				a[i] = (float) random.nextGaussian() * (a == small ? 1e-5f : 0.1f);
 		packedFilters = Kernels.pack(filters, 0, FILTERS, K * K);
-		// each of four rows of the output takes the filters, shifted down by its number
-		final int taps = (K + Kernels.TILE - 1) * K;
-		final float[] shifted = new float[Kernels.TILE * FILTERS * taps];
-		for (int row = 0; row < Kernels.TILE; row++)
-			for (int f = 0; f < FILTERS; f++)
-				for (int t = 0; t < K * K; t++)
-					shifted[(row * FILTERS + f) * taps + row * K + t] = filters[(f + 1) * K * K - 1 - t];
-		packedShifted = Kernels.pack(shifted, 0, Kernels.TILE, FILTERS * taps);
 		packedMix = Kernels.pack(mix, 0, FILTERS, FILTERS);
 	}
 
@@ -128,28 +121,27 @@ public class KernelsBenchmark {
 		return dFilters;
 	}
 
-	/** As {@code CpuBackend.inputGrad} does it; a quarter of the multiplications is with zeros. */
 	@Benchmark
 	@OperationsPerInvocation(CONVOLUTION)
 	public float[] convolveGradInput() {
-		for (int y = 0; y < SIZE; y += Kernels.TILE)
-			kernels.convolve(margin, y * MARGIN, MARGIN, MARGIN * MARGIN, FILTERS, 1, packedShifted,
-				Kernels.TILE, K + Kernels.TILE - 1, K, dIn, y * IN, IN, IN, SIZE, 1);
+		for (int y = 0; y < SIZE; y += INPUT_ROWS)
+			kernels.convolveGradInput(margin, y * MARGIN, MARGIN, MARGIN * MARGIN, FILTERS, filters, K * K, K,
+				dIn, y * IN, IN, IN, INPUT_ROWS);
 		return dIn;
 	}
 
 	@Benchmark
 	@OperationsPerInvocation(MIX)
 	public float[] mix() {
-		kernels.convolve(hidden, 0, RUN, RUN, FILTERS, 1, packedMix, FILTERS, 1, 1, mixed, 0, RUN, RUN, RUN,
-			1);
+		kernels.convolve(hidden, 0, RUN, BAND_PLANE, FILTERS, 1, packedMix, FILTERS, 1, 1, mixed, 0, RUN,
+			BAND_PLANE, RUN, 1);
 		return mixed;
 	}
 
 	@Benchmark
 	@OperationsPerInvocation(MIX)
 	public float[] mixGradWeights() {
-		kernels.mixGradWeights(hidden, 0, RUN, FILTERS, mixed, 0, RUN, FILTERS, dMix, RUN);
+		kernels.mixGradWeights(hidden, 0, BAND_PLANE, FILTERS, mixed, 0, BAND_PLANE, FILTERS, dMix, RUN);
 		return dMix;
 	}
 
