@@ -74,6 +74,9 @@ interface Kernels {
 	/** {@code d *= 1 - t^2}, where t = tanh(input). */
 	void tanhGrad(float[] t, int tOffset, float[] d, int dOffset, int length);
 
+	/** Whether {@link #fftPass} is so fast that rows are transposed for it, too. */
+	boolean fastPasses();
+
 	/**
 	 * One radix-{@code radix} pass of a Stockham transform over rows: every element of the transform is a
 	 * run of {@code lanes} floats, so that neighbouring columns are transformed side by side.

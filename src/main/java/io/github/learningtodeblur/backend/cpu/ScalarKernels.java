@@ -227,6 +227,11 @@ final class ScalarKernels implements Kernels {
 	}
 
 	@Override
+	public boolean fastPasses() {
+		return false;
+	}
+
+	@Override
 	public void fftPass(final int radix, final int n, final int stride, final int lanes,
 		final int sign, final float[] twiddles, final float[] re, final float[] im, final float[] outRe,
 		final float[] outIm)
