@@ -53,6 +53,8 @@ public final class Speed {
 			gflops("features_forward_vector", features.flops(), features::features);
 		}
 		else gflops("conv_forward_plain", KernelsBenchmark.CONVOLUTION, plain::convolve);
+		gflops("conv_grad_filters_plain", KernelsBenchmark.CONVOLUTION, plain::convolveGradFilters);
+		gflops("conv_grad_input_plain", KernelsBenchmark.CONVOLUTION, plain::convolveGradInput);
 		// the first size compiles the code for all
 		final int[] kernels = { 9, 17, 25, 33 }, warmUps = { 12, 3, 2, 2 }, steps = { 10, 8, 6, 6 };
 		for (int i = 0; i < kernels.length; i++)

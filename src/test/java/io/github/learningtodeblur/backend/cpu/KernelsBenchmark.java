@@ -25,25 +25,35 @@ import org.openjdk.jmh.annotations.Warmup;
  * <pre>
  *                              vector module        plain Java
  * per ns, Java                  17      25          17      25
- * convolve                     208     216        25.7    26.2
- * convolveGradFilters          123     127        18.2    15.6
- * convolveGradInput            8.3      83        18.0    15.9
- * mix                          117     129        16.7    15.9
- * mixGradWeights               128     147        16.2    15.3
- * tanh, values                 4.8     5.3         3.8     3.4
- * tanhGrad, values              17      17          18      18
+ * convolve                      63      63          42      40
+ * convolveGradFilters           64      66          24      22
+ * convolveGradInput             53      51          32      32
+ * mix                           57      57          35      34
+ * mixGradWeights                60      66          14      12
+ * tanh, values                 2.2     2.0
  * </pre>
  *
- * Two cores of an AMD EPYC (Zen 5, AVX-512), OpenJDK 17.0.15 and Temurin 25.0.3; some 10 % up or down from run
- * to run, more for those of plain Java. The 8.3 is what Java 17 makes where no forward convolution has run
- * before, as in a JMH fork; after one it is 58 to 90. PrintInlining shows why: the loop over 3456 taps is
- * compiled when the call that stores the sums is still rare, that call (49 bytes) is "too big" to be inlined,
- * and the sums it takes are boxed. With a store of 17 bytes it is 58 to 65 from the start.
+ * One core of an AMD EPYC (Zen 3, AVX2: vectors of 8 floats), OpenJDK 17.0.15 and Temurin 25.0.3: the fastest
+ * tenth of the calls of a second, with much other work going on. Multiply-adds in registers alone reach
+ * 97, which is the limit. A tile of 4 x 4 sums, right for the 32 registers of AVX-512, takes more than the 16
+ * of AVX2, and convolved at 39 to 47. On an AVX-512 machine (Zen 5) the vector loops before the present input
+ * gradient reached 208 to 216, 123 to 127, 58 to 100, 117 to 129, 128 to 147; not measured there since.
  * <p>
- * Tried in vain: 4 filters x 5 taps in the filter gradient (150 on Java 17, but 67 on Java 25);
- * rows of all 32 images side by side for the input gradient (features and their gradients together take 6 to
- * 12 % longer than with image after image); for the plain
- * filter gradient runs of several rows (no gain to 512 values, a loss above) and fewer filters at a time.
+ * Whether C2 inlines a small method of ours depends on how often it has run when the loop around or before it
+ * is compiled ("executed &lt; MinInliningThreshold times"), and vectors handed to a method that is not inlined
+ * are boxed, already in the loop. Such a loop runs at 2 to 8 GFLOP/s, on some starts of Java only. Hence
+ * stores and final sums are written out in the vector loops; methods of the vector module are always inlined.
+ * <p>
+ * Of plain loops C2 of Java 17 makes vectors if they read up to five arrays beside the sums (44 GFLOP/s), and
+ * does not at six (10); Java 25 does at eight, too. Products of arrays, as in {@code mixGradWeights}, are bound
+ * by their loads: two pairs 25, three 27, four are not made into vectors (5).
+ * <p>
+ * Tried in vain on AVX2: 4 filters x 3 vectors (C2 loads all weights first and spills sums: 23 to 39), 3 x 3
+ * (67 against 63 for 4 x 2, but filters packed by threes), three taps per turn of the loop (spills: 50), no
+ * bounds checks (74, but an option of the whole Java VM); 4 filters x 2 taps in the filter gradient (56), its
+ * rows in blocks that fit the first-level cache (no change); all 32 images at once in the input gradient (35
+ * to 40). Elsewhere: 4 filters x 5 taps in the filter gradient (150 on Java 17, but 67 on Java 25); rows of
+ * all 32 images side by side for the input gradient (6 to 12 % longer than image after image).
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
