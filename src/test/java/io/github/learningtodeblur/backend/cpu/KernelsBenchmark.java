@@ -39,10 +39,11 @@ import org.openjdk.jmh.annotations.Warmup;
  * of AVX2, and convolved at 39 to 47. On an AVX-512 machine (Zen 5) the vector loops before the present input
  * gradient reached 208 to 216, 123 to 127, 58 to 100, 117 to 129, 128 to 147; not measured there since.
  * <p>
- * Whether C2 inlines a small method of ours depends on how often it has run when the loop around or before it
- * is compiled ("executed &lt; MinInliningThreshold times"), and vectors handed to a method that is not inlined
- * are boxed, already in the loop. Such a loop runs at 2 to 8 GFLOP/s, on some starts of Java only. Hence
- * stores and final sums are written out in the vector loops; methods of the vector module are always inlined.
+ * Vectors handed to a method of ours that C2 does not inline are boxed, already in the loop before: the input
+ * gradient once ran at 8, because a method that stored the sums was "too big" (49 bytes, PrintInlining) for a
+ * call that is rare when the loop is compiled. Hence stores and final sums are written out; methods of the
+ * vector module are always inlined. On a busy machine it takes C2 seconds to get to the input gradient; until
+ * then it runs at 2 to 15.
  * <p>
  * Of plain loops C2 of Java 17 makes vectors if they read up to five arrays beside the sums (44 GFLOP/s), and
  * does not at six (10); Java 25 does at eight, too. Products of arrays, as in {@code mixGradWeights}, are bound
