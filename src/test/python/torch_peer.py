@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The network of "Learning to Deblur" in PyTorch: an independent check of the Java one, and its rival in speed.
 
-    python3 torch_peer.py [--model file] [--threads 2] [--classpath target/test-classes:...]
+    python3 torch_peer.py [--model file] [--kernels 9,17] [--threads 2] [--no-race]
+                          [--classpath target/test-classes:...]
 
 Run in the project's folder. Starts the Java side (PeerRun in src/test/java, through Maven unless a class path
 is given), which writes a batch of 8 examples and its own kernels, latent images and gradients. The same is
@@ -204,7 +205,7 @@ def compare(java, single, double):
 
 
 def start_java(options, folder):
-    model = options.model or 'random'
+    model = options.model or 'random:' + options.kernels
     if options.classpath:
         command = ['java', '--add-modules', 'jdk.incubator.vector', '-cp', options.classpath,
                    'io.github.learningtodeblur.PeerRun', model, folder, str(options.threads)]
@@ -234,7 +235,9 @@ def race(java, training):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--model', help='default: three untrained stages for kernels of 17x17')
+    parser.add_argument('--model', help='default: three untrained stages per scale')
+    parser.add_argument('--kernels', default='17', help='scales of the untrained model; default: 17')
+    parser.add_argument('--no-race', action='store_true', help='compare results only, a matter of seconds')
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     parser.add_argument('--classpath', help='of the compiled tests; default: Maven finds it')
     options = parser.parse_args()
@@ -247,6 +250,10 @@ def main():
         spec = json.loads(metadata['spec'])
         inputs = (spec, parameters, results['blurry'], results['target'], float(settings['earlier_loss']))
         compare(results, *(Network(*inputs, t).results() for t in (torch.float32, torch.float64)))
+        if options.no_race:
+            java.stdin.close()
+            java.wait()
+            return
         trial, way = fastest(inputs, options.threads)
         ours, theirs = race(java, way)
         java.stdin.close()

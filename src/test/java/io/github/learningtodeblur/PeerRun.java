@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,7 @@ import net.imglib2.parallel.Parallelization;
 public final class PeerRun {
 
 	private static final int BATCH = 8;
+	private static final String RANDOM = "random:";
 	/** Steps after which the JIT has compiled all loops, and steps per line. */
 	private static final int WARM_UP = 4, STEPS = 3;
 	private static final float EARLIER_LOSS = 0.2f;
@@ -65,15 +67,19 @@ public final class PeerRun {
 		final ExampleSource source = Workload.examples(crop, finest.kernel());
 		examples = LongStream.range(0, BATCH).mapToObj(source::example).toList();
 		stageWeights = new float[finest.stages().size()];
-		java.util.Arrays.fill(stageWeights, EARLIER_LOSS);
+		Arrays.fill(stageWeights, EARLIER_LOSS);
 		stageWeights[stageWeights.length - 1] = 1;
 	}
 
-	/** @param args a model file or "random", the folder to write to, number of threads */
+	/**
+	 * @param args a model file, or "random:" and the kernel sizes of its scales as in "random:9,17"; the
+	 *          folder to write to; the number of threads
+	 */
 	public static void main(final String... args) throws IOException {
 		final Path folder = Files.createDirectories(Path.of(args[1]));
-		final Model model = args[0].equals("random") ? Model.initial(Workload.spec(17), 1) : Models.open(
-			args[0]);
+		final Model model = args[0].startsWith(RANDOM) ? Model.initial(Workload.spec(Arrays.stream(args[0]
+			.substring(RANDOM.length()).split(",")).mapToInt(Integer::parseInt).toArray()), 1) : Models.open(
+				args[0]);
 		Models.save(folder.resolve("model.safetensors"), model);
 		Parallelization.runWithNumThreads(Integer.parseInt(args[2]), () -> {
 			new PeerRun(model).run(folder);

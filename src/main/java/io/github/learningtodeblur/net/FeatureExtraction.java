@@ -65,9 +65,11 @@ final class FeatureExtraction {
 		backend.features(in, weights, kept, features.value());
 	}
 
-	void backward() {
+	/** @param toInput whether the gradient of the input is needed, if there is room for it */
+	void backward(final boolean toInput) {
 		final boolean trained = dWeights.get(0) != null;
-		if (trained || dIn != null) backend.featuresGrad(in, weights, kept, features.grad(), dIn, trained
+		final Tensor to = toInput ? dIn : null;
+		if (trained || to != null) backend.featuresGrad(in, weights, kept, features.grad(), to, trained
 			? dWeights : null);
 	}
 }

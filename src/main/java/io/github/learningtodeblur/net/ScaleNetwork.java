@@ -107,7 +107,8 @@ final class ScaleNetwork {
 			final Stage stage = stages.get(s);
 			stage.backwardToKernel(s < stages.size() - 1 || latentUsed);
 			loss.addGradient(s, stage.kernel());
-			stage.backwardFromKernel();
+			// of what comes before the first stage trained nobody asks for the gradient
+			stage.backwardFromKernel(s > first || s == 0);
 		}
 	}
 

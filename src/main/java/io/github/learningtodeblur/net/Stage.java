@@ -56,8 +56,9 @@ final class Stage {
 		else backend.fill(kernel().grad(), 0);
 	}
 
-	void backwardFromKernel() {
+	/** @param toInput whether the gradient of the input is needed; without, it is left as it is */
+	void backwardFromKernel(final boolean toInput) {
 		estimation.backward();
-		extraction.backward();
+		extraction.backward(toInput);
 	}
 }

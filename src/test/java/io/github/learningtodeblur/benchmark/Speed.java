@@ -31,7 +31,12 @@ import io.github.learningtodeblur.backend.cpu.KernelsBenchmark;
  * deblur_255_cpu_s                   0.11 to 0.13      0.10 to 0.12     s
  * </pre>
  *
- * Two cores of an AMD EPYC (Zen 5, AVX-512), not quite idle; OpenJDK 17.0.15 and Temurin 25.0.3.
+ * Two cores of an AMD EPYC (Zen 5, AVX-512), not quite idle; OpenJDK 17.0.15 and Temurin 25.0.3. That was
+ * before plain Java gradients, input gradients and transforms were made faster. Since then, on Zen 3 (AVX2,
+ * at most 97 GFLOP/s a core) beside a build that took one of the two cores, Java 17 and 25: convolution 58
+ * and 61, plain 27 and 41; gradients 63 and 64 (filters, vector), 17 and 15 (filters, plain), 32 and 21
+ * (input, plain); features 30 and 32; examples/s at 9, 17, 25, 33: 25, 11, 5, 6 and 18, 12, 10, 13; deblurring
+ * 0.19 s and 0.12 s, CPU 0.20 s and 0.22 s. See {@link KernelsBenchmark} for the loops alone.
  */
 public final class Speed {
 
@@ -53,6 +58,8 @@ public final class Speed {
 			gflops("features_forward_vector", features.flops(), features::features);
 		}
 		else gflops("conv_forward_plain", KernelsBenchmark.CONVOLUTION, plain::convolve);
+		gflops("conv_grad_filters_plain", KernelsBenchmark.CONVOLUTION, plain::convolveGradFilters);
+		gflops("conv_grad_input_plain", KernelsBenchmark.CONVOLUTION, plain::convolveGradInput);
 		// the first size compiles the code for all
 		final int[] kernels = { 9, 17, 25, 33 }, warmUps = { 12, 3, 2, 2 }, steps = { 10, 8, 6, 6 };
 		for (int i = 0; i < kernels.length; i++)
@@ -79,13 +86,13 @@ public final class Speed {
 		print("deblur_255_cpu_s", median(cpu), "s");
 	}
 
-	/** Half a second of warm-up, then the median of the calls of about a second. */
+	/** A second of warm-up, then the median of the calls of about another. */
 	private static void gflops(final String name, final double flops, final Runnable call) {
 		final long start = System.nanoTime();
 		int calls = 0;
-		for (; System.nanoTime() < start + 500_000_000L; calls++)
+		for (; System.nanoTime() < start + 1_000_000_000L; calls++)
 			call.run();
-		final double[] seconds = new double[Math.max(5, 2 * calls)];
+		final double[] seconds = new double[Math.max(5, calls)];
 		for (int i = 0; i < seconds.length; i++) {
 			final long before = System.nanoTime();
 			call.run();

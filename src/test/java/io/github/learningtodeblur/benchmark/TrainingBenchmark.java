@@ -27,9 +27,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * Both cores of an AMD EPYC (Zen 5, AVX-512), OpenJDK 17.0.15 and Temurin 25.0.3, vector module;
  * 20 % up or down.
  * <p>
- * Where the time goes (17x17, Java 17): gradients of the features 43 % (filters 17, inputs and hidden images
- * 16, recombinations 7), features 20 % (tanh 4), transforms 29 % (rows by JTransforms 18), quotients 5 %, making
- * the examples 1.5 %. Two threads do 1.7 to 1.9 times what one does.
+ * Where the time went then (17x17, Java 17): gradients of the features 43 % (filters 17, inputs and hidden
+ * images 16, recombinations 7), features 20 % (tanh 4), transforms 29 % (rows by JTransforms 18, which now
+ * takes half of that), quotients 5 %, making the examples 1.5 %. Two threads do 1.7 to 1.9 times what one does.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

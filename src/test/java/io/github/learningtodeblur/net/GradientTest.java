@@ -84,7 +84,7 @@ class GradientTest {
 			return dot(c, module.features().value());
 		};
 		loss.getAsDouble();
-		module.backward();
+		module.backward(true);
 		for (final String parameter : p.trained())
 			if (parameter.startsWith("k5/" + inputs) && !parameter.contains("beta")) check(parameter, p
 				.value(parameter), p.gradient(parameter), loss);
@@ -196,7 +196,7 @@ class GradientTest {
 		loss.getAsDouble();
 		module.backwardToKernel(true);
 		add(ck, module.kernel().grad());
-		module.backwardFromKernel();
+		module.backwardFromKernel(true);
 		for (final String parameter : p.trained())
 			if (parameter.startsWith("k5/2/")) check(parameter, p.value(parameter), p.gradient(parameter),
 				loss);

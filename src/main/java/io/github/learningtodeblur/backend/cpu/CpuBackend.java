@@ -19,10 +19,15 @@ public final class CpuBackend implements Backend {
 
 	/** Floats of one hidden image of a band: 32 of them, twice, stay within a 1 MB second-level cache. */
 	private static final int BAND_PIXELS = 1024;
+	/**
+	 * Floats between the hidden images of a band. Without it they often lie a multiple of 4096 bytes apart,
+	 * which puts all of them into the same few places of the first-level cache.
+	 */
+	private static final int BAND_GAP = 16;
 	/** Rows whose filter gradient is summed up in registers. */
 	private static final int GRADIENT_ROWS = 24;
-	/** Output rows computed side by side in the input gradient, see {@link #inputGrad}. */
-	private static final int ROW_TILE = Kernels.TILE;
+	/** Rows of an input gradient per band. */
+	private static final int INPUT_ROWS = 32;
 
 	private static final int MAX_POOLS = 64;
 
@@ -126,45 +131,33 @@ public final class CpuBackend implements Backend {
 		for (int b = 0; b < in.batch(); b++) {
 			final int image = b;
 			Threads.forEachBand(height, bandRows, (from, to) -> {
-				final int run = (to - from) * width;
-				final ArrayPool pool = pool(hidden * bandRows * width);
-				final float[] first = kept == null ? pool.take() : null;
-				final float[] second = kept == null && mixes > 1 ? pool.take() : null;
-				// either the band's own rows of the kept images, or a scratch band
-				float[] now = kept == null ? first : values(kept.get(0));
-				int nowAt = kept == null ? 0 : image * n * plane + from * width;
-				final int nowPlane = kept == null ? run : plane;
+				final int run = (to - from) * width, bandPlane = run + BAND_GAP;
+				final ArrayPool pool = pool(hidden * (bandRows * width + BAND_GAP));
+				float[] now = pool.take(), next = pool.take();
 				kernels.convolve(values(in), (image * inputs * in.height() + from) * in.width(), in.width(), in
-					.height() * in.width(), inputs, 1, packedFilters, n, k, k, now, nowAt, width, nowPlane,
-					width, to - from);
+					.height() * in.width(), inputs, 1, packedFilters, n, k, k, now, 0, width, bandPlane, width,
+					to - from);
 				int channels = n;
 				for (int m = 0; m < mixes; m++) {
-					tanh(now, nowAt, nowPlane, channels, run);
+					for (int c = 0; c < channels; c++) {
+						kernels.tanh(now, c * bandPlane, run);
+						if (kept != null) System.arraycopy(now, c * bandPlane, values(kept.get(m)), (image *
+							channels + c) * plane + from * width, run);
+					}
 					final int outputs = weights.get(m + 1).height();
 					final boolean last = m == mixes - 1;
-					final float[] scratchBand = now == first ? second : first;
-					final float[] next = last ? values(out) : kept == null ? scratchBand : values(kept.get(m +
-						1));
-					final int nextAt = last || kept != null ? image * outputs * plane + from * width : 0;
-					final int nextPlane = last ? plane : nowPlane;
-					kernels.convolve(now, nowAt, run, nowPlane, channels, 1, packedMixes[m], outputs, 1, 1, next,
-						nextAt, run, nextPlane, run, 1);
+					kernels.convolve(now, 0, run, bandPlane, channels, 1, packedMixes[m], outputs, 1, 1, last
+						? values(out) : next, last ? image * outputs * plane + from * width : 0, run, last ? plane
+							: bandPlane, run, 1);
+					final float[] swap = now;
 					now = next;
-					nowAt = nextAt;
+					next = swap;
 					channels = outputs;
 				}
-				if (first != null) pool.give(first);
-				if (second != null) pool.give(second);
+				pool.give(now);
+				pool.give(next);
 			});
 		}
-	}
-
-	private void tanh(final float[] a, final int at, final int plane, final int channels,
-		final int run)
-	{
-		if (plane == run) kernels.tanh(a, at, channels * run);
-		else for (int c = 0; c < channels; c++)
-			kernels.tanh(a, at + c * plane, run);
 	}
 
 	private static int bandRows(final int width) {
@@ -194,9 +187,8 @@ public final class CpuBackend implements Backend {
 		}
 		final int hidden = widest;
 		// Gradient before the first tanh, with a margin of zeros for the full correlation below.
-		final int rowTiles = (in.height() + ROW_TILE - 1) / ROW_TILE;
 		final int marginWidth = width + 2 * pad;
-		final int marginHeight = rowTiles * ROW_TILE + pad;
+		final int marginHeight = height + 2 * pad + 1; // a last single row reads one more
 		final int marginPlane = marginWidth * marginHeight;
 		final ArrayPool marginPool = pool(n * marginPlane);
 		final int bandRows = GRADIENT_ROWS, bands = (height + bandRows - 1) / bandRows;
@@ -213,9 +205,10 @@ public final class CpuBackend implements Backend {
 				if (sum != null) for (int m = 0; m <= mixes; m++)
 					sum[m] = new float[weights.get(m).size()];
 				sums[band] = sum;
-				final ArrayPool pool = pool(hidden * strip * width);
+				final ArrayPool pool = pool(hidden * (strip * width + BAND_GAP));
 				for (int r = from; r < to; r += strip) {
 					final int rows = Math.min(strip, to - r), run = rows * width;
+					final int bandPlane = run + BAND_GAP;
 					final float[] first = pool.take(), second = pool.take();
 					float[] d = values(dOut), free = first;
 					int dPlane = plane, dAt = (image * dOut.channels() * height + r) * width;
@@ -227,18 +220,18 @@ public final class CpuBackend implements Backend {
 						if (sum != null) kernels.mixGradWeights(t, tAt, plane, below, d, dAt, dPlane, channels,
 							sum[m + 1], run);
 						kernels.convolve(d, dAt, run, dPlane, channels, 1, backward[m], below, 1, 1, free, 0, run,
-							run, run, 1);
+							bandPlane, run, 1);
 						for (int c = 0; c < below; c++)
-							kernels.tanhGrad(t, tAt + c * plane, free, c * run, run);
+							kernels.tanhGrad(t, tAt + c * plane, free, c * bandPlane, run);
 						d = free;
 						free = d == first ? second : first;
 						dAt = 0;
-						dPlane = run;
+						dPlane = bandPlane;
 						channels = below;
 					}
 					for (int c = 0; c < n; c++)
 						for (int y = 0; y < rows; y++)
-							System.arraycopy(d, c * run + y * width, margin, c * marginPlane + (r + y + pad) *
+							System.arraycopy(d, c * bandPlane + y * width, margin, c * marginPlane + (r + y + pad) *
 								marginWidth + pad, width);
 					pool.give(first);
 					pool.give(second);
@@ -250,8 +243,7 @@ public final class CpuBackend implements Backend {
 			if (dWeights != null) for (int band = 0; band < bands; band++)
 				for (int m = 0; m <= mixes; m++)
 					add(sums[band][m], values(dWeights.get(m)));
-			if (dIn != null) inputGrad(margin, marginPlane, marginWidth, filters, inputs, dIn, image,
-				rowTiles);
+			if (dIn != null) inputGrad(margin, marginPlane, marginWidth, filters, inputs, dIn, image);
 			marginPool.give(margin);
 		}
 	}
@@ -271,36 +263,14 @@ public final class CpuBackend implements Backend {
 		}
 	}
 
-	/**
-	 * Gradient of the first input channel: full correlation of the n gradients with the flipped filters. A
-	 * convolution with one output would use a quarter of the multipliers; here four rows of the output play
-	 * the part of four filters, each filter shifted down by its row and padded with zeros.
-	 */
+	/** Gradient of the first input channel. */
 	private void inputGrad(final float[] margin, final int marginPlane, final int marginWidth,
-		final Tensor filters, final int inputs, final Tensor dIn, final int image, final int rowTiles)
+		final Tensor filters, final int inputs, final Tensor dIn, final int image)
 	{
-		final int n = filters.batch(), k = filters.height(), kh = k + ROW_TILE - 1;
-		final float[] f = values(filters);
-		final float[] shifted = new float[ROW_TILE * n * kh * k];
-		for (int row = 0; row < ROW_TILE; row++)
-			for (int j = 0; j < n; j++)
-				for (int dy = 0; dy < k; dy++)
-					for (int dx = 0; dx < k; dx++)
-						shifted[((row * n + j) * kh + dy + row) * k + dx] = f[(j * inputs * k + k - 1 - dy) * k +
-							k - 1 - dx];
-		final float[] packed = Kernels.pack(shifted, 0, ROW_TILE, n * kh * k);
-		final int width = dIn.width(), height = dIn.height();
-		final ArrayPool pool = pool(ROW_TILE * width);
-		Threads.forEachBand(rowTiles, 8, (from, to) -> {
-			final float[] tile = pool.take();
-			for (int t = from; t < to; t++) {
-				kernels.convolve(margin, t * ROW_TILE * marginWidth, marginWidth, marginPlane, n, 1, packed,
-					ROW_TILE, kh, k, tile, 0, width, width, width, 1);
-				final int y = t * ROW_TILE, rows = Math.min(ROW_TILE, height - y);
-				System.arraycopy(tile, 0, values(dIn), (image * height + y) * width, rows * width);
-			}
-			pool.give(tile);
-		});
+		final int k = filters.height(), width = dIn.width(), height = dIn.height();
+		Threads.forEachBand(height, INPUT_ROWS, (from, to) -> kernels.convolveGradInput(margin, from *
+			marginWidth, marginWidth, marginPlane, filters.batch(), values(filters), inputs * k * k, k, values(
+				dIn), (image * height + from) * width, width, width, to - from));
 	}
 
 	private static float[] packTransposed(final float[] w, final int outputs, final int inputs) {

@@ -11,9 +11,10 @@ import org.jtransforms.fft.FloatFFT_1D;
 import io.github.learningtodeblur.util.Threads;
 
 /**
- * Fourier transform of real images to half spectra and back. Rows are transformed by JTransforms, columns
- * side by side, a block of them at a time, by {@link Kernels#fftPass}: column after column through a
- * transposed copy took four times as long. Plans are immutable and may be shared by threads.
+ * Fourier transform of real images to half spectra and back. Columns are transformed side by side, a block of
+ * them at a time, by {@link Kernels#fftPass}: column after column through a transposed copy took four times
+ * as long. Rows likewise, through a transposed copy, where passes are fast ({@link Kernels#fastPasses}); else,
+ * and for the few rows of kernels, by JTransforms. Plans are immutable and may be shared by threads.
  * <p>
  * A spectrum of a (height, width) image has {@code height} rows of {@code 2 * (width / 2 + 1)} floats: first
  * all real parts of the row, then all imaginary parts. Forward is not normalised, inverse carries
@@ -24,6 +25,9 @@ public final class Fft2d {
 	/** Columns side by side: 64 keep 512 rows of them within 256 kB. */
 	private static final int LANES = 64;
 	private static final int LANE_STEP = 16;
+	/** Pairs of rows side by side. */
+	private static final int ROW_LANES = 16;
+	private static final int ROWS = 2 * ROW_LANES;
 	private static final int CACHED_PLANS = 24;
 
 	private static final Map<Long, Fft2d> PLANS = new LinkedHashMap<>(32, 0.75f, true) {
@@ -39,10 +43,11 @@ public final class Fft2d {
 	private final int width;
 	private final int half;
 	private final FloatFFT_1D rows;
-	private final int[] radices;
-	private final float[][] forwardTwiddles;
-	private final float[][] inverseTwiddles;
+	private final Passes down;
+	/** Null where rows are better transformed one by one. */
+	private final Passes across;
 	private final ArrayPool line;
+	private final ArrayPool rowBlock;
 	private final ArrayPool block;
 	private final ArrayPool spectra;
 
@@ -55,10 +60,10 @@ public final class Fft2d {
 		this.width = width;
 		this.half = width / 2 + 1;
 		this.rows = new FloatFFT_1D(width);
-		this.radices = radices(height);
-		this.forwardTwiddles = twiddles(-1);
-		this.inverseTwiddles = twiddles(1);
+		this.down = new Passes(height);
+		this.across = kernels.fastPasses() ? new Passes(width) : null;
 		this.line = new ArrayPool(width);
+		this.rowBlock = new ArrayPool(width * ROW_LANES);
 		this.block = new ArrayPool(height * LANES);
 		this.spectra = new ArrayPool(spectrumLength());
 	}
@@ -103,7 +108,9 @@ public final class Fft2d {
 	public void forward(final float[] image, final int offset, final int stride, final int imageHeight,
 		final int imageWidth, final float[] spectrum, final int spectrumOffset)
 	{
-		Threads.forEachBand(height, 32, (from, to) -> {
+		if (across != null) Threads.forEachBand(height, ROWS, (from, to) -> rowsForward(image, offset,
+			stride, imageHeight, imageWidth, spectrum, spectrumOffset, from, to));
+		else Threads.forEachBand(height, ROWS, (from, to) -> {
 			final float[] a = line.take();
 			for (int y = from; y < to; y++) {
 				if (y >= imageHeight) {
@@ -151,7 +158,9 @@ public final class Fft2d {
 	{
 		final float[] scratch = spectra.take();
 		columns(spectrum, spectrumOffset, scratch, 0, 1);
-		Threads.forEachBand(imageHeight, 32, (from, to) -> {
+		if (across != null) Threads.forEachBand(imageHeight, ROWS, (from, to) -> rowsInverse(scratch, image,
+			offset, stride, imageWidth, from, to));
+		else Threads.forEachBand(imageHeight, ROWS, (from, to) -> {
 			final float[] a = line.take();
 			for (int y = from; y < to; y++) {
 				rowInverse(scratch, y * 2 * half, a);
@@ -184,6 +193,91 @@ public final class Fft2d {
 	private void checkFits(final int size) {
 		if (size % 2 == 0 || size > height || size > width) throw new IllegalArgumentException(
 			"A kernel of odd size up to " + Math.min(height, width) + " is needed, got " + size);
+	}
+
+	/**
+	 * Rows two by two, as real and imaginary part of one complex row: Z = A + i B. Then
+	 * <code>A(k) = (Z(k) + conj Z(n - k)) / 2</code> and <code>i B(k) = (Z(k) - conj Z(n - k)) / 2</code>.
+	 */
+	private void rowsForward(final float[] image, final int offset, final int stride,
+		final int imageHeight, final int imageWidth, final float[] spectrum, final int spectrumOffset,
+		final int from, final int to)
+	{
+		if (from >= imageHeight) {
+			for (int y = from; y < to; y++)
+				clearRow(spectrum, spectrumOffset, y);
+			return;
+		}
+		final float[][] block = { rowBlock.take(), rowBlock.take(), rowBlock.take(), rowBlock.take() };
+		for (int l = 0; l < ROWS; l++) {
+			final float[] part = block[l % 2];
+			final boolean there = from + l < imageHeight;
+			final int at = offset + (from + l) * stride;
+			for (int x = 0; x < imageWidth; x++)
+				part[x * ROW_LANES + l / 2] = there ? image[at + x] : 0;
+		}
+		for (int j = 0; j < 2; j++)
+			Arrays.fill(block[j], imageWidth * ROW_LANES, width * ROW_LANES, 0);
+		across.run(kernels, ROW_LANES, -1, block);
+		final float[] re = block[0], im = block[1];
+		for (int y = from; y < to; y += 2) {
+			final int l = (y - from) / 2, a = spectrumOffset + y * 2 * half, b = a + 2 * half;
+			final boolean second = y + 1 < to;
+			for (int k = 0; k < half; k++) {
+				final int i = k * ROW_LANES + l, j = (k == 0 ? 0 : width - k) * ROW_LANES + l;
+				final float zr = re[i], zi = im[i], yr = re[j], yi = im[j];
+				spectrum[a + k] = 0.5f * (zr + yr);
+				spectrum[a + half + k] = 0.5f * (zi - yi);
+				if (second) {
+					spectrum[b + k] = 0.5f * (zi + yi);
+					spectrum[b + half + k] = 0.5f * (yr - zr);
+				}
+			}
+		}
+		for (final float[] part : block)
+			rowBlock.give(part);
+	}
+
+	/** The inverse of {@link #rowsForward}: <code>Z(k) = A(k) + i B(k)</code>. */
+	private void rowsInverse(final float[] spectrum, final float[] image, final int offset,
+		final int stride, final int imageWidth, final int from, final int to)
+	{
+		final float[][] block = { rowBlock.take(), rowBlock.take(), rowBlock.take(), rowBlock.take() };
+		final float[] re = block[0], im = block[1];
+		final int n = half - 1;
+		for (int l = 0; l < ROW_LANES; l++) {
+			final int y = from + 2 * l;
+			if (y >= to) { // lanes without a row
+				for (int x = 0; x < width; x++)
+					re[x * ROW_LANES + l] = im[x * ROW_LANES + l] = 0;
+				continue;
+			}
+			// a last odd row is its own partner
+			final int a = y * 2 * half, b = y + 1 < to ? a + 2 * half : a;
+			re[l] = spectrum[a];
+			im[l] = spectrum[b];
+			re[n * ROW_LANES + l] = spectrum[a + n];
+			im[n * ROW_LANES + l] = spectrum[b + n];
+			for (int k = 1; k < n; k++) {
+				final int i = k * ROW_LANES + l, j = (width - k) * ROW_LANES + l;
+				final float ar = spectrum[a + k], ai = spectrum[a + half + k];
+				final float br = spectrum[b + k], bi = spectrum[b + half + k];
+				re[i] = ar - bi;
+				im[i] = ai + br;
+				re[j] = ar + bi;
+				im[j] = br - ai;
+			}
+		}
+		across.run(kernels, ROW_LANES, 1, block);
+		final float scale = 1f / width;
+		for (int l = 0; l < to - from; l++) {
+			final float[] part = block[l % 2];
+			final int at = offset + (from + l) * stride;
+			for (int x = 0; x < imageWidth; x++)
+				image[at + x] = part[x * ROW_LANES + l / 2] * scale;
+		}
+		for (final float[] part : block)
+			rowBlock.give(part);
 	}
 
 	private void clearRow(final float[] spectrum, final int offset, final int y) {
@@ -221,72 +315,90 @@ public final class Fft2d {
 		Threads.forEachBand(half, LANES, (from, to) -> {
 			final int count = to - from;
 			final int lanes = (count + LANE_STEP - 1) / LANE_STEP * LANE_STEP;
-			float[] re = block.take(), im = block.take(), re2 = block.take(), im2 = block.take();
+			final float[][] parts = { block.take(), block.take(), block.take(), block.take() };
 			for (int y = 0; y < height; y++) {
 				final int row = inOffset + y * 2 * half + from;
-				System.arraycopy(in, row, re, y * lanes, count);
-				System.arraycopy(in, row + half, im, y * lanes, count);
-				Arrays.fill(re, y * lanes + count, (y + 1) * lanes, 0);
-				Arrays.fill(im, y * lanes + count, (y + 1) * lanes, 0);
+				for (int j = 0; j < 2; j++) {
+					System.arraycopy(in, row + j * half, parts[j], y * lanes, count);
+					Arrays.fill(parts[j], y * lanes + count, (y + 1) * lanes, 0);
+				}
 			}
-			int n = height, stride = 1;
-			for (int pass = 0; pass < radices.length; pass++) {
-				final int radix = radices[pass];
-				kernels.fftPass(radix, n, stride, lanes, sign, (sign < 0 ? forwardTwiddles
-					: inverseTwiddles)[pass], re, im, re2, im2);
-				final float[] r = re, i = im;
-				re = re2;
-				im = im2;
-				re2 = r;
-				im2 = i;
-				n /= radix;
-				stride *= radix;
-			}
+			down.run(kernels, lanes, sign, parts);
 			if (sign > 0) {
 				final float scale = 1f / height;
-				for (int i = 0; i < height * lanes; i++)
-					re[i] *= scale;
-				for (int i = 0; i < height * lanes; i++)
-					im[i] *= scale;
+				for (int j = 0; j < 2; j++)
+					for (int i = 0; i < height * lanes; i++)
+						parts[j][i] *= scale;
 			}
 			for (int y = 0; y < height; y++) {
 				final int row = outOffset + y * 2 * half + from;
-				System.arraycopy(re, y * lanes, out, row, count);
-				System.arraycopy(im, y * lanes, out, row + half, count);
+				for (int j = 0; j < 2; j++)
+					System.arraycopy(parts[j], y * lanes, out, row + j * half, count);
 			}
-			block.give(re);
-			block.give(im);
-			block.give(re2);
-			block.give(im2);
+			for (final float[] part : parts)
+				block.give(part);
 		});
 	}
 
-	private static int[] radices(final int n) {
-		final List<Integer> list = new ArrayList<>();
-		int rest = n;
-		for (final int radix : new int[] { 4, 5, 3, 2 })
-			while (rest % radix == 0) {
-				list.add(radix);
-				rest /= radix;
-			}
-		return list.stream().mapToInt(Integer::intValue).toArray();
-	}
+	/** Complex transforms of one length, side by side. */
+	private static final class Passes {
 
-	private float[][] twiddles(final int sign) {
-		final float[][] all = new float[radices.length][];
-		int n = height;
-		for (int pass = 0; pass < radices.length; pass++) {
-			final int radix = radices[pass], m = n / radix;
-			final float[] t = new float[2 * m * (radix - 1)];
-			for (int p = 0; p < m; p++)
-				for (int j = 1; j < radix; j++) {
-					final double angle = sign * 2 * Math.PI * p * j / n;
-					t[2 * (p * (radix - 1) + j - 1)] = (float) Math.cos(angle);
-					t[2 * (p * (radix - 1) + j - 1) + 1] = (float) Math.sin(angle);
-				}
-			all[pass] = t;
-			n = m;
+		private final int length;
+		private final int[] radices;
+		private final float[][] forwardTwiddles;
+		private final float[][] inverseTwiddles;
+
+		Passes(final int length) {
+			this.length = length;
+			radices = radices(length);
+			forwardTwiddles = twiddles(-1);
+			inverseTwiddles = twiddles(1);
 		}
-		return all;
+
+		/** @param parts real and imaginary parts, in and out, and two arrays of that size for scratch */
+		void run(final Kernels kernels, final int lanes, final int sign, final float[][] parts) {
+			int n = length, stride = 1;
+			for (int pass = 0; pass < radices.length; pass++) {
+				final int radix = radices[pass];
+				kernels.fftPass(radix, n, stride, lanes, sign, (sign < 0 ? forwardTwiddles
+					: inverseTwiddles)[pass], parts[0], parts[1], parts[2], parts[3]);
+				for (int j = 0; j < 2; j++) {
+					final float[] swap = parts[j];
+					parts[j] = parts[j + 2];
+					parts[j + 2] = swap;
+				}
+				n /= radix;
+				stride *= radix;
+			}
+		}
+
+		private static int[] radices(final int n) {
+			final List<Integer> list = new ArrayList<>();
+			int rest = n;
+			for (final int radix : new int[] { 4, 5, 3, 2 })
+				while (rest % radix == 0) {
+					list.add(radix);
+					rest /= radix;
+				}
+			return list.stream().mapToInt(Integer::intValue).toArray();
+		}
+
+		private float[][] twiddles(final int sign) {
+			final float[][] all = new float[radices.length][];
+			int n = length;
+			for (int pass = 0; pass < radices.length; pass++) {
+				final int radix = radices[pass], m = n / radix;
+				final float[] t = new float[2 * m * (radix - 1)];
+				for (int p = 0; p < m; p++)
+					for (int j = 1; j < radix; j++) {
+						final double angle = sign * 2 * Math.PI * p * j / n;
+						t[2 * (p * (radix - 1) + j - 1)] = (float) Math.cos(angle);
+						t[2 * (p * (radix - 1) + j - 1) + 1] = (float) Math.sin(angle);
+					}
+				all[pass] = t;
+				n = m;
+			}
+			return all;
+		}
 	}
 }

@@ -50,6 +50,18 @@ interface Kernels {
 		float[] dFilters, int width, int rows);
 
 	/**
+	 * Full correlation of gradients with the flipped filters, overwriting {@code dIn}: row r becomes
+	 * <code>sum over f, dy, dx of filter[f][k - 1 - dy][k - 1 - dx] * d[f][r + dy][x + dx]</code>.
+	 *
+	 * @param d gradient of output f, row y, column x at {@code dOffset + f * dPlane + y * dStride + x}, with
+	 *          a margin of zeros; {@code rows + k} rows of {@code width + k - 1} values are read
+	 * @param weights filter f, row by row, from {@code f * wStep}
+	 * @param dIn row r, column x at {@code inOffset + r * inStride + x}
+	 */
+	void convolveGradInput(float[] d, int dOffset, int dStride, int dPlane, int filters,
+		float[] weights, int wStep, int k, float[] dIn, int inOffset, int inStride, int width, int rows);
+
+	/**
 	 * Adds to {@code dWeights} (outputs, inputs) the sums over a run of {@code length} pixels of
 	 * <code>dOut[o][p] * in[i][p]</code>.
 	 */
@@ -61,6 +73,9 @@ interface Kernels {
 
 	/** {@code d *= 1 - t^2}, where t = tanh(input). */
 	void tanhGrad(float[] t, int tOffset, float[] d, int dOffset, int length);
+
+	/** Whether {@link #fftPass} is so fast that rows are transposed for it, too. */
+	boolean fastPasses();
 
 	/**
 	 * One radix-{@code radix} pass of a Stockham transform over rows: every element of the transform is a

@@ -5,6 +5,8 @@ final class ScalarKernels implements Kernels {
 
 	/** Values in a loop. */
 	private static final int RUN = 1024;
+	/** Arrays added at once. */
+	private static final int GROUP = 5;
 
 	@Override
 	public String name() {
@@ -17,12 +19,12 @@ final class ScalarKernels implements Kernels {
 		final int kw, final float[] out, final int outOffset, final int outStride, final int outPlane,
 		final int width, final int rows)
 	{
-		// Four taps at once, for all filters in turn: five loads and one store for eight operations. The sums
+		// Five taps at once, for all filters in turn: six loads and one store for ten operations. The sums
 		// live in arrays of their own, and so do the inputs: C2 vectorises only what it can tell apart. Runs
 		// are several rows long where rows are short: a loop costs some 30 ns before it is in its stride.
-		final int taps = channels * kh * kw, padded = (taps + 3) / 4 * 4;
+		final int taps = channels * kh * kw, padded = (taps + GROUP - 1) / GROUP * GROUP;
 		final int block = Math.max(1, Math.min(rows, RUN / width)), run = block * width;
-		final float[] a = new float[run], b = new float[run], c = new float[run], d = new float[run];
+		final float[][] a = new float[GROUP][run];
 		final float[] weights = new float[filters * padded];
 		for (int f = 0; f < filters; f++)
 			for (int t = 0; t < taps; t++)
@@ -31,20 +33,14 @@ final class ScalarKernels implements Kernels {
 		for (int r = 0; r < rows; r += block) {
 			for (final float[] sum : sums)
 				java.util.Arrays.fill(sum, 0);
-			final int n = Math.min(block, rows - r), last = taps - 1;
+			final int n = Math.min(block, rows - r);
 			final int at = inOffset + r * rowStep * inStride, step = rowStep * inStride;
-			for (int t = 0; t < taps; t += 4) {
+			for (int t = 0; t < taps; t += GROUP) {
 				// past the last tap any values will do: their weights are zero
-				copy(in, at + tap(t, inStride, inPlane, kh, kw), step, a, width, n);
-				copy(in, at + tap(Math.min(t + 1, last), inStride, inPlane, kh, kw), step, b, width, n);
-				copy(in, at + tap(Math.min(t + 2, last), inStride, inPlane, kh, kw), step, c, width, n);
-				copy(in, at + tap(Math.min(t + 3, last), inStride, inPlane, kh, kw), step, d, width, n);
-				for (int f = 0; f < filters; f++) {
-					final int w = f * padded + t;
-					final float wa = weights[w], wb = weights[w + 1], wc = weights[w + 2], wd = weights[w + 3];
-					if (wa != 0 || wb != 0 || wc != 0 || wd != 0) accumulate(sums[f], a, b, c, d, wa, wb, wc, wd,
-						n * width);
-				}
+				for (int j = 0; j < GROUP && t + j < taps; j++)
+					copy(in, at + tap(t + j, inStride, inPlane, kh, kw), step, a[j], width, n);
+				for (int f = 0; f < filters; f++)
+					accumulate(a, weights, f * padded + t, sums[f], n * width);
 			}
 			for (int f = 0; f < filters; f++)
 				for (int y = 0; y < n; y++)
@@ -64,12 +60,57 @@ final class ScalarKernels implements Kernels {
 		return t / (kh * kw) * plane + t / kw % kh * stride + t % kw;
 	}
 
+	/** Adds five arrays times five weights: as many as C2 of JDK 17 makes vectors of. */
+	private static void accumulate(final float[][] a, final float[] w, final int at,
+		final float[] sum, final int n)
+	{
+		accumulate(sum, a[0], a[1], a[2], a[3], a[4], w[at], w[at + 1], w[at + 2], w[at + 3], w[at + 4], n);
+	}
+
 	private static void accumulate(final float[] sum, final float[] a, final float[] b,
-		final float[] c, final float[] d, final float wa, final float wb, final float wc,
-		final float wd, final int n)
+		final float[] c, final float[] d, final float[] e, final float wa, final float wb, final float wc,
+		final float wd, final float we, final int n)
 	{
 		for (int x = 0; x < n; x++)
-			sum[x] += wa * a[x] + wb * b[x] + wc * c[x] + wd * d[x];
+			sum[x] += wa * a[x] + wb * b[x] + wc * c[x] + wd * d[x] + we * e[x];
+	}
+
+	@Override
+	public void convolveGradInput(final float[] d, final int dOffset, final int dStride,
+		final int dPlane, final int filters, final float[] weights, final int wStep, final int k,
+		final float[] dIn, final int inOffset, final int inStride, final int width, final int rows)
+	{
+		// One sum per column of the filters, over rows as they are; only the finished sums are shifted. Copies
+		// shifted tap by tap would take as long as the multiplications.
+		final int long_ = width + k - 1, taps = filters * k, groups = (taps + GROUP - 1) / GROUP;
+		final float[] w = new float[k * groups * GROUP];
+		for (int dx = 0; dx < k; dx++)
+			for (int f = 0; f < filters; f++)
+				for (int dy = 0; dy < k; dy++)
+					w[dx * groups * GROUP + f * k + dy] = weights[f * wStep + (k - 1 - dy) * k + k - 1 - dx];
+		// the rows of all gradients that a row needs, by row modulo k
+		final float[][] window = new float[taps][long_], sums = new float[k][long_];
+		final float[][] a = new float[GROUP][];
+		java.util.Arrays.fill(a, window[0]);
+		for (int r = 0; r < rows; r++) {
+			for (int f = 0; f < filters; f++)
+				for (int dy = r == 0 ? 0 : k - 1; dy < k; dy++)
+					System.arraycopy(d, dOffset + f * dPlane + (r + dy) * dStride, window[f * k + (r + dy) % k], 0,
+						long_);
+			for (final float[] sum : sums)
+				java.util.Arrays.fill(sum, 0);
+			for (int t = 0; t < taps; t += GROUP) {
+				for (int j = 0; j < GROUP && t + j < taps; j++)
+					a[j] = window[(t + j) / k * k + (r + (t + j) % k) % k];
+				for (int dx = 0; dx < k; dx++)
+					accumulate(a, w, dx * groups * GROUP + t, sums[dx], long_);
+			}
+			final int to = inOffset + r * inStride;
+			System.arraycopy(sums[0], 0, dIn, to, width);
+			for (int dx = 1; dx < k; dx++)
+				for (int x = 0; x < width; x++)
+					dIn[to + x] += sums[dx][dx + x];
+		}
 	}
 
 	@Override
@@ -78,35 +119,36 @@ final class ScalarKernels implements Kernels {
 		final int dPlane, final int filters, final int k, final float[] dFilters, final int width,
 		final int rows)
 	{
-		// Two rows of gradients, four neighbouring taps: the input's rows are shifted once for all filters.
-		final float[] d0 = new float[width], d1 = new float[width];
-		final float[][] a = new float[k][width], b = new float[k][width];
-		final float[][][] sums = new float[filters][k][width];
-		for (int c = 0; c < channels; c++)
-			for (int dy = 0; dy < k; dy++) {
-				for (final float[][] f : sums)
-					for (final float[] sum : f)
-						java.util.Arrays.fill(sum, 0);
-				for (int r = 0; r < rows; r += 2) {
-					final boolean both = r + 1 < rows;
+		// What all taps of a pixel see is a run of values, if the rows they look at are stored column by column.
+		// Some such runs, times the gradients of as many pixels, are added to the sums of a filter. C2 does the
+		// first four additions one by one, and what is left after vectors of eight: there is to be nothing left.
+		final int column = channels * k, taps = column * k, run = (taps + 3) / 8 * 8 + 4;
+		final float[] strip = new float[(width + k - 1) * column];
+		final float[][] a = new float[GROUP][run], sums = new float[filters][run];
+		final float[] last = new float[GROUP];
+		for (int r = 0; r < rows; r++) {
+			for (int c = 0; c < channels; c++)
+				for (int dy = 0; dy < k; dy++) {
 					final int at = inOffset + c * inPlane + (r + dy) * inStride;
-					for (int dx = 0; dx < k; dx++) {
-						System.arraycopy(in, at + dx, a[dx], 0, width);
-						if (both) System.arraycopy(in, at + inStride + dx, b[dx], 0, width);
-					}
-					for (int f = 0; f < filters; f++) {
-						final int d = dOffset + f * dPlane + r * dStride;
-						System.arraycopy(dOut, d, d0, 0, width);
-						if (both) System.arraycopy(dOut, d + dStride, d1, 0, width);
-						else java.util.Arrays.fill(d1, 0);
-						for (int dx = 0; dx < k; dx++)
-							accumulateProducts(d0, a[dx], d1, b[dx], sums[f][dx], width);
-					}
+					for (int x = 0; x < width + k - 1; x++)
+						strip[x * column + c * k + dy] = in[at + x];
 				}
-				for (int f = 0; f < filters; f++)
-					for (int dx = 0; dx < k; dx++)
-						dFilters[((f * channels + c) * k + dy) * k + dx] += sum(sums[f][dx]);
+			for (int x = 0; x < width; x += GROUP) {
+				final int n = Math.min(GROUP, width - x);
+				for (int j = 0; j < n; j++)
+					System.arraycopy(strip, (x + j) * column, a[j], 0, taps);
+				for (int f = 0; f < filters; f++) {
+					final int d = dOffset + f * dPlane + r * dStride + x;
+					if (n < GROUP) System.arraycopy(dOut, d, last, 0, n);
+					accumulate(a, n < GROUP ? last : dOut, n < GROUP ? 0 : d, sums[f], run);
+				}
 			}
+		}
+		for (int f = 0; f < filters; f++)
+			for (int c = 0; c < channels; c++)
+				for (int dy = 0; dy < k; dy++)
+					for (int dx = 0; dx < k; dx++)
+						dFilters[((f * channels + c) * k + dy) * k + dx] += sums[f][dx * column + c * k + dy];
 	}
 
 	private static void accumulateProducts(final float[] a, final float[] b, final float[] c,
@@ -182,6 +224,11 @@ final class ScalarKernels implements Kernels {
 			final float v = t[tOffset + i];
 			d[dOffset + i] *= 1 - v * v;
 		}
+	}
+
+	@Override
+	public boolean fastPasses() {
+		return false;
 	}
 
 	@Override

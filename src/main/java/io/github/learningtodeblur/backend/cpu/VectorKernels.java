@@ -9,6 +9,17 @@ final class VectorKernels implements Kernels {
 
 	private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 	private static final int L = S.length();
+	/**
+	 * AVX2, whose vectors have 8 floats, has 16 registers, AVX-512 and ARM have 32. C2 loads all factors of a
+	 * tile before it multiplies, so sums and factors must fit in together. See {@link #NARROW}.
+	 */
+	private static final boolean NARROW = L == 8;
+	/** Vectors side by side in a tile of the convolution. */
+	private static final int COLUMNS = NARROW ? 2 : 4;
+	/** Floats of all rows and channels of the input of a stretch: 16 kB. */
+	private static final int STRETCH = 4096;
+	/** Gradient images at a time. */
+	private static final int SOURCES = 4;
 
 	static int bits() {
 		return S.vectorBitSize();
@@ -25,32 +36,43 @@ final class VectorKernels implements Kernels {
 		final int kw, final float[] out, final int outOffset, final int outStride, final int outPlane,
 		final int width, final int rows)
 	{
+		// Filter after filter over a stretch of a row whose input stays in the first-level cache. With filters
+		// innermost, their images often lie a multiple of 4096 bytes apart, and throw each other out of it.
 		final int[] taps = taps(inStride, inPlane, channels, kh, kw);
+		final int stretch = Math.max(1, STRETCH / (channels * kh) / (COLUMNS * L)) * COLUMNS * L;
 		for (int r = 0; r < rows; r++) {
 			final int from = inOffset + r * rowStep * inStride;
 			final int to = outOffset + r * outStride;
-			int x = 0;
-			for (; x + 4 * L <= width; x += 4 * L)
+			for (int x = 0; x < width;) {
+				// no short rest: it could not overlap
+				final int n = width - x < 2 * stretch ? width - x : stretch;
 				for (int f = 0; f < filters; f += TILE)
-					tile4(in, from + x, taps, packed, f * taps.length, out, to + x + f * outPlane, outPlane, Math
-						.min(TILE, filters - f));
-			for (; x + L <= width; x += L)
-				for (int f = 0; f < filters; f += TILE)
-					tile1(in, from + x, taps, packed, f * taps.length, out, to + x + f * outPlane, outPlane, Math
-						.min(TILE, filters - f));
-			if (x < width) {
-				if (width >= L) { // a last vector that overlaps the one before: same sums, written again
-					x = width - L;
-					for (int f = 0; f < filters; f += TILE)
-						tile1(in, from + x, taps, packed, f * taps.length, out, to + x + f * outPlane, outPlane,
-							Math.min(TILE, filters - f));
-				}
-				else for (; x < width; x++)
-					for (int f = 0; f < filters; f++)
-						out[to + x + f * outPlane] = single(in, from + x, taps, packed, f / TILE * TILE *
-							taps.length + f % TILE);
+					stretch(in, from + x, taps, packed, f * taps.length, out, to + x + f * outPlane, outPlane, Math
+						.min(TILE, filters - f), n);
+				x += n;
 			}
 		}
+	}
+
+	/** {@code width} values of up to 4 filters. */
+	private static void stretch(final float[] in, final int at, final int[] taps, final float[] w,
+		final int wAt, final float[] out, final int to, final int outPlane, final int filters,
+		final int width)
+	{
+		int x = 0;
+		for (; x + COLUMNS * L <= width; x += COLUMNS * L)
+			tile(in, at + x, taps, w, wAt, out, to + x, outPlane, filters);
+		if (x == width) return;
+		// the last ones overlap those before: same sums, written again
+		if (width - x > L && width >= COLUMNS * L) tile(in, at + width - COLUMNS * L, taps, w, wAt, out, to +
+			width - COLUMNS * L, outPlane, filters);
+		else if (width >= L) for (; x < width; x += L) {
+			final int i = Math.min(x, width - L);
+			tile1(in, at + i, taps, w, wAt, out, to + i, outPlane, filters);
+		}
+		else for (; x < width; x++)
+			for (int f = 0; f < filters; f++)
+				out[to + x + f * outPlane] = single(in, at + x, taps, w, wAt + f);
 	}
 
 	/**
@@ -62,9 +84,58 @@ final class VectorKernels implements Kernels {
 		final int kw)
 	{
 		final int[] taps = new int[channels * kh * kw];
-		for (int t = 0; t < taps.length; t++)
-			taps[t] = t / (kh * kw) * plane + t / kw % kh * stride + t % kw;
+		int t = 0;
+		for (int c = 0; c < channels; c++)
+			for (int dy = 0; dy < kh; dy++)
+				for (int dx = 0; dx < kw; dx++)
+					taps[t++] = c * plane + dy * stride + dx;
 		return taps;
+	}
+
+	private static void tile(final float[] in, final int at, final int[] taps, final float[] w,
+		final int wAt, final float[] out, final int to, final int outPlane, final int filters)
+	{
+		if (NARROW) tile2(in, at, taps, w, wAt, out, to, outPlane, filters);
+		else tile4(in, at, taps, w, wAt, out, to, outPlane, filters);
+	}
+
+	/** 4 filters x 2 vectors: 8 sums, 2 loads and 4 broadcasts for 8 multiply-adds, in 14 registers. */
+	private static void tile2(final float[] in, final int at, final int[] taps,
+		final float[] w, final int wAt, final float[] out, final int to, final int outPlane, final int filters)
+	{
+		FloatVector a00 = FloatVector.zero(S), a01 = a00, a10 = a00, a11 = a00;
+		FloatVector a20 = a00, a21 = a00, a30 = a00, a31 = a00;
+		for (int tap = 0; tap < taps.length; tap++) {
+			final int i = at + taps[tap], t = wAt + tap * TILE;
+			final FloatVector v0 = FloatVector.fromArray(S, in, i);
+			final FloatVector v1 = FloatVector.fromArray(S, in, i + L);
+			final FloatVector w0 = FloatVector.broadcast(S, w[t]);
+			a00 = v0.fma(w0, a00);
+			a01 = v1.fma(w0, a01);
+			final FloatVector w1 = FloatVector.broadcast(S, w[t + 1]);
+			a10 = v0.fma(w1, a10);
+			a11 = v1.fma(w1, a11);
+			final FloatVector w2 = FloatVector.broadcast(S, w[t + 2]);
+			a20 = v0.fma(w2, a20);
+			a21 = v1.fma(w2, a21);
+			final FloatVector w3 = FloatVector.broadcast(S, w[t + 3]);
+			a30 = v0.fma(w3, a30);
+			a31 = v1.fma(w3, a31);
+		}
+		a00.intoArray(out, to);
+		a01.intoArray(out, to + L);
+		if (filters > 1) {
+			a10.intoArray(out, to + outPlane);
+			a11.intoArray(out, to + outPlane + L);
+		}
+		if (filters > 2) {
+			a20.intoArray(out, to + 2 * outPlane);
+			a21.intoArray(out, to + 2 * outPlane + L);
+		}
+		if (filters > 3) {
+			a30.intoArray(out, to + 3 * outPlane);
+			a31.intoArray(out, to + 3 * outPlane + L);
+		}
 	}
 
 	/** 4 filters x 4 vectors: 16 sums, 4 loads and 4 broadcasts for 16 multiply-adds. */
@@ -103,28 +174,29 @@ final class VectorKernels implements Kernels {
 			a33 = v3.fma(w3, a33);
 		}
 		{
-			store2(a00, a01, out, to);
-			store2(a02, a03, out, to + 2 * L);
+			a00.intoArray(out, to);
+			a01.intoArray(out, to + L);
+			a02.intoArray(out, to + 2 * L);
+			a03.intoArray(out, to + 3 * L);
 		}
 		if (filters > 1) {
-			store2(a10, a11, out, to + outPlane);
-			store2(a12, a13, out, to + outPlane + 2 * L);
+			a10.intoArray(out, to + outPlane);
+			a11.intoArray(out, to + outPlane + L);
+			a12.intoArray(out, to + outPlane + 2 * L);
+			a13.intoArray(out, to + outPlane + 3 * L);
 		}
 		if (filters > 2) {
-			store2(a20, a21, out, to + 2 * outPlane);
-			store2(a22, a23, out, to + 2 * outPlane + 2 * L);
+			a20.intoArray(out, to + 2 * outPlane);
+			a21.intoArray(out, to + 2 * outPlane + L);
+			a22.intoArray(out, to + 2 * outPlane + 2 * L);
+			a23.intoArray(out, to + 2 * outPlane + 3 * L);
 		}
 		if (filters > 3) {
-			store2(a30, a31, out, to + 3 * outPlane);
-			store2(a32, a33, out, to + 3 * outPlane + 2 * L);
+			a30.intoArray(out, to + 3 * outPlane);
+			a31.intoArray(out, to + 3 * outPlane + L);
+			a32.intoArray(out, to + 3 * outPlane + 2 * L);
+			a33.intoArray(out, to + 3 * outPlane + 3 * L);
 		}
-	}
-
-	private static void store2(final FloatVector a, final FloatVector b, final float[] out,
-		final int to)
-	{
-		a.intoArray(out, to);
-		b.intoArray(out, to + L);
 	}
 
 	private static void tile1(final float[] in, final int at, final int[] taps,
@@ -155,39 +227,170 @@ final class VectorKernels implements Kernels {
 	}
 
 	@Override
+	public void convolveGradInput(final float[] d, final int dOffset, final int dStride,
+		final int dPlane, final int filters, final float[] weights, final int wStep, final int k,
+		final float[] dIn, final int inOffset, final int inStride, final int width, final int rows)
+	{
+		if (width < L) {
+			new ScalarKernels().convolveGradInput(d, dOffset, dStride, dPlane, filters, weights, wStep, k,
+				dIn, inOffset, inStride, width, rows);
+			return;
+		}
+		// A convolution with one output has too few sums for the multipliers: here two rows are made at a
+		// time, of which the second takes the filters shifted down by a row, and zeros for the rest. A few
+		// gradient images after the other: what all of them need does not fit into the first-level cache.
+		final int taps = (k + 1) * k, pairs = (rows + 1) / 2, stride = (width + L - 1) / L * L;
+		final float[] sums = new float[2 * pairs * stride], packed = new float[2 * SOURCES * taps];
+		final int[] at = taps(dStride, dPlane, SOURCES, k + 1, k);
+		for (int f = 0; f < filters; f += SOURCES) {
+			final int n = Math.min(SOURCES, filters - f);
+			for (int j = 0, t = 0; j < n; j++)
+				for (int dy = 0; dy <= k; dy++)
+					for (int dx = 0; dx < k; dx++, t += 2) {
+						final int w = (f + j) * wStep + (k - 1 - dy) * k + k - 1 - dx;
+						packed[t] = dy < k ? weights[w] : 0;
+						packed[t + 1] = dy > 0 ? weights[w + k] : 0;
+					}
+			for (int pair = 0; pair < pairs; pair++) {
+				final int from = dOffset + f * dPlane + firstOf(pair, rows) * dStride;
+				final int to = 2 * pair * stride;
+				int x = 0;
+				for (; x + 4 * L <= width; x += 4 * L)
+					pair4(d, from + x, at, n * taps, packed, sums, to + x, stride);
+				for (; x < width; x += L)
+					pair1(d, from + Math.min(x, width - L), at, n * taps, packed, sums, to + x, stride);
+			}
+		}
+		// the last vector of a row may overlap the one before, and the last pair of rows, too
+		for (int row = 0; row < (rows == 1 ? 1 : 2 * pairs); row++) {
+			final int to = inOffset + (firstOf(row / 2, rows) + row % 2) * inStride;
+			System.arraycopy(sums, row * stride, dIn, to, stride - L);
+			System.arraycopy(sums, row * stride + stride - L, dIn, to + width - L, L);
+		}
+	}
+
+	/** A last odd row has none below it: its pair begins one row higher. */
+	private static int firstOf(final int pair, final int rows) {
+		return Math.max(0, Math.min(2 * pair, rows - 2));
+	}
+
+	/** 2 rows x 4 vectors: 8 sums, 4 loads and 2 broadcasts for 8 multiply-adds, in 14 registers. */
+	private static void pair4(final float[] in, final int at, final int[] taps, final int count,
+		final float[] w, final float[] sums, final int to, final int next)
+	{
+		FloatVector a0 = FloatVector.fromArray(S, sums, to);
+		FloatVector a1 = FloatVector.fromArray(S, sums, to + L);
+		FloatVector a2 = FloatVector.fromArray(S, sums, to + 2 * L);
+		FloatVector a3 = FloatVector.fromArray(S, sums, to + 3 * L);
+		FloatVector b0 = FloatVector.fromArray(S, sums, to + next);
+		FloatVector b1 = FloatVector.fromArray(S, sums, to + next + L);
+		FloatVector b2 = FloatVector.fromArray(S, sums, to + next + 2 * L);
+		FloatVector b3 = FloatVector.fromArray(S, sums, to + next + 3 * L);
+		for (int tap = 0; tap < count; tap++) {
+			final int i = at + taps[tap], t = 2 * tap;
+			final FloatVector u = FloatVector.broadcast(S, w[t]);
+			final FloatVector v = FloatVector.broadcast(S, w[t + 1]);
+			final FloatVector v0 = FloatVector.fromArray(S, in, i);
+			a0 = v0.fma(u, a0);
+			b0 = v0.fma(v, b0);
+			final FloatVector v1 = FloatVector.fromArray(S, in, i + L);
+			a1 = v1.fma(u, a1);
+			b1 = v1.fma(v, b1);
+			final FloatVector v2 = FloatVector.fromArray(S, in, i + 2 * L);
+			a2 = v2.fma(u, a2);
+			b2 = v2.fma(v, b2);
+			final FloatVector v3 = FloatVector.fromArray(S, in, i + 3 * L);
+			a3 = v3.fma(u, a3);
+			b3 = v3.fma(v, b3);
+		}
+		a0.intoArray(sums, to);
+		a1.intoArray(sums, to + L);
+		a2.intoArray(sums, to + 2 * L);
+		a3.intoArray(sums, to + 3 * L);
+		b0.intoArray(sums, to + next);
+		b1.intoArray(sums, to + next + L);
+		b2.intoArray(sums, to + next + 2 * L);
+		b3.intoArray(sums, to + next + 3 * L);
+	}
+
+	private static void pair1(final float[] in, final int at, final int[] taps, final int count,
+		final float[] w, final float[] sums, final int to, final int next)
+	{
+		FloatVector a = FloatVector.fromArray(S, sums, to);
+		FloatVector b = FloatVector.fromArray(S, sums, to + next);
+		for (int tap = 0; tap < count; tap++) {
+			final FloatVector v = FloatVector.fromArray(S, in, at + taps[tap]);
+			a = v.fma(FloatVector.broadcast(S, w[2 * tap]), a);
+			b = v.fma(FloatVector.broadcast(S, w[2 * tap + 1]), b);
+		}
+		a.intoArray(sums, to);
+		b.intoArray(sums, to + next);
+	}
+
+	@Override
 	public void convolveGradFilters(final float[] in, final int inOffset, final int inStride,
 		final int inPlane, final int channels, final float[] dOut, final int dOffset, final int dStride,
 		final int dPlane, final int filters, final int k, final float[] dFilters, final int width,
 		final int rows)
 	{
-		for (int f = 0; f < filters; f += TILE) {
-			final int nf = Math.min(TILE, filters - f);
-			for (int c = 0; c < channels; c++)
-				for (int dy = 0; dy < k; dy++)
-					for (int dx = 0; dx < k; dx += 3)
-						grad43(in, inOffset + c * inPlane + dy * inStride + dx, inStride, dOut, dOffset + f *
-							dPlane, dStride, dPlane, nf, dFilters, ((f * channels + c) * k + dy) * k + dx,
-							channels * k * k, Math.min(3, k - dx), width, rows);
+		final int[] taps = taps(inStride, inPlane, channels, k, k);
+		for (int f = 0; f < filters; f += TILE)
+			grad(in, inOffset, inStride, taps, dOut, dOffset + f * dPlane, dStride, dPlane, Math.min(TILE,
+				filters - f), dFilters, f * taps.length, width, rows);
+	}
+
+	/** Sums for up to 4 filters and all taps; those of a filter are side by side in {@code w}. */
+	private static void grad(final float[] in, final int at, final int stride, final int[] taps,
+		final float[] d, final int dAt, final int dStride, final int dPlane, final int filters,
+		final float[] w, final int wAt, final int width, final int rows)
+	{
+		for (int t = 0; t < taps.length; t += 3) {
+			final int n = Math.min(3, taps.length - t), i = at + taps[t];
+			// missing taps read their neighbours' values instead, and are not stored
+			final int i1 = n > 1 ? at + taps[t + 1] - i : 0, i2 = n > 2 ? at + taps[t + 2] - i : 0;
+			grad43(in, i, stride, i1, i2, d, dAt, dStride, dPlane, filters, w, wAt + t, taps.length, n,
+				width, rows);
+			final int full = S.loopBound(width);
+			if (full < width) for (int f = 0; f < filters; f++)
+				for (int u = t; u < t + n; u++)
+					w[wAt + f * taps.length + u] += single(in, at + taps[u], stride, d, dAt + f * dPlane, dStride,
+						full, width, rows);
 		}
 	}
 
-	/** 4 filters x 3 neighbouring taps: 12 sums, 7 loads for 12 multiply-adds. */
-	private static void grad43(final float[] in, final int at, final int stride, final float[] d,
-		final int dAt, final int dStride, final int dPlane, final int filters, final float[] w,
-		final int wAt, final int wStep, final int taps, final int width, final int rows)
+	/** What is left of the rows beside their full vectors. */
+	private static float single(final float[] in, final int at, final int stride, final float[] d,
+		final int dAt, final int dStride, final int from, final int width, final int rows)
+	{
+		float sum = 0;
+		for (int r = 0; r < rows; r++)
+			for (int x = from; x < width; x++)
+				sum = Math.fma(in[at + r * stride + x], d[dAt + r * dStride + x], sum);
+		return sum;
+	}
+
+	/**
+	 * 4 filters x 3 taps: 12 sums, 7 loads for 12 multiply-adds.
+	 *
+	 * @param t1 from the input of the first tap to that of the second
+	 * @param t2 to that of the third
+	 */
+	private static void grad43(final float[] in, final int at, final int stride, final int t1,
+		final int t2, final float[] d, final int dAt, final int dStride, final int dPlane,
+		final int filters, final float[] w, final int wAt, final int wStep, final int taps,
+		final int width, final int rows)
 	{
 		FloatVector a00 = FloatVector.zero(S), a01 = a00, a02 = a00;
 		FloatVector a10 = a00, a11 = a00, a12 = a00;
 		FloatVector a20 = a00, a21 = a00, a22 = a00;
 		FloatVector a30 = a00, a31 = a00, a32 = a00;
-		// missing filters and taps read their neighbours' values instead, and are not stored
+		// missing filters read their neighbours' values instead, and are not stored
 		final int p1 = filters > 1 ? dPlane : 0, p2 = filters > 2 ? 2 * dPlane : 0;
 		final int p3 = filters > 3 ? 3 * dPlane : 0;
-		final int t1 = taps > 1 ? 1 : 0, t2 = taps > 2 ? 2 : 0;
 		final int full = S.loopBound(width);
 		// one loop over all vectors of all rows, for the reason given at taps()
 		int i0 = at, d0 = dAt, x = 0;
-		for (int left = full == 0 ? 0 : rows * (full / L); left > 0; left--) {
+		for (int left = rows * (full / L); left > 0; left--) {
 			final FloatVector v0 = FloatVector.fromArray(S, in, i0 + x);
 			final FloatVector v1 = FloatVector.fromArray(S, in, i0 + x + t1);
 			final FloatVector v2 = FloatVector.fromArray(S, in, i0 + x + t2);
@@ -214,26 +417,26 @@ final class VectorKernels implements Kernels {
 				d0 += dStride;
 			}
 		}
-		add3(a00, a01, a02, w, wAt, taps);
-		if (filters > 1) add3(a10, a11, a12, w, wAt + wStep, taps);
-		if (filters > 2) add3(a20, a21, a22, w, wAt + 2 * wStep, taps);
-		if (filters > 3) add3(a30, a31, a32, w, wAt + 3 * wStep, taps);
-		if (full < width) for (int f = 0; f < filters; f++)
-			for (int t = 0; t < taps; t++) {
-				float sum = 0;
-				for (int r = 0; r < rows; r++)
-					for (x = full; x < width; x++)
-						sum = Math.fma(in[at + r * stride + x + t], d[dAt + f * dPlane + r * dStride + x], sum);
-				w[wAt + f * wStep + t] += sum;
-			}
-	}
-
-	private static void add3(final FloatVector a, final FloatVector b, final FloatVector c,
-		final float[] w, final int at, final int taps)
-	{
-		w[at] += a.reduceLanes(VectorOperators.ADD);
-		if (taps > 1) w[at + 1] += b.reduceLanes(VectorOperators.ADD);
-		if (taps > 2) w[at + 2] += c.reduceLanes(VectorOperators.ADD);
+		{
+			w[wAt] += a00.reduceLanes(VectorOperators.ADD);
+			if (taps > 1) w[wAt + 1] += a01.reduceLanes(VectorOperators.ADD);
+			if (taps > 2) w[wAt + 2] += a02.reduceLanes(VectorOperators.ADD);
+		}
+		if (filters > 1) {
+			w[wAt + wStep] += a10.reduceLanes(VectorOperators.ADD);
+			if (taps > 1) w[wAt + wStep + 1] += a11.reduceLanes(VectorOperators.ADD);
+			if (taps > 2) w[wAt + wStep + 2] += a12.reduceLanes(VectorOperators.ADD);
+		}
+		if (filters > 2) {
+			w[wAt + 2 * wStep] += a20.reduceLanes(VectorOperators.ADD);
+			if (taps > 1) w[wAt + 2 * wStep + 1] += a21.reduceLanes(VectorOperators.ADD);
+			if (taps > 2) w[wAt + 2 * wStep + 2] += a22.reduceLanes(VectorOperators.ADD);
+		}
+		if (filters > 3) {
+			w[wAt + 3 * wStep] += a30.reduceLanes(VectorOperators.ADD);
+			if (taps > 1) w[wAt + 3 * wStep + 1] += a31.reduceLanes(VectorOperators.ADD);
+			if (taps > 2) w[wAt + 3 * wStep + 2] += a32.reduceLanes(VectorOperators.ADD);
+		}
 	}
 
 	@Override
@@ -241,67 +444,10 @@ final class VectorKernels implements Kernels {
 		final int inputs, final float[] dOut, final int dOffset, final int dPlane, final int outputs,
 		final float[] dWeights, final int length)
 	{
-		for (int o = 0; o < outputs; o += 4)
-			for (int i = 0; i < inputs; i += 4)
-				mix44(in, inOffset + i * inPlane, inPlane, Math.min(4, inputs - i), dOut, dOffset + o *
-					dPlane, dPlane, Math.min(4, outputs - o), dWeights, o * inputs + i, inputs, length);
-	}
-
-	private static void mix44(final float[] in, final int at, final int plane, final int ni,
-		final float[] d, final int dAt, final int dPlane, final int no, final float[] w, final int wAt,
-		final int wStep, final int length)
-	{
-		FloatVector a00 = FloatVector.zero(S), a01 = a00, a02 = a00, a03 = a00;
-		FloatVector a10 = a00, a11 = a00, a12 = a00, a13 = a00;
-		FloatVector a20 = a00, a21 = a00, a22 = a00, a23 = a00;
-		FloatVector a30 = a00, a31 = a00, a32 = a00, a33 = a00;
-		final int i1 = ni > 1 ? plane : 0, i2 = ni > 2 ? 2 * plane : 0, i3 = ni > 3 ? 3 * plane : 0;
-		final int o1 = no > 1 ? dPlane : 0, o2 = no > 2 ? 2 * dPlane : 0, o3 = no > 3 ? 3 * dPlane : 0;
-		final int full = S.loopBound(length);
-		for (int x = 0; x < full; x += L) {
-			final FloatVector v0 = FloatVector.fromArray(S, in, at + x);
-			final FloatVector v1 = FloatVector.fromArray(S, in, at + x + i1);
-			final FloatVector v2 = FloatVector.fromArray(S, in, at + x + i2);
-			final FloatVector v3 = FloatVector.fromArray(S, in, at + x + i3);
-			final FloatVector g0 = FloatVector.fromArray(S, d, dAt + x);
-			a00 = v0.fma(g0, a00);
-			a01 = v1.fma(g0, a01);
-			a02 = v2.fma(g0, a02);
-			a03 = v3.fma(g0, a03);
-			final FloatVector g1 = FloatVector.fromArray(S, d, dAt + x + o1);
-			a10 = v0.fma(g1, a10);
-			a11 = v1.fma(g1, a11);
-			a12 = v2.fma(g1, a12);
-			a13 = v3.fma(g1, a13);
-			final FloatVector g2 = FloatVector.fromArray(S, d, dAt + x + o2);
-			a20 = v0.fma(g2, a20);
-			a21 = v1.fma(g2, a21);
-			a22 = v2.fma(g2, a22);
-			a23 = v3.fma(g2, a23);
-			final FloatVector g3 = FloatVector.fromArray(S, d, dAt + x + o3);
-			a30 = v0.fma(g3, a30);
-			a31 = v1.fma(g3, a31);
-			a32 = v2.fma(g3, a32);
-			a33 = v3.fma(g3, a33);
-		}
-		add4(a00, a01, a02, a03, w, wAt, ni);
-		if (no > 1) add4(a10, a11, a12, a13, w, wAt + wStep, ni);
-		if (no > 2) add4(a20, a21, a22, a23, w, wAt + 2 * wStep, ni);
-		if (no > 3) add4(a30, a31, a32, a33, w, wAt + 3 * wStep, ni);
-		if (full < length) for (int o = 0; o < no; o++)
-			for (int i = 0; i < ni; i++) {
-				float sum = 0;
-				for (int x = full; x < length; x++)
-					sum = Math.fma(in[at + i * plane + x], d[dAt + o * dPlane + x], sum);
-				w[wAt + o * wStep + i] += sum;
-			}
-	}
-
-	private static void add4(final FloatVector a, final FloatVector b, final FloatVector c,
-		final FloatVector d, final float[] w, final int at, final int n)
-	{
-		add3(a, b, c, w, at, n);
-		if (n > 3) w[at + 3] += d.reduceLanes(VectorOperators.ADD);
+		final int[] taps = taps(0, inPlane, inputs, 1, 1);
+		for (int o = 0; o < outputs; o += TILE)
+			grad(in, inOffset, 0, taps, dOut, dOffset + o * dPlane, 0, dPlane, Math.min(TILE, outputs - o),
+				dWeights, o * inputs, length, 1);
 	}
 
 	@Override
@@ -337,6 +483,11 @@ final class VectorKernels implements Kernels {
 			final float v = t[tOffset + i], g = d[dOffset + i];
 			d[dOffset + i] = g - v * v * g;
 		}
+	}
+
+	@Override
+	public boolean fastPasses() {
+		return true;
 	}
 
 	@Override

@@ -25,25 +25,36 @@ import org.openjdk.jmh.annotations.Warmup;
  * <pre>
  *                              vector module        plain Java
  * per ns, Java                  17      25          17      25
- * convolve                     208     216        25.7    26.2
- * convolveGradFilters          123     127        18.2    15.6
- * convolveGradInput            8.3      83        18.0    15.9
- * mix                          117     129        16.7    15.9
- * mixGradWeights               128     147        16.2    15.3
- * tanh, values                 4.8     5.3         3.8     3.4
- * tanhGrad, values              17      17          18      18
+ * convolve                      63      63          42      40
+ * convolveGradFilters           64      66          24      22
+ * convolveGradInput             53      51          32      32
+ * mix                           57      57          35      34
+ * mixGradWeights                60      66          14      12
+ * tanh, values                 2.2     2.0
  * </pre>
  *
- * Two cores of an AMD EPYC (Zen 5, AVX-512), OpenJDK 17.0.15 and Temurin 25.0.3; some 10 % up or down from run
- * to run, more for those of plain Java. The 8.3 is what Java 17 makes where no forward convolution has run
- * before, as in a JMH fork; after one it is 58 to 90. PrintInlining shows why: the loop over 3456 taps is
- * compiled when the call that stores the sums is still rare, that call (49 bytes) is "too big" to be inlined,
- * and the sums it takes are boxed. With a store of 17 bytes it is 58 to 65 from the start.
+ * One core of an AMD EPYC (Zen 3, AVX2: vectors of 8 floats), OpenJDK 17.0.15 and Temurin 25.0.3: the fastest
+ * tenth of the calls of a second, with much other work going on. Multiply-adds in registers alone reach
+ * 97, which is the limit. A tile of 4 x 4 sums, right for the 32 registers of AVX-512, takes more than the 16
+ * of AVX2, and convolved at 39 to 47. On an AVX-512 machine (Zen 5) the vector loops before the present input
+ * gradient reached 208 to 216, 123 to 127, 58 to 100, 117 to 129, 128 to 147; not measured there since.
  * <p>
- * Tried in vain: 4 filters x 5 taps in the filter gradient (150 on Java 17, but 67 on Java 25);
- * rows of all 32 images side by side for the input gradient (features and their gradients together take 6 to
- * 12 % longer than with image after image); for the plain
- * filter gradient runs of several rows (no gain to 512 values, a loss above) and fewer filters at a time.
+ * Vectors handed to a method of ours that C2 does not inline are boxed, already in the loop before: the input
+ * gradient once ran at 8, because a method that stored the sums was "too big" (49 bytes, PrintInlining) for a
+ * call that is rare when the loop is compiled. Hence stores and final sums are written out; methods of the
+ * vector module are always inlined. On a busy machine it takes C2 seconds to get to the input gradient; until
+ * then it runs at 2 to 15.
+ * <p>
+ * Of plain loops C2 of Java 17 makes vectors if they read up to five arrays beside the sums (44 GFLOP/s), and
+ * does not at six (10); Java 25 does at eight, too. Products of arrays, as in {@code mixGradWeights}, are bound
+ * by their loads: two pairs 25, three 27, four are not made into vectors (5).
+ * <p>
+ * Tried in vain on AVX2: 4 filters x 3 vectors (C2 loads all weights first and spills sums: 23 to 39), 3 x 3
+ * (67 against 63 for 4 x 2, but filters packed by threes), three taps per turn of the loop (spills: 50), no
+ * bounds checks (74, but an option of the whole Java VM); 4 filters x 2 taps in the filter gradient (56), its
+ * rows in blocks that fit the first-level cache (no change); all 32 images at once in the input gradient (35
+ * to 40). Elsewhere: 4 filters x 5 taps in the filter gradient (150 on Java 17, but 67 on Java 25); rows of
+ * all 32 images side by side for the input gradient (6 to 12 % longer than image after image).
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -58,7 +69,9 @@ public class KernelsBenchmark {
 	public static final int CONVOLUTION = 2 * FILTERS * K * K * SIZE * SIZE;
 	public static final int MIX = 2 * FILTERS * FILTERS * RUN;
 	private static final int IN = SIZE + K - 1, MARGIN = IN + K - 1;
-	private static final int GRADIENT_ROWS = 24;
+	private static final int GRADIENT_ROWS = 24, INPUT_ROWS = 32;
+	/** From one hidden image of a band to the next, as CpuBackend has it. */
+	private static final int BAND_PLANE = RUN + 16;
 
 	@Param({ "vector", "plain" })
 	public String loops;
@@ -67,16 +80,15 @@ public class KernelsBenchmark {
 	private final float[] in = new float[IN * IN];
 	private final float[] filters = new float[FILTERS * K * K];
 	private final float[] out = new float[FILTERS * SIZE * SIZE];
-	private final float[] margin = new float[FILTERS * MARGIN * (MARGIN + Kernels.TILE)];
-	private final float[] dIn = new float[IN * (IN + Kernels.TILE)];
+	private final float[] margin = new float[FILTERS * MARGIN * MARGIN];
+	private final float[] dIn = new float[IN * IN];
 	private final float[] dFilters = new float[filters.length];
 	private final float[] mix = new float[FILTERS * FILTERS];
 	private final float[] dMix = new float[mix.length];
-	private final float[] hidden = new float[FILTERS * RUN];
+	private final float[] hidden = new float[FILTERS * BAND_PLANE];
 	private final float[] mixed = new float[hidden.length];
 	private final float[] small = new float[hidden.length];
 	private float[] packedFilters;
-	private float[] packedShifted;
 	private float[] packedMix;
 
 	/** @param loops "vector" or "plain" */
@@ -95,14 +107,6 @@ public class KernelsBenchmark {
 			for (int i = 0; i < a.length; i++)
 				a[i] = (float) random.nextGaussian() * (a == small ? 1e-5f : 0.1f);
 		packedFilters = Kernels.pack(filters, 0, FILTERS, K * K);
-		// each of four rows of the output takes the filters, shifted down by its number
-		final int taps = (K + Kernels.TILE - 1) * K;
-		final float[] shifted = new float[Kernels.TILE * FILTERS * taps];
-		for (int row = 0; row < Kernels.TILE; row++)
-			for (int f = 0; f < FILTERS; f++)
-				for (int t = 0; t < K * K; t++)
-					shifted[(row * FILTERS + f) * taps + row * K + t] = filters[(f + 1) * K * K - 1 - t];
-		packedShifted = Kernels.pack(shifted, 0, Kernels.TILE, FILTERS * taps);
 		packedMix = Kernels.pack(mix, 0, FILTERS, FILTERS);
 	}
 
@@ -128,28 +132,27 @@ public class KernelsBenchmark {
 		return dFilters;
 	}
 
-	/** As {@code CpuBackend.inputGrad} does it; a quarter of the multiplications is with zeros. */
 	@Benchmark
 	@OperationsPerInvocation(CONVOLUTION)
 	public float[] convolveGradInput() {
-		for (int y = 0; y < SIZE; y += Kernels.TILE)
-			kernels.convolve(margin, y * MARGIN, MARGIN, MARGIN * MARGIN, FILTERS, 1, packedShifted,
-				Kernels.TILE, K + Kernels.TILE - 1, K, dIn, y * IN, IN, IN, SIZE, 1);
+		for (int y = 0; y < SIZE; y += INPUT_ROWS)
+			kernels.convolveGradInput(margin, y * MARGIN, MARGIN, MARGIN * MARGIN, FILTERS, filters, K * K, K,
+				dIn, y * IN, IN, IN, INPUT_ROWS);
 		return dIn;
 	}
 
 	@Benchmark
 	@OperationsPerInvocation(MIX)
 	public float[] mix() {
-		kernels.convolve(hidden, 0, RUN, RUN, FILTERS, 1, packedMix, FILTERS, 1, 1, mixed, 0, RUN, RUN, RUN,
-			1);
+		kernels.convolve(hidden, 0, RUN, BAND_PLANE, FILTERS, 1, packedMix, FILTERS, 1, 1, mixed, 0, RUN,
+			BAND_PLANE, RUN, 1);
 		return mixed;
 	}
 
 	@Benchmark
 	@OperationsPerInvocation(MIX)
 	public float[] mixGradWeights() {
-		kernels.mixGradWeights(hidden, 0, RUN, FILTERS, mixed, 0, RUN, FILTERS, dMix, RUN);
+		kernels.mixGradWeights(hidden, 0, BAND_PLANE, FILTERS, mixed, 0, BAND_PLANE, FILTERS, dMix, RUN);
 		return dMix;
 	}
 

@@ -125,6 +125,36 @@ class KernelsTest {
 
 	@ParameterizedTest
 	@EnumSource(Kind.class)
+	void inputGradientsWithStrides(final Kind kind) {
+		final Kernels kernels = kernels(kind);
+		for (int width = 1; width <= 70; width++) {
+			final int filters = 1 + random.nextInt(9), k = 1 + random.nextInt(9), rows = 1 + random.nextInt(
+				7), wStep = k * k * (1 + random.nextInt(2));
+			final int dStride = width + k - 1 + random.nextInt(4), dPlane = dStride * (rows + k) + random
+				.nextInt(5), inStride = width + random.nextInt(4);
+			final float[] d = noise(2 + (filters - 1) * dPlane + (rows + k - 1) * dStride + width + k - 1);
+			final float[] weights = noise(filters * wStep);
+			final float[] dIn = new float[3 + rows * inStride], expected = new float[dIn.length];
+			Arrays.fill(dIn, 99); // is overwritten
+			Arrays.fill(expected, 99);
+			kernels.convolveGradInput(d, 2, dStride, dPlane, filters, weights, wStep, k, dIn, 3, inStride,
+				width, rows);
+			for (int r = 0; r < rows; r++)
+				for (int x = 0; x < width; x++) {
+					double sum = 0;
+					for (int f = 0; f < filters; f++)
+						for (int dy = 0; dy < k; dy++)
+							for (int dx = 0; dx < k; dx++)
+								sum += (double) weights[f * wStep + (k - 1 - dy) * k + k - 1 - dx] * d[2 + f * dPlane +
+									(r + dy) * dStride + x + dx];
+					expected[3 + r * inStride + x] = (float) sum;
+				}
+			assertArrayEquals(expected, dIn, 5e-5f, "width " + width + ", k " + k + ", rows " + rows);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Kind.class)
 	void mixGradients(final Kind kind) {
 		final Kernels kernels = kernels(kind);
 		for (int length = 1; length <= 70; length++) {
