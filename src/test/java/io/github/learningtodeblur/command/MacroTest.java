@@ -103,7 +103,7 @@ class MacroTest {
 		Macros.runFile("src/examples/deblur-folder.ijm", slashes(from) + "," + slashes(to));
 		for (final String name : new String[] { "a.tif", "b.tif" }) {
 			final String how = Macros.property(slashes(to.resolve("deblurred-" + name)));
-			assertEquals("blind; model camera-shake, kernel size 17, restoration sparse, strength 1.0", how
+			assertEquals("blind; model camera-shake, kernel size 17, refined, restoration sparse, strength 1.0", how
 				.split("; \\d")[0]);
 			assertTrue(Files.exists(to.resolve("kernel-" + name)));
 		}
