@@ -22,6 +22,7 @@ import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.SparseRestoration;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -30,7 +31,7 @@ import net.imglib2.parallel.Parallelization;
 /**
  * Blind deblurring of a grey-level image of 255x255: all scales up to 33x33, then the sparse deconvolution.
  * With the bundled model if it has that scale, else with untrained weights for 9, 17, 25 and 33, which take
- * as long.
+ * as long. The figures are without refinement; {@link Speed} has those with it.
  *
  * <pre>
  * milliseconds       deblur          estimateKernel
@@ -61,12 +62,17 @@ public class DeblurringBenchmark {
 	@Param({ "1", "2" })
 	public int threads;
 
+	/** Rounds of refinement after the network: none, or as many as users get. */
+	@Param({ "0", "10" })
+	public int rounds;
+
 	private Deblurring deblurring;
 	private final List<Plane> image = List.of(Workload.examples(SIZE, KERNEL).example(1).blurry());
 
-	static DeblurringBenchmark of(final int threads) {
+	static DeblurringBenchmark of(final int threads, final int rounds) {
 		final DeblurringBenchmark b = new DeblurringBenchmark();
 		b.threads = threads;
+		b.rounds = rounds;
 		b.setUp();
 		return b;
 	}
@@ -83,6 +89,7 @@ public class DeblurringBenchmark {
 		}
 		deblurring = deblurring != null && deblurring.kernelSizes().contains(KERNEL) ? deblurring
 			.withKernelSize(KERNEL) : new Deblurring(Model.initial(Workload.spec(9, 17, 25, 33), 1), backend);
+		deblurring = deblurring.withRefinement(new KernelRefinement(rounds));
 	}
 
 	@Benchmark

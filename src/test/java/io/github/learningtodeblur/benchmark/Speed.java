@@ -9,6 +9,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.backend.cpu.CpuBackendBenchmark;
 import io.github.learningtodeblur.backend.cpu.KernelsBenchmark;
+import io.github.learningtodeblur.refine.KernelRefinement;
 
 /**
  * The short form of the benchmarks, for everyday use: {@code mvn -q test-compile exec:exec@speed} prints a
@@ -65,25 +66,26 @@ public final class Speed {
 		for (int i = 0; i < kernels.length; i++)
 			print("train_examples_per_s_" + kernels[i], TrainingSteps.BATCH / TrainingSteps.seconds(
 				kernels[i], THREADS, warmUps[i], steps[i]), "1/s");
-		deblur();
+		deblur("deblur_255", 0);
+		deblur("deblur_255_refined", KernelRefinement.DEFAULT_ROUNDS);
 	}
 
-	private static void deblur() {
+	private static void deblur(final String name, final int rounds) {
 		final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory
 			.getOperatingSystemMXBean();
-		final DeblurringBenchmark deblurring = DeblurringBenchmark.of(THREADS);
-		final long end = System.nanoTime() + 4_000_000_000L;
+		final DeblurringBenchmark deblurring = DeblurringBenchmark.of(THREADS, rounds);
+		final long end = System.nanoTime() + 3_000_000_000L;
 		while (System.nanoTime() < end)
 			deblurring.deblur();
-		final double[] seconds = new double[11], cpu = new double[seconds.length];
+		final double[] seconds = new double[7], cpu = new double[seconds.length];
 		for (int i = 0; i < seconds.length; i++) {
 			final long start = System.nanoTime(), cpuStart = system.getProcessCpuTime();
 			deblurring.deblur();
 			seconds[i] = (System.nanoTime() - start) * 1e-9;
 			cpu[i] = (system.getProcessCpuTime() - cpuStart) * 1e-9;
 		}
-		print("deblur_255_warm_s", median(seconds), "s");
-		print("deblur_255_cpu_s", median(cpu), "s");
+		print(name + "_warm_s", median(seconds), "s");
+		print(name + "_cpu_s", median(cpu), "s");
 	}
 
 	/** A second of warm-up, then the median of the calls of about another. */

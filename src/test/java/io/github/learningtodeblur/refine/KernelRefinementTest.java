@@ -97,14 +97,22 @@ class KernelRefinementTest {
 		assertThrows(IllegalArgumentException.class, () -> new KernelRefinement(-1));
 	}
 
-	/** An image without any gradient tells nothing: the kernel stays, up to small values. */
+	@Test
+	void aWashedOutImageLeavesTheKernel() {
+		final Plane washed = SHARP.copy();
+		for (int i = 0; i < washed.pixels().length; i++)
+			washed.pixels()[i] = Math.min(1, 2.5f * washed.pixels()[i]);
+		final Plane k = blob(9);
+		assertSame(k, new KernelRefinement().refine(washed, k, Progress.NONE));
+	}
+
+	/** An image without any gradient tells nothing. */
 	@Test
 	void aFlatImageLeavesTheKernel() {
 		final Plane flat = new Plane(64, 64);
 		Arrays.fill(flat.pixels(), 0.5f);
 		final Plane k = blob(9);
-		final Plane refined = new KernelRefinement(3).refine(flat, k, Progress.NONE);
-		assertTrue(KernelError.of(refined, k).centred() < 0.01);
+		assertSame(k, new KernelRefinement(3).refine(flat, k, Progress.NONE));
 	}
 
 	@Test

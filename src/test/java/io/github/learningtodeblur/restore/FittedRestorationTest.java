@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Saturation;
 
 class FittedRestorationTest {
 
@@ -30,10 +31,10 @@ class FittedRestorationTest {
 	void onlyFlatWhitesAreSaturated() {
 		final Plane p = Scene.sharp(100, 100, 7);
 		p.pixels()[77] = 2;
-		assertEquals(Float.POSITIVE_INFINITY, FittedRestoration.white(p));
+		assertEquals(Float.POSITIVE_INFINITY, Saturation.white(p));
 		for (int i = 0; i < p.pixels().length; i++)
 			p.pixels()[i] = Math.min(0.9f, p.pixels()[i]);
-		assertEquals(0.9f - 1.5f / 255, FittedRestoration.white(p), 1e-6);
+		assertEquals(0.9f - 1.5f / 255, Saturation.white(p), 1e-6);
 	}
 
 	/** Lights of four times white, whose traces are cut off at white: without care they ring. */
