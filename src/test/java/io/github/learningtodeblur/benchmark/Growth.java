@@ -28,18 +28,17 @@ import net.imglib2.parallel.Parallelization;
  * without files. Heap is its largest size in use; resident memory, on Linux only, that of the whole process.
  *
  * <pre>
- * megapixels       seconds   per megapixel   heap, MB   limit   resident, MB
- *       0.25           6.4            25.7        407    2048            440
- *       1             14.8            14.8       1012    2048           1091
- *       4             20.2             5.1       1017    2048           1245
- *      16             58.5             3.7       1362    4096           1284
- *      64              154             2.4       1938    4096           1935
+ * megapixels       seconds   per megapixel   CPU s   heap, MB   limit   resident, MB
+ *       0.25           7.0            28.0    12.9        495    2048            501
+ *       1              6.8             6.8    12.2        979    2048           1070
+ *       4              8.4             2.1    15.5       1057    2048           1140
+ *      16             12.4             0.8    23.0       1385    4096           1386
+ *      64             32.2             0.5    58.1       1918    4096           1921
  * </pre>
  *
- * Two cores of an AMD EPYC (Zen 3, AVX2), OpenJDK 17.0.15, vector module, with eight other processes at work:
- * all five took 129 CPU seconds, so they had half a core. Memory is as it is; seconds on an idle machine are
- * still to be measured. Up to 1 megapixel the kernel is estimated from the whole image, above from a region
- * of that size: that is why the first megapixel is the dearest.
+ * Two cores of an AMD EPYC (Zen 3, AVX2), nothing else at work, OpenJDK 17.0.15, vector module, with
+ * refinement. The kernel is estimated from a region of at most a megapixel, which takes about six seconds, most
+ * of them the JIT's; what remains is linear in the pixels, 0.4 s per megapixel.
  */
 public final class Growth {
 
