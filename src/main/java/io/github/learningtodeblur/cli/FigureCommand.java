@@ -18,6 +18,8 @@ import java.util.concurrent.Callable;
 
 import javax.imageio.ImageIO;
 
+import org.apache.commons.math3.stat.StatUtils;
+
 import ij.ImagePlus;
 import ij.gui.Plot;
 import ij.plugin.MontageMaker;
@@ -114,10 +116,8 @@ final class FigureCommand implements Callable<Integer> {
 	private void trainings(final String what, final int[] numbers) throws IOException {
 		if (images.isEmpty() || validation.isEmpty()) throw new IllegalArgumentException(
 			"--images and --validation are needed for " + what);
-		final SharpImages training = SharpImages.load(images, new SharpImages.Selection(n -> true, 0.6, Map
-			.of(), false, false), 100, Progress.NONE);
-		final SharpImages heldOut = SharpImages.load(validation, SharpImages.Selection.ALL, 100,
-			Progress.NONE);
+		final SharpImages training = TrainCommand.load(images, n -> true, 0.6);
+		final SharpImages heldOut = TrainCommand.load(validation, n -> true, 1);
 		final double[] error = new double[numbers.length];
 		final List<String> lines = new ArrayList<>(List.of(what + ",kernel,examples,validation"));
 		for (int i = 0; i < numbers.length; i++) {
@@ -143,10 +143,7 @@ final class FigureCommand implements Callable<Integer> {
 			x[i] = numbers[i];
 		plot.setColor(Color.BLUE, Color.BLUE);
 		plot.add("connected circles", x, error);
-		double top = 0;
-		for (final double e : error)
-			top = Math.max(top, e);
-		plot.setLimits(0, x[x.length - 1] + 1, 0, 1.2 * top);
+		plot.setLimits(0, x[x.length - 1] + 1, 0, 1.2 * StatUtils.max(error));
 		save(plot.getImagePlus(), "figure-2-" + what);
 	}
 
@@ -202,23 +199,18 @@ final class FigureCommand implements Callable<Integer> {
 					k -> new ArrayList<>()).add(Double.parseDouble(values[column]));
 			}
 			final double[] x = new double[byKernel.size()], y = new double[x.length];
-			final double[] low = new double[x.length], high = new double[x.length];
+			plot.setColor(colors[c % colors.length]);
 			int i = 0;
-			for (final List<Double> ratios : byKernel.values()) {
-				Collections.sort(ratios);
-				final int n = ratios.size();
+			for (final List<Double> list : byKernel.values()) {
+				final double[] ratios = list.stream().mapToDouble(v -> v).toArray();
 				x[i] = i + 1 + 0.1 * c;
-				y[i] = (ratios.get((n - 1) / 2) + ratios.get(n / 2)) / 2;
-				low[i] = y[i] - ratios.get(0);
-				high[i] = ratios.get(n - 1) - y[i];
-				top = Math.max(top, ratios.get(n - 1));
+				y[i] = StatUtils.percentile(ratios, 50);
+				plot.drawLine(x[i], StatUtils.min(ratios), x[i], StatUtils.max(ratios));
+				top = Math.max(top, StatUtils.max(ratios));
 				i++;
 			}
 			kernels = Math.max(kernels, x.length);
-			plot.setColor(colors[c % colors.length]);
 			plot.add("circle", x, y);
-			for (int j = 0; j < x.length; j++)
-				plot.drawLine(x[j], y[j] - low[j], x[j], y[j] + high[j]);
 			legend.append(csv.get(c).getFileName().toString().replaceFirst("\\.csv$", "")).append('\n');
 		}
 		plot.setColor(Color.GRAY);

@@ -185,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
 	}
 
 	/** Scans with visible JPEG loss are only used shrunk. */
-	private static SharpImages load(final List<Path> folders, final Predicate<String> accept,
+	static SharpImages load(final List<Path> folders, final Predicate<String> accept,
 		final double minScale) throws IOException
 	{
 		for (final Path f : folders)

@@ -125,7 +125,8 @@ public class TrainNetwork extends LibraryCommand {
 			});
 		if (resume) trainer.resume(Trainer.checkpointFile(out));
 		else if (first != null) trainer.startFrom(first);
-		trainer.run(out, cancelOnly(progress));
+		// the trainer's own reports know only about one phase
+		trainer.run(out, progress.cancelOnly());
 		if (progress.canceled() && !Files.exists(out)) progress.check(); // before the first step
 		// not before: the window of the log would take the place of the plot
 		IJ.log(title() + (progress.canceled() ? ": canceled; the best model so far is in " : ": wrote ") +
@@ -146,20 +147,6 @@ public class TrainNetwork extends LibraryCommand {
 	private static void report(final TrainingStatus s, final SciJavaProgress progress) {
 		progress.report(Math.round(s.seconds()), Math.round(s.seconds() + s.secondsLeft()), TrainingMonitor
 			.summary(s));
-	}
-
-	/** The trainer's own reports know only about one phase. */
-	private static Progress cancelOnly(final Progress progress) {
-		return new Progress() {
-
-			@Override
-			public void report(final long done, final long total, final String what) {}
-
-			@Override
-			public boolean canceled() {
-				return progress.canceled();
-			}
-		};
 	}
 
 	private TrainingPlan plan(final Model first) {

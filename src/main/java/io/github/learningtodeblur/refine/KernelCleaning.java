@@ -94,9 +94,6 @@ final class KernelCleaning {
 		for (int y = Math.max(0, -dy); y < Math.min(h, h - dy); y++)
 			for (int x = Math.max(0, -dx); x < Math.min(w, w - dx); x++)
 				out.pixels()[y * w + x] = k.get(x + dx, y + dy);
-		final float sum = (float) out.sum();
-		for (int i = 0; i < out.pixels().length; i++)
-			out.pixels()[i] /= sum;
-		return out;
+		return out.normalized();
 	}
 }

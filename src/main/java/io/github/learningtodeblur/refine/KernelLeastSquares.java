@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.refine;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.cpu.Fft2d;
@@ -22,28 +23,31 @@ final class KernelLeastSquares {
 	private static final int ITERATIONS = 60;
 
 	private final int size;
+	private final Fft2d fft;
+	private final List<float[]> observed = new ArrayList<>();
 
-	/** @param size of the kernel, odd */
-	KernelLeastSquares(final int size) {
+	/**
+	 * @param size of the kernel, odd
+	 * @param y blurry gradients, tapered to 0 at the borders
+	 */
+	KernelLeastSquares(final int size, final List<Plane> y) {
 		this.size = size;
+		fft = Fft2d.of(Fft2d.goodSize(y.get(0).height() + size), Fft2d.goodSize(y.get(0).width() + size));
+		for (final Plane p : y)
+			observed.add(spectrum(p));
 	}
 
 	/**
-	 * @param x sharp gradients, tapered to 0 at the borders
-	 * @param y the blurry ones, as many and of the same size
+	 * @param x sharp gradients, as many as the blurry ones and of the same size
 	 * @param start a kernel of the size sought, where the search begins
 	 * @return sum 1, no negative values; {@code start} if the gradients are all 0
 	 */
-	Plane solve(final List<Plane> x, final List<Plane> y, final Plane start) {
-		final int h = Fft2d.goodSize(x.get(0).height() + size), w = Fft2d.goodSize(x.get(0).width() +
-			size);
-		final Fft2d fft = Fft2d.of(h, w);
-		final int half = w / 2 + 1, n = fft.spectrumLength();
-		final float[] power = new float[n], cross = new float[n], sx = new float[n], sy = new float[n];
+	Plane solve(final List<Plane> x, final Plane start) {
+		final int half = fft.width() / 2 + 1;
+		final float[] power = new float[fft.spectrumLength()], cross = new float[power.length];
 		for (int i = 0; i < x.size(); i++) {
-			forward(fft, x.get(i), sx);
-			forward(fft, y.get(i), sy);
-			for (int row = 0; row < h; row++)
+			final float[] sx = spectrum(x.get(i)), sy = observed.get(i);
+			for (int row = 0; row < fft.height(); row++)
 				for (int c = row * 2 * half; c < row * 2 * half + half; c++) {
 					final float xr = sx[c], xi = sx[c + half], yr = sy[c], yi = sy[c + half];
 					power[c] += xr * xr + xi * xi;
@@ -61,16 +65,18 @@ final class KernelLeastSquares {
 		return minimise(a, b, start);
 	}
 
-	private static void forward(final Fft2d fft, final Plane p, final float[] out) {
+	private float[] spectrum(final Plane p) {
+		final float[] out = new float[fft.spectrumLength()];
 		fft.forward(p.pixels(), 0, p.width(), p.height(), p.width(), out, 0);
+		return out;
 	}
 
 	/** Minimises k'Ak / 2 - b'k over k >= 0, where A convolves with {@code a}. */
 	private Plane minimise(final float[] a, final float[] b, final Plane start) {
 		final int side = Fft2d.goodSize(3 * size), half = side / 2 + 1;
-		final Fft2d fft = Fft2d.of(side, side);
-		final float[] sa = new float[fft.spectrumLength()], s = new float[fft.spectrumLength()];
-		fft.forwardWrapped(a, 0, 2 * size - 1, sa, 0);
+		final Fft2d small = Fft2d.of(side, side);
+		final float[] sa = new float[small.spectrumLength()], s = new float[small.spectrumLength()];
+		small.forwardWrapped(a, 0, 2 * size - 1, sa, 0);
 		float largest = 0;
 		for (int row = 0; row < side; row++)
 			for (int c = row * 2 * half; c < row * 2 * half + half; c++)
@@ -80,14 +86,14 @@ final class KernelLeastSquares {
 		final float[] ahead = k.clone(), gradient = new float[size * size];
 		double t = 1;
 		for (int i = 0; i < ITERATIONS; i++) {
-			fft.forwardWrapped(ahead, 0, size, s, 0);
+			small.forwardWrapped(ahead, 0, size, s, 0);
 			for (int row = 0; row < side; row++)
 				for (int c = row * 2 * half; c < row * 2 * half + half; c++) {
 					// an autocorrelation is symmetric: its spectrum is real
 					s[c] *= sa[c];
 					s[c + half] *= sa[c];
 				}
-			fft.inverseWrapped(s, 0, gradient, 0, size);
+			small.inverseWrapped(s, 0, gradient, 0, size);
 			final float[] next = before;
 			for (int j = 0; j < next.length; j++)
 				next[j] = Math.max(0, ahead[j] - step * (gradient[j] - b[j]));
@@ -100,10 +106,6 @@ final class KernelLeastSquares {
 				ahead[j] = k[j] + m * (k[j] - before[j]);
 		}
 		final Plane out = new Plane(k, size, size);
-		final double sum = out.sum();
-		if (!(sum > 0)) return start;
-		for (int j = 0; j < k.length; j++)
-			k[j] /= (float) sum;
-		return out;
+		return out.sum() > 0 ? out.normalized() : start;
 	}
 }

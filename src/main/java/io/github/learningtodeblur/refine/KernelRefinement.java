@@ -65,25 +65,24 @@ public record KernelRefinement(int rounds) {
 	/**
 	 * @param blurry values in [0, 1], larger than the kernel; time grows with its size
 	 * @param kernel square, odd size, not negative, positive sum
-	 * @return a kernel of the same size, which is {@code kernel} itself if too much is saturated: not negative, sum 1, its centre of mass within half a pixel of the
-	 *         middle
+	 * @return a kernel of the same size: not negative, sum 1, its centre of mass within half a pixel of the
+	 *         middle. {@code kernel} itself if there are no rounds, or too much is saturated
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
 	public Plane refine(final Plane blurry, final Plane kernel, final Progress progress) {
-		if (Saturation.fraction(blurry) > MOST_SATURATED) return kernel;
+		if (rounds == 0 || Saturation.fraction(blurry) > MOST_SATURATED) return kernel;
 		final int size = kernel.width();
-		final KernelLeastSquares leastSquares = new KernelLeastSquares(size);
 		final float[] weight = weights(blurry, size);
-		final List<Plane> observed = gradients(blurry, weight);
+		final KernelLeastSquares leastSquares = new KernelLeastSquares(size, gradients(blurry, weight));
 		Plane k = kernel;
 		double lambda = FIRST_LAMBDA;
 		for (int round = 0; round < rounds; round++) {
 			progress.check();
 			progress.report(round, rounds, "Refining the blur kernel");
-			final Plane edges = new L0Restoration(lambda).restore(blurry, k, new Cancel(progress));
+			final Plane edges = new L0Restoration(lambda).restore(blurry, k, progress.cancelOnly());
 			final List<Plane> sharp = gradients(edges, weight);
 			keepStrongest(sharp);
-			k = KernelCleaning.clean(leastSquares.solve(sharp, observed, k));
+			k = KernelCleaning.clean(leastSquares.solve(sharp, k));
 			lambda = Math.max(LAST_LAMBDA, lambda * LAMBDA_DECAY);
 		}
 		return k;
@@ -142,17 +141,5 @@ public record KernelRefinement(int rounds) {
 			w[i] = (float) (at >= 1 ? 1 : 0.5 - 0.5 * Math.cos(Math.PI * at));
 		}
 		return w;
-	}
-
-	/** Passes cancellation on, but not the inner steps: rounds are what is reported. */
-	private record Cancel(Progress outer) implements Progress {
-
-		@Override
-		public void report(final long done, final long total, final String what) {}
-
-		@Override
-		public boolean canceled() {
-			return outer.canceled();
-		}
 	}
 }

@@ -2,7 +2,6 @@ package io.github.learningtodeblur.restore;
 
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
-import io.github.learningtodeblur.util.Threads;
 
 /**
  * Deconvolution with few gradients: minimises <code>||k * x - y||^2 + lambda ||grad x||_0</code>, where the
@@ -22,8 +21,6 @@ public record L0Restoration(double lambda) implements Restoration {
 	/** Last coupling: 1e5, as usual for smoothing, changes nothing here. */
 	private static final double LAST_BETA = 1e4;
 
-	private static final int BAND = 32;
-
 	public L0Restoration {
 		if (!(lambda > 0 && lambda < LAST_BETA)) throw new IllegalArgumentException(
 			"lambda must be above 0 and below " + LAST_BETA + ", got " + lambda);
@@ -41,8 +38,8 @@ public record L0Restoration(double lambda) implements Restoration {
 			progress.check();
 			// below this, a gradient costs more than it explains
 			final float threshold = (float) (lambda / beta);
-			Threads.forEachBand(height, BAND, (from, to) -> divergence(estimate, width, height, from, to,
-				threshold, target));
+			Divergence.of((y, across, down) -> row(estimate, width, height, y, threshold, across, down),
+				width, height, target);
 			model.fft.forward(target, 0, width, height, width, spectrum, 0);
 			model.solve((float) (1 / beta), 0, 1, spectrum, spectrum);
 			if (beta * BETA_RATIO > LAST_BETA) break;
@@ -51,31 +48,7 @@ public record L0Restoration(double lambda) implements Restoration {
 		return model.image(spectrum);
 	}
 
-	/**
-	 * Rows {@code from} to {@code to - 1} of Dx' wx + Dy' wy, where the differences (wx, wy) of a pixel are
-	 * those of x, or both 0 where their squares sum up to less than {@code threshold}.
-	 */
-	private static void divergence(final float[] x, final int width, final int height, final int from,
-		final int to, final float threshold, final float[] out)
-	{
-		float[] above = new float[width], here = new float[width];
-		final float[] across = new float[width];
-		row(x, width, height, (from == 0 ? height : from) - 1, threshold, across, above);
-		for (int y = from; y < to; y++) {
-			row(x, width, height, y, threshold, across, here);
-			final int o = y * width;
-			float left = across[width - 1];
-			for (int i = 0; i < width; i++) {
-				out[o + i] = left - across[i] + above[i] - here[i];
-				left = across[i];
-			}
-			final float[] swap = above;
-			above = here;
-			here = swap;
-		}
-	}
-
-	/** Row y of wx and wy. */
+	/** Row y of the differences; those of a pixel are both 0 if their squares sum up to less than {@code threshold}. */
 	private static void row(final float[] x, final int width, final int height, final int y,
 		final float threshold, final float[] across, final float[] down)
 	{

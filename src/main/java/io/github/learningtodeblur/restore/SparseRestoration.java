@@ -2,7 +2,6 @@ package io.github.learningtodeblur.restore;
 
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
-import io.github.learningtodeblur.util.Threads;
 
 /**
  * Deconvolution with sparse gradients: Krishnan and Fergus, <em>Fast Image Deconvolution using
@@ -44,7 +43,6 @@ public record SparseRestoration(double alpha, double lambda, float white) implem
 	private static final double FIRST_BETA = 1;
 	private static final double BETA_RATIO = 2 * Math.sqrt(2);
 	private static final double LAST_BETA = 256;
-	private static final int BAND = 32;
 
 	/**
 	 * Passes for each beta where pixels are saturated: what they were is found out step by step. RMS error
@@ -111,8 +109,8 @@ public record SparseRestoration(double alpha, double lambda, float white) implem
 			final Shrinkage shrinkage = new Shrinkage(alpha, beta);
 			for (int pass = 0; pass < passes; pass++) {
 				progress.check();
-				Threads.forEachBand(height, BAND, (from, to) -> shrunkGradients(estimate, width, height,
-					from, to, shrinkage, target));
+				Divergence.of((y, across, down) -> row(estimate, width, height, y, shrinkage, across, down),
+					width, height, target);
 				model.fft.forward(target, 0, width, height, width, spectrum, 0);
 				model.solve((float) (lambda / beta), 0, 1, spectrum, spectrum);
 				if (step == steps - 1) break;
@@ -125,38 +123,15 @@ public record SparseRestoration(double alpha, double lambda, float white) implem
 		return out;
 	}
 
-	/**
-	 * Rows {@code from} to {@code to - 1} of Dx' wx + Dy' wy, where w are the shrunk differences of
-	 * x: (Dx x)(i) = x(i + 1) - x(i), circular, whose adjoint is (Dx' w)(i) = w(i - 1) - w(i).
-	 */
-	private static void shrunkGradients(final float[] x, final int width, final int height,
-		final int from, final int to, final Shrinkage shrinkage, final float[] out)
-	{
-		float[] above = new float[width], here = new float[width];
-		shrunkDown(x, width, height, from == 0 ? height - 1 : from - 1, shrinkage, above);
-		for (int y = from; y < to; y++) {
-			shrunkDown(x, width, height, y, shrinkage, here);
-			final int row = y * width;
-			final float first = x[row];
-			float left = shrinkage.apply(first - x[row + width - 1]);
-			for (int i = 0; i < width; i++) {
-				final float next = i + 1 == width ? first : x[row + i + 1];
-				final float w = shrinkage.apply(next - x[row + i]);
-				out[row + i] = left - w + above[i] - here[i];
-				left = w;
-			}
-			final float[] swap = above;
-			above = here;
-			here = swap;
-		}
-	}
-
-	/** Row y of wy. */
-	private static void shrunkDown(final float[] x, final int width, final int height, final int y,
-		final Shrinkage shrinkage, final float[] out)
+	/** Row y of the shrunk differences. */
+	private static void row(final float[] x, final int width, final int height, final int y,
+		final Shrinkage shrinkage, final float[] across, final float[] down)
 	{
 		final int row = y * width, below = (y + 1 == height ? 0 : y + 1) * width;
-		for (int i = 0; i < width; i++)
-			out[i] = shrinkage.apply(x[below + i] - x[row + i]);
+		for (int i = 0; i < width; i++) {
+			final float v = x[row + i];
+			across[i] = shrinkage.apply(x[row + (i + 1 == width ? 0 : i + 1)] - v);
+			down[i] = shrinkage.apply(x[below + i] - v);
+		}
 	}
 }

@@ -57,8 +57,9 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 				final int left = across.from(column), width = across.to(column) - left;
 				final Plane restored;
 				try {
+					// a tile's own steps are not reported: several are worked on at a time
 					restored = Parallelization.runSingleThreaded(() -> fitted.restore(blurry.crop(left, top,
-						width, height), kernel, cancelOnly(progress)));
+						width, height), kernel, progress.cancelOnly()));
 				}
 				catch (final CancellationException e) {
 					return; // reported below, once for all tiles
@@ -80,20 +81,6 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 		progress.check();
 		progress.report(down.count, down.count, "Restoring the image");
 		return out;
-	}
-
-	/** A tile's own steps are not reported: several tiles are worked on at a time. */
-	private static Progress cancelOnly(final Progress progress) {
-		return new Progress() {
-
-			@Override
-			public void report(final long done, final long total, final String what) {}
-
-			@Override
-			public boolean canceled() {
-				return progress.canceled();
-			}
-		};
 	}
 
 	/** How one axis is cut. */

@@ -51,14 +51,6 @@ public final class BlurFamilies {
 		return min + (max - min) * random.nextDouble();
 	}
 
-	/** Divides by the sum. */
-	static Plane normalized(final Plane kernel) {
-		final float scale = (float) (1 / kernel.sum());
-		for (int i = 0; i < kernel.pixels().length; i++)
-			kernel.pixels()[i] *= scale;
-		return kernel;
-	}
-
 	/**
 	 * Adds a point to a plane, shared out among the four nearest pixels: the centre of mass is kept exactly.
 	 *

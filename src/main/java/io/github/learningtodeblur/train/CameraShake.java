@@ -98,7 +98,7 @@ public record CameraShake(double smaller, double minExtent, double maxWidth) imp
 		final double width = BlurFamilies.uniform(random, 0, maxWidth);
 		final Plane kernel = draw(trajectory(random), trajectory(random), size, (extent - 1) / 2);
 		widen(kernel, width * width / 2);
-		return BlurFamilies.normalized(kernel);
+		return kernel.normalized();
 	}
 
 	/**

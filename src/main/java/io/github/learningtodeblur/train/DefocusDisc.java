@@ -49,6 +49,6 @@ public record DefocusDisc(double minExtent) implements BlurFamily {
 				if (x != middle) kernel.pixels()[row + size - 1 - x] += share;
 			}
 		}
-		return BlurFamilies.normalized(kernel);
+		return kernel.normalized();
 	}
 }

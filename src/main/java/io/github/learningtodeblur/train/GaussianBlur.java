@@ -42,6 +42,6 @@ public record GaussianBlur(double minExtent) implements BlurFamily {
 		for (int y = 0; y < size; y++)
 			for (int x = 0; x < size; x++)
 				kernel.pixels()[y * size + x] = (float) (profile[x] * profile[y]);
-		return BlurFamilies.normalized(kernel);
+		return kernel.normalized();
 	}
 }

@@ -37,6 +37,6 @@ public record LinearMotion(double minExtent) implements BlurFamily {
 			final double t = (i + 0.5) / points - 0.5;
 			BlurFamilies.splat(kernel.pixels(), size, middle + t * dx, middle + t * dy, 1.0 / points);
 		}
-		return BlurFamilies.normalized(kernel);
+		return kernel.normalized();
 	}
 }

@@ -48,6 +48,15 @@ public record Plane(float[] pixels, int width, int height) {
 		return sum;
 	}
 
+	/** Divided by its sum, which must not be 0: what kernels are compared and applied as. */
+	public Plane normalized() {
+		final Plane out = copy();
+		final float scale = (float) (1 / sum());
+		for (int i = 0; i < out.pixels.length; i++)
+			out.pixels[i] *= scale;
+		return out;
+	}
+
 	/** Rotated by 180 degrees: turns a convolution kernel into its correlation kernel. */
 	public Plane rotated180() {
 		final Plane out = new Plane(width, height);

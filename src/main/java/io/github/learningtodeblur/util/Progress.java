@@ -30,6 +30,21 @@ public interface Progress {
 		if (canceled()) throw new java.util.concurrent.CancellationException("Canceled");
 	}
 
+	/** Passes cancellation on, but no reports: for pieces of work whose own steps are not told. */
+	default Progress cancelOnly() {
+		final Progress whole = this;
+		return new Progress() {
+
+			@Override
+			public void report(final long done, final long total, final String what) {}
+
+			@Override
+			public boolean canceled() {
+				return whole.canceled();
+			}
+		};
+	}
+
 	/**
 	 * One of several pieces of work that take about equally long: what it reports counts as its part of the
 	 * whole.

@@ -22,13 +22,6 @@ class KernelRefinementTest {
 
 	private static final Plane SHARP = Scene.sharp(200, 180, 5);
 
-	private static Plane normalized(final Plane k) {
-		final Plane out = k.copy();
-		for (int i = 0; i < out.pixels().length; i++)
-			out.pixels()[i] /= (float) k.sum();
-		return out;
-	}
-
 	/** What a network at its worst gives: the right extent, no shape. */
 	private static Plane blob(final int size) {
 		final Plane out = new Plane(size, size);
@@ -36,13 +29,13 @@ class KernelRefinementTest {
 			for (int x = 0; x < size; x++)
 				out.pixels()[y * size + x] = (float) Math.exp(-4 * (Math.pow(x - size / 2, 2) + Math.pow(y -
 					size / 2, 2)) / (size * size / 4.0));
-		return normalized(out);
+		return out.normalized();
 	}
 
 	@Test
 	void aBlobTakesTheShapeOfTheKernel() {
 		for (final double noise : new double[] { 0, 0.01 }) {
-			final Plane truth = normalized(Scene.hook(13));
+			final Plane truth = Scene.hook(13).normalized();
 			final Plane blurry = Scene.photograph(SHARP, truth, noise);
 			final double before = KernelError.of(blob(13), truth).aligned();
 			final Plane refined = new KernelRefinement().refine(blurry, blob(13), Progress.NONE);
@@ -55,7 +48,7 @@ class KernelRefinementTest {
 	/** The size asked for may be much larger than the blur. */
 	@Test
 	void aSmallKernelIsFoundInALargeFrame() {
-		final Plane truth = normalized(Scene.hook(9));
+		final Plane truth = Scene.hook(9).normalized();
 		final Plane blurry = Scene.photograph(SHARP, truth, 0.003);
 		final Plane refined = new KernelRefinement().refine(blurry, blob(25), Progress.NONE);
 		assertTrue(KernelError.of(refined, truth).aligned() < 0.2);
@@ -137,7 +130,7 @@ class KernelRefinementTest {
 
 	@Test
 	void leastSquaresFindTheKernelExactly() {
-		final Plane truth = normalized(Scene.hook(11));
+		final Plane truth = Scene.hook(11).normalized();
 		final Random random = new Random(1);
 		final Plane x = new Plane(90, 80), y = new Plane(90, 80);
 		for (int row = 20; row < 60; row++)
@@ -151,7 +144,7 @@ class KernelRefinementTest {
 						sum += truth.get(i, j) * x.get(c + 5 - i, row + 5 - j);
 				y.pixels()[row * 90 + c] = (float) sum;
 			}
-		final Plane k = new KernelLeastSquares(11).solve(List.of(x), List.of(y), blob(11));
+		final Plane k = new KernelLeastSquares(11, List.of(y)).solve(List.of(x), blob(11));
 		assertTrue(KernelError.of(k, truth).centred() < 1e-3, "error " + KernelError.of(k, truth)
 			.centred());
 	}

@@ -42,15 +42,15 @@ import org.openjdk.jmh.annotations.Warmup;
  * Vectors handed to a method of ours that C2 does not inline are boxed, already in the loop before: the input
  * gradient once ran at 8, because a method that stored the sums was "too big" (49 bytes, PrintInlining) for a
  * call that is rare when the loop is compiled. Hence stores and final sums are written out; methods of the
- * vector module are always inlined. On a busy machine it takes C2 seconds to get to the input gradient; until
- * then it runs at 2 to 15.
+ * vector module are always inlined. On a busy machine the input gradient was seen at 2 to 15 for some seconds,
+ * probably until C2 had got to it.
  * <p>
  * Of plain loops C2 of Java 17 makes vectors if they read up to five arrays beside the sums (44 GFLOP/s), and
  * does not at six (10); Java 25 does at eight, too. Products of arrays, as in {@code mixGradWeights}, are bound
  * by their loads: two pairs 25, three 27, four are not made into vectors (5).
  * <p>
  * Tried in vain on AVX2: 4 filters x 3 vectors (C2 loads all weights first and spills sums: 23 to 39), 3 x 3
- * (67 against 63 for 4 x 2, but filters packed by threes), three taps per turn of the loop (spills: 50), no
+ * (67 against 63 for 4 x 2, but filters packed by threes), three taps per turn of the loop (50 at best, in a noisy run), no
  * bounds checks (74, but an option of the whole Java VM); 4 filters x 2 taps in the filter gradient (56), its
  * rows in blocks that fit the first-level cache (no change); all 32 images at once in the input gradient (35
  * to 40). Elsewhere: 4 filters x 5 taps in the filter gradient (150 on Java 17, but 67 on Java 25); rows of
