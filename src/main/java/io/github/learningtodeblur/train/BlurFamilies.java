@@ -3,7 +3,6 @@ package io.github.learningtodeblur.train;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-import io.github.learningtodeblur.util.Plane;
 
 /** The blur families by name, and what they have in common. */
 public final class BlurFamilies {

@@ -19,7 +19,9 @@ final class VectorKernels implements Kernels {
 	/** Floats of all rows and channels of the input of a stretch: 16 kB. */
 	private static final int STRETCH = 4096;
 	/** Gradient images at a time. */
-	private static final int SOURCES = 4;
+	private static final int SOURCES = 8;
+	/** Columns of the filters that the input gradient sums up at a time, and vectors of each. */
+	private static final int DEEP = 3, COLUMNS3 = NARROW ? 3 : 4;
 
 	static int bits() {
 		return S.vectorBitSize();
@@ -236,47 +238,63 @@ final class VectorKernels implements Kernels {
 				dIn, inOffset, inStride, width, rows);
 			return;
 		}
-		// A convolution with one output has too few sums for the multipliers: here two rows are made at a
-		// time, of which the second takes the filters shifted down by a row, and zeros for the rest. A few
-		// gradient images after the other: what all of them need does not fit into the first-level cache.
-		final int taps = (k + 1) * k, pairs = (rows + 1) / 2, stride = (width + L - 1) / L * L;
-		final float[] sums = new float[2 * pairs * stride], packed = new float[2 * SOURCES * taps];
-		final int[] at = taps(dStride, dPlane, SOURCES, k + 1, k);
-		for (int f = 0; f < filters; f += SOURCES) {
-			final int n = Math.min(SOURCES, filters - f);
-			for (int j = 0, t = 0; j < n; j++)
-				for (int dy = 0; dy <= k; dy++)
-					for (int dx = 0; dx < k; dx++, t += 2) {
-						final int w = (f + j) * wStep + (k - 1 - dy) * k + k - 1 - dx;
-						packed[t] = dy < k ? weights[w] : 0;
-						packed[t + 1] = dy > 0 ? weights[w + k] : 0;
-					}
-			for (int pair = 0; pair < pairs; pair++) {
-				final int from = dOffset + f * dPlane + firstOf(pair, rows) * dStride;
-				final int to = 2 * pair * stride;
-				int x = 0;
-				for (; x + 4 * L <= width; x += 4 * L)
-					pair4(d, from + x, at, n * taps, packed, sums, to + x, stride);
-				for (; x < width; x += L)
-					pair1(d, from + Math.min(x, width - L), at, n * taps, packed, sums, to + x, stride);
+		// A convolution with one output has too few sums for the multipliers. Here every column of the filters has
+		// a sum of its own, over rows as they are; only the finished sums are shifted. A few gradient images
+		// after the other: what all of them need does not fit into the first-level cache.
+		final int long_ = width + k - 1, groups = (k + DEEP - 1) / DEEP;
+		final int stride = (long_ + L - 1) / L * L;
+		final float[] sums = new float[groups * DEEP * stride];
+		final int[] at = taps(dStride, dPlane, filters, k, 1);
+		final float[] packed = new float[groups * at.length * DEEP];
+		for (int g = 0, t = 0; g < groups; g++)
+			for (int f = 0; f < filters; f++)
+				for (int dy = 0; dy < k; dy++)
+					for (int dx = g * DEEP; dx < (g + 1) * DEEP; dx++, t++)
+						if (dx < k) packed[t] = weights[f * wStep + (k - 1 - dy) * k + k - 1 - dx];
+		for (int r = 0; r < rows; r++) {
+			java.util.Arrays.fill(sums, 0);
+			final int from = dOffset + r * dStride;
+			for (int t = 0; t < at.length; t += SOURCES * k) {
+				final int n = Math.min(SOURCES * k, at.length - t);
+				for (int g = 0; g < groups; g++) {
+					final int w = (g * at.length + t) * DEEP, to = g * DEEP * stride;
+					int x = 0;
+					for (; x + COLUMNS3 * L <= long_; x += COLUMNS3 * L)
+						columns(d, from + x, at, t, n, packed, w, sums, to + x, stride);
+					for (; x < long_; x += L)
+						column(d, from + Math.min(x, long_ - L), at, t, n, packed, w, sums, to + x, stride);
+				}
+			}
+			// the last vector overlaps the one before
+			for (int dx = 0; dx < k; dx++)
+				System.arraycopy(sums, dx * stride + stride - L, sums, dx * stride + long_ - L, L);
+			final int to = inOffset + r * inStride;
+			int x = 0;
+			for (final int full = S.loopBound(width); x < full; x += L) {
+				FloatVector a = FloatVector.fromArray(S, sums, x);
+				for (int dx = 1; dx < k; dx++)
+					a = a.add(FloatVector.fromArray(S, sums, dx * (stride + 1) + x));
+				a.intoArray(dIn, to + x);
+			}
+			for (; x < width; x++) {
+				float a = 0;
+				for (int dx = 0; dx < k; dx++)
+					a += sums[dx * (stride + 1) + x];
+				dIn[to + x] = a;
 			}
 		}
-		// the last vector of a row may overlap the one before, and the last pair of rows, too
-		for (int row = 0; row < (rows == 1 ? 1 : 2 * pairs); row++) {
-			final int to = inOffset + (firstOf(row / 2, rows) + row % 2) * inStride;
-			System.arraycopy(sums, row * stride, dIn, to, stride - L);
-			System.arraycopy(sums, row * stride + stride - L, dIn, to + width - L, L);
-		}
 	}
 
-	/** A last odd row has none below it: its pair begins one row higher. */
-	private static int firstOf(final int pair, final int rows) {
-		return Math.max(0, Math.min(2 * pair, rows - 2));
+	private static void columns(final float[] in, final int at, final int[] taps, final int first,
+		final int count, final float[] w, final int wAt, final float[] sums, final int to, final int next)
+	{
+		if (NARROW) columns3(in, at, taps, first, count, w, wAt, sums, to, next);
+		else columns4(in, at, taps, first, count, w, wAt, sums, to, next);
 	}
 
-	/** 2 rows x 4 vectors: 8 sums, 4 loads and 2 broadcasts for 8 multiply-adds, in 14 registers. */
-	private static void pair4(final float[] in, final int at, final int[] taps, final int count,
-		final float[] w, final float[] sums, final int to, final int next)
+	/** 3 columns x 4 vectors: 12 sums, 4 loads and 3 broadcasts for 12 multiply-adds. */
+	private static void columns4(final float[] in, final int at, final int[] taps, final int first,
+		final int count, final float[] w, final int wAt, final float[] sums, final int to, final int next)
 	{
 		FloatVector a0 = FloatVector.fromArray(S, sums, to);
 		FloatVector a1 = FloatVector.fromArray(S, sums, to + L);
@@ -286,22 +304,31 @@ final class VectorKernels implements Kernels {
 		FloatVector b1 = FloatVector.fromArray(S, sums, to + next + L);
 		FloatVector b2 = FloatVector.fromArray(S, sums, to + next + 2 * L);
 		FloatVector b3 = FloatVector.fromArray(S, sums, to + next + 3 * L);
+		FloatVector c0 = FloatVector.fromArray(S, sums, to + 2 * next);
+		FloatVector c1 = FloatVector.fromArray(S, sums, to + 2 * next + L);
+		FloatVector c2 = FloatVector.fromArray(S, sums, to + 2 * next + 2 * L);
+		FloatVector c3 = FloatVector.fromArray(S, sums, to + 2 * next + 3 * L);
 		for (int tap = 0; tap < count; tap++) {
-			final int i = at + taps[tap], t = 2 * tap;
-			final FloatVector u = FloatVector.broadcast(S, w[t]);
-			final FloatVector v = FloatVector.broadcast(S, w[t + 1]);
+			final int i = at + taps[first + tap], t = wAt + DEEP * tap;
 			final FloatVector v0 = FloatVector.fromArray(S, in, i);
-			a0 = v0.fma(u, a0);
-			b0 = v0.fma(v, b0);
 			final FloatVector v1 = FloatVector.fromArray(S, in, i + L);
-			a1 = v1.fma(u, a1);
-			b1 = v1.fma(v, b1);
 			final FloatVector v2 = FloatVector.fromArray(S, in, i + 2 * L);
-			a2 = v2.fma(u, a2);
-			b2 = v2.fma(v, b2);
 			final FloatVector v3 = FloatVector.fromArray(S, in, i + 3 * L);
+			final FloatVector u = FloatVector.broadcast(S, w[t]);
+			a0 = v0.fma(u, a0);
+			a1 = v1.fma(u, a1);
+			a2 = v2.fma(u, a2);
 			a3 = v3.fma(u, a3);
+			final FloatVector v = FloatVector.broadcast(S, w[t + 1]);
+			b0 = v0.fma(v, b0);
+			b1 = v1.fma(v, b1);
+			b2 = v2.fma(v, b2);
 			b3 = v3.fma(v, b3);
+			final FloatVector z = FloatVector.broadcast(S, w[t + 2]);
+			c0 = v0.fma(z, c0);
+			c1 = v1.fma(z, c1);
+			c2 = v2.fma(z, c2);
+			c3 = v3.fma(z, c3);
 		}
 		a0.intoArray(sums, to);
 		a1.intoArray(sums, to + L);
@@ -311,20 +338,70 @@ final class VectorKernels implements Kernels {
 		b1.intoArray(sums, to + next + L);
 		b2.intoArray(sums, to + next + 2 * L);
 		b3.intoArray(sums, to + next + 3 * L);
+		c0.intoArray(sums, to + 2 * next);
+		c1.intoArray(sums, to + 2 * next + L);
+		c2.intoArray(sums, to + 2 * next + 2 * L);
+		c3.intoArray(sums, to + 2 * next + 3 * L);
 	}
 
-	private static void pair1(final float[] in, final int at, final int[] taps, final int count,
-		final float[] w, final float[] sums, final int to, final int next)
+	/** 3 columns x 3 vectors: 9 sums, 3 loads and 3 broadcasts for 9 multiply-adds, in 15 registers. */
+	private static void columns3(final float[] in, final int at, final int[] taps, final int first,
+		final int count, final float[] w, final int wAt, final float[] sums, final int to, final int next)
+	{
+		FloatVector a0 = FloatVector.fromArray(S, sums, to);
+		FloatVector a1 = FloatVector.fromArray(S, sums, to + L);
+		FloatVector a2 = FloatVector.fromArray(S, sums, to + 2 * L);
+		FloatVector b0 = FloatVector.fromArray(S, sums, to + next);
+		FloatVector b1 = FloatVector.fromArray(S, sums, to + next + L);
+		FloatVector b2 = FloatVector.fromArray(S, sums, to + next + 2 * L);
+		FloatVector c0 = FloatVector.fromArray(S, sums, to + 2 * next);
+		FloatVector c1 = FloatVector.fromArray(S, sums, to + 2 * next + L);
+		FloatVector c2 = FloatVector.fromArray(S, sums, to + 2 * next + 2 * L);
+		for (int tap = 0; tap < count; tap++) {
+			final int i = at + taps[first + tap], t = wAt + DEEP * tap;
+			final FloatVector v0 = FloatVector.fromArray(S, in, i);
+			final FloatVector v1 = FloatVector.fromArray(S, in, i + L);
+			final FloatVector v2 = FloatVector.fromArray(S, in, i + 2 * L);
+			final FloatVector u = FloatVector.broadcast(S, w[t]);
+			a0 = v0.fma(u, a0);
+			a1 = v1.fma(u, a1);
+			a2 = v2.fma(u, a2);
+			final FloatVector v = FloatVector.broadcast(S, w[t + 1]);
+			b0 = v0.fma(v, b0);
+			b1 = v1.fma(v, b1);
+			b2 = v2.fma(v, b2);
+			final FloatVector z = FloatVector.broadcast(S, w[t + 2]);
+			c0 = v0.fma(z, c0);
+			c1 = v1.fma(z, c1);
+			c2 = v2.fma(z, c2);
+		}
+		a0.intoArray(sums, to);
+		a1.intoArray(sums, to + L);
+		a2.intoArray(sums, to + 2 * L);
+		b0.intoArray(sums, to + next);
+		b1.intoArray(sums, to + next + L);
+		b2.intoArray(sums, to + next + 2 * L);
+		c0.intoArray(sums, to + 2 * next);
+		c1.intoArray(sums, to + 2 * next + L);
+		c2.intoArray(sums, to + 2 * next + 2 * L);
+	}
+
+	private static void column(final float[] in, final int at, final int[] taps, final int first,
+		final int count, final float[] w, final int wAt, final float[] sums, final int to, final int next)
 	{
 		FloatVector a = FloatVector.fromArray(S, sums, to);
 		FloatVector b = FloatVector.fromArray(S, sums, to + next);
+		FloatVector c = FloatVector.fromArray(S, sums, to + 2 * next);
 		for (int tap = 0; tap < count; tap++) {
-			final FloatVector v = FloatVector.fromArray(S, in, at + taps[tap]);
-			a = v.fma(FloatVector.broadcast(S, w[2 * tap]), a);
-			b = v.fma(FloatVector.broadcast(S, w[2 * tap + 1]), b);
+			final FloatVector v = FloatVector.fromArray(S, in, at + taps[first + tap]);
+			final int t = wAt + DEEP * tap;
+			a = v.fma(FloatVector.broadcast(S, w[t]), a);
+			b = v.fma(FloatVector.broadcast(S, w[t + 1]), b);
+			c = v.fma(FloatVector.broadcast(S, w[t + 2]), c);
 		}
 		a.intoArray(sums, to);
 		b.intoArray(sums, to + next);
+		c.intoArray(sums, to + 2 * next);
 	}
 
 	@Override
