@@ -31,6 +31,8 @@ import net.imglib2.parallel.Parallelization;
  * Trains a model as section 3.3 of the paper says: stage after stage, a new stage alone at first, then end to
  * end; scale after scale, coarser scales frozen. Each example of a step is run on one thread, and the
  * gradients are added in the order of the examples, so the result does not depend on the number of threads.
+ * Threads over the rows of one example after the other are slower: 20 to 24 against 28 examples/s (three
+ * stages at 17x17, two cores of Zen 4).
  * <p>
  * Writes the best model so far to the output file, a checkpoint ({@link #checkpointFile}) and a log
  * ({@link #logFile}) beside it.

@@ -18,26 +18,32 @@ import io.github.learningtodeblur.refine.KernelRefinement;
  * garbage collector need.
  *
  * <pre>
- * smallest and largest             4 runs, Java 17   3 runs, Java 25
- * conv_forward_vector                  150 to 196        167 to 223   GFLOP/s
- * conv_forward_plain                   26 to 27          22 to 28     GFLOP/s
- * conv_grad_filters_vector             126 to 131        97 to 135    GFLOP/s
- * conv_grad_input_vector               58 to 82          89 to 100    GFLOP/s
- * features_forward_vector              111 to 146        149 to 167   GFLOP/s
- * train_examples_per_s_9               54 to 65          67 to 78     1/s
- * train_examples_per_s_17              31 to 34          37 to 39     1/s
- * train_examples_per_s_25              19 to 23          22 to 27     1/s
- * train_examples_per_s_33              17 to 21          25 to 26     1/s
- * deblur_255_warm_s                  0.073 to 0.084    0.061 to 0.074   s
- * deblur_255_cpu_s                   0.11 to 0.13      0.10 to 0.12     s
+ * median of three runs                 Java 17   Java 25
+ * conv_forward_vector                       99        95   GFLOP/s
+ * conv_forward_plain                        43        37   GFLOP/s
+ * conv_grad_filters_vector                  86        71   GFLOP/s
+ * conv_grad_input_vector                    65        47   GFLOP/s, one run
+ * features_forward_vector                   82        74   GFLOP/s
+ * conv_grad_filters_plain                   20        15   GFLOP/s
+ * conv_grad_input_plain                     29        29   GFLOP/s
+ * train_examples_per_s_9                    55        48   1/s
+ * train_examples_per_s_17                   26        25   1/s
+ * train_examples_per_s_25                   17        15   1/s
+ * train_examples_per_s_33                   14        14   1/s
+ * deblur_255_warm_s                      0.088     0.080   s
+ * deblur_255_cpu_s                        0.14      0.13   s
+ * deblur_255_refined_warm_s               0.64      0.57   s
+ * deblur_255_refined_cpu_s                0.92      0.87   s
  * </pre>
  *
- * Two cores of an AMD EPYC (Zen 5, AVX-512), not quite idle; OpenJDK 17.0.15 and Temurin 25.0.3. That was
- * before plain Java gradients, input gradients and transforms were made faster. Since then, on Zen 3 (AVX2,
- * at most 97 GFLOP/s a core) beside a build that took one of the two cores, Java 17 and 25: convolution 58
- * and 61, plain 27 and 41; gradients 63 and 64 (filters, vector), 17 and 15 (filters, plain), 32 and 21
- * (input, plain); features 30 and 32; examples/s at 9, 17, 25, 33: 25, 11, 5, 6 and 18, 12, 10, 13; deblurring
- * 0.19 s and 0.12 s, CPU 0.20 s and 0.22 s. See {@link KernelsBenchmark} for the loops alone.
+ * Two cores of an AMD EPYC (Zen 4, AVX-512 at half width, at most about 100 GFLOP/s a core), nothing else at
+ * work; OpenJDK 17.0.15 and Temurin 25. Once, on Java 17, deblurring took 0.42 s instead: a loop the JIT had not got
+ * to. On Zen 5 the convolution ran at 150 to 220 and training at 17x17 at 31 to 39 examples/s; on Zen 3 (AVX2) at 35
+ * to 79 and 13 to 16. See {@link KernelsBenchmark} for the loops alone.
+ * <p>
+ * Samples of a training step at 17x17 (Java Flight Recorder): filter gradients 28 %, convolution and
+ * recombination 28 %, input gradients 12 %, transforms 15 %, tanh 3 %, quotients 5 %. The first two run at
+ * the limit of the multipliers, so that no more than a fifth is left to be had from loops.
  */
 public final class Speed {
 

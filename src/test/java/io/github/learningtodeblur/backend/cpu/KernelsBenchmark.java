@@ -37,7 +37,13 @@ import org.openjdk.jmh.annotations.Warmup;
  * tenth of the calls of a second, with much other work going on. Multiply-adds in registers alone reach
  * 97, which is the limit. A tile of 4 x 4 sums, right for the 32 registers of AVX-512, takes more than the 16
  * of AVX2, and convolved at 39 to 47. On an AVX-512 machine (Zen 5) the vector loops before the present input
- * gradient reached 208 to 216, 123 to 127, 58 to 100, 117 to 129, 128 to 147; not measured there since.
+ * gradient reached 208 to 216, 123 to 127, 58 to 100, 117 to 129, 128 to 147; not measured there since. On
+ * Zen 4, whose limit is about 100: convolution 95 to 107, filter gradient 61 to 91.
+ * <p>
+ * The input gradient sums up three columns of the filters at a time. On Zen 4, beside convolutions at 80 to
+ * 90, it runs at 52 (best tenth 62) on Java 17, 47 (56) on Java 25; the former way, two rows of the output
+ * at a time, at 45 (52) and 45 (51). Gradient images at a time: 1 43, 2 to 8 about the same, 32 39. What holds it back is not known;
+ * the images come from the second-level cache, once for every row of the output.
  * <p>
  * Vectors handed to a method of ours that C2 does not inline are boxed, already in the loop before: the input
  * gradient once ran at 8, because a method that stored the sums was "too big" (49 bytes, PrintInlining) for a
