@@ -43,11 +43,12 @@ import net.imglib2.parallel.Parallelization;
  * AMD EPYC (Zen 5, AVX-512), OpenJDK 17.0.15 and Temurin 25.0.3, vector module, untrained weights. With plain
  * Java loops {@link Speed} took 176 on two threads.
  * <p>
- * The same as one cold command ({@code cli.Main deblur}), on two cores of Zen 3 (AVX2), serial collector, Java
- * 17: 2.0 to 2.4 s and 3.5 to 4.3 CPU seconds. Without the module it is 2.1 CPU seconds: vector code takes
- * the JIT longer. On Zen 4, without refinement: 1.8 to 2.2 s with the module, 1.6 to 2.0 without; with it 3.4 and 3.0.
- * Large images pay it back: 4 megapixels take 6.9 s with the module and 10 s without, so it stays. Shared class archives are no help here: Java makes none for a class path with folders.
- * Lower thresholds of the JIT (-XX:Tier4BackEdgeThreshold of 5000 or 1000) were tried in vain.
+ * The same as one cold command ({@code cli.Main deblur}), serial collector, Java 17, two cores of Zen 4,
+ * without refinement: 1.8 to 2.2 s with the vector module, 1.6 to 2.0 without, because vector code takes the
+ * JIT longer; with refinement 3.4 and 3.0. Large images pay it back: 4 megapixels take 6.9 s with the module and
+ * 10 s without, so it stays. On Zen 3 (AVX2) 2.0 to 2.4 s. Shared class archives are no help here: Java makes
+ * none for a class path with folders. Lower thresholds of the JIT (-XX:Tier4BackEdgeThreshold of 5000 or 1000)
+ * were tried in vain.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -42,8 +42,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>
  * The input gradient sums up three columns of the filters at a time. On Zen 4, beside convolutions at 80 to
  * 90, it runs at 52 (best tenth 62) on Java 17, 47 (56) on Java 25; the former way, two rows of the output
- * at a time, at 45 (52) and 45 (51). Gradient images at a time: 1 43, 2 to 8 about the same, 32 39. What holds it back is not known;
- * the images come from the second-level cache, once for every row of the output.
+ * at a time, at 45 (52) and 45 (51). Gradient images at a time: 1 43, 2 to 8 about the same, 32 39. What holds
+ * it back is not known; the images come from the second-level cache, once for every row of the output.
  * <p>
  * Vectors handed to a method of ours that C2 does not inline are boxed, already in the loop before: the input
  * gradient once ran at 8, because a method that stored the sums was "too big" (49 bytes, PrintInlining) for a
@@ -56,8 +56,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * by their loads: two pairs 25, three 27, four are not made into vectors (5).
  * <p>
  * Tried in vain on AVX2: 4 filters x 3 vectors (C2 loads all weights first and spills sums: 23 to 39), 3 x 3
- * (67 against 63 for 4 x 2, but filters packed by threes), three taps per turn of the loop (50 at best, in a noisy run), no
- * bounds checks (74, but an option of the whole Java VM); 4 filters x 2 taps in the filter gradient (56), its
+ * (67 against 63 for 4 x 2, but filters packed by threes), three taps per turn of the loop (50 at best, in a
+ * noisy run), no bounds checks (74, but an option of the whole Java VM); 4 filters x 2 taps in the filter gradient (56), its
  * rows in blocks that fit the first-level cache (no change); all 32 images at once in the input gradient (35
  * to 40). Elsewhere: 4 filters x 5 taps in the filter gradient (150 on Java 17, but 67 on Java 25); rows of
  * all 32 images side by side for the input gradient (6 to 12 % longer than image after image).
