@@ -66,6 +66,8 @@ class Network:
         self.earlier_loss = earlier_loss
         # What does not depend on the weights is computed once, in double precision
         tensor = lambda a: torch.tensor(np.array(a), dtype=dtype)
+        if spec.get('centred'):
+            blurry = blurry - blurry.astype(float).mean(axis=(1, 2), keepdims=True)
         finest, full = self.scales[-1]['kernel'], blurry.shape[1:]
         self.shapes, self.blurry, self.spectra, self.windows, self.enlarge = [], [], [], [], []
         for i, scale in enumerate(self.scales):

@@ -83,7 +83,7 @@ public final class Deblurring {
 	}
 
 	private ModelSpec upTo(final int scale) {
-		return new ModelSpec(spec.scales().subList(0, scale + 1));
+		return spec.withScales(spec.scales().subList(0, scale + 1));
 	}
 
 	/**

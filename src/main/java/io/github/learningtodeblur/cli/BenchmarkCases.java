@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.train.BlurFamily;
+import io.github.learningtodeblur.train.ExampleSource;
+import io.github.learningtodeblur.train.SharpImages;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.ValidConvolution;
 
@@ -17,12 +21,29 @@ import io.github.learningtodeblur.util.ValidConvolution;
  * The cases of a benchmark folder. With {@code blurry/}: each file there is a case; {@code sharp/} holds a
  * file of the same name, {@code kernel/} one whose name (without "_conv") ends the case's name. Without: all
  * images in {@code sharp/} times all kernels in {@code kernel/}, blurred in the valid region, with Gaussian
- * noise of a fixed seed.
+ * noise of a fixed seed. Or the images of a class, each with a kernel and noise drawn once and for all.
  */
 final class BenchmarkCases {
 
 	/** @param kernel true kernel, sum 1, in convolution orientation */
 	record Case(String name, Plane blurry, Plane sharp, Plane kernel) {}
+
+	/**
+	 * A class of images.
+	 *
+	 * @param kernels sizes, in turn
+	 * @param noise standard deviation in the dark
+	 * @param shotNoise that of the shot noise of a white pixel
+	 * @param stretch see {@link SharpImages.Selection}
+	 * @param invert whether every second image is inverted
+	 * @param count at most so many images, evenly from all that were kept out of training
+	 */
+	record ImageClass(Path folder, BlurFamily blur, List<Integer> kernels, double noise,
+		double shotNoise, boolean stretch, boolean invert, int count)
+	{}
+
+	/** Sides of the sharp images of a class, in pixels, at most. */
+	private static final int SIDE = 512;
 
 	interface Loader {
 
@@ -52,7 +73,42 @@ final class BenchmarkCases {
 		}
 		else for (final Path s : sharp)
 			kernels.forEach((kernelName, k) -> cases.put(stem(s) + "_" + kernelName, () -> blurred(stem(s) +
-				"_" + kernelName, plane(s), k, noise)));
+				"_" + kernelName, plane(s), k, noise, 0)));
+	}
+
+	/** Held-out images of a class that are large enough: four kernels, as network and score need them. */
+	BenchmarkCases(final ImageClass of) throws IOException {
+		final int largest = Collections.max(of.kernels);
+		final List<Path> files = new ArrayList<>();
+		for (final Path file : ImageFiles.images(of.folder))
+			if (SharpImages.heldOut(file.getFileName().toString())) {
+				final Plane p = plane(file);
+				if (Math.min(p.width(), p.height()) >= 5 * largest) files.add(file);
+			}
+		if (files.isEmpty()) throw new IOException("None of the images in " + of.folder +
+			" is both kept out of training and at least " + 5 * largest + " pixels wide and high");
+		final int n = Math.min(of.count, files.size());
+		for (int i = 0; i < n; i++) {
+			final Path file = files.get(i * files.size() / n);
+			final int size = of.kernels.get(i % of.kernels.size());
+			final boolean inverted = of.invert && i % 2 == 1;
+			final String name = stem(file) + (inverted ? "_inverted_" : "_") + size;
+			cases.put(name, () -> {
+				final Plane sharp = prepared(plane(file), of.stretch, inverted);
+				final SplittableRandom random = new SplittableRandom(name.hashCode());
+				return blurred(name, sharp, of.blur.sample(size, random), of.noise, of.shotNoise);
+			});
+		}
+	}
+
+	/** The middle of an image, treated as in training. */
+	private static Plane prepared(final Plane image, final boolean stretch, final boolean invert) {
+		final int w = Math.min(SIDE, image.width()), h = Math.min(SIDE, image.height());
+		final Plane whole = stretch ? SharpImages.stretched(image) : image;
+		final Plane p = whole.crop((image.width() - w) / 2, (image.height() - h) / 2, w, h);
+		if (invert) for (int i = 0; i < p.pixels().length; i++)
+			p.pixels()[i] = 1 - p.pixels()[i];
+		return p;
 	}
 
 	private static List<Path> images(final Path folder, final String part) throws IOException {
@@ -87,13 +143,12 @@ final class BenchmarkCases {
 	}
 
 	private static Case blurred(final String name, final Plane sharp, final Plane kernel,
-		final double noise)
+		final double noise, final double shotNoise)
 	{
 		final int r = kernel.width() / 2;
 		final Plane blurry = ValidConvolution.convolve(sharp, kernel);
 		final SplittableRandom random = new SplittableRandom(name.hashCode());
-		for (int i = 0; i < blurry.pixels().length; i++)
-			blurry.pixels()[i] += (float) (noise * random.nextGaussian());
+		ExampleSource.addNoise(blurry, noise, shotNoise, random);
 		return new Case(name, blurry, sharp.crop(r, r, blurry.width(), blurry.height()), kernel);
 	}
 

@@ -21,6 +21,7 @@ import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.restore.SparseRestoration;
+import io.github.learningtodeblur.train.BlurFamilies;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import picocli.CommandLine.Command;
@@ -35,9 +36,32 @@ final class BenchmarkCommand implements Callable<Integer> {
 	private static final String COLUMNS =
 		"name,kernel_size,psnr_input,psnr,psnr_true_kernel,ssim,error_ratio,kernel_error,seconds";
 
-	@Option(names = "--benchmark", required = true,
+	@Option(names = "--benchmark",
 		description = "folder with blurry/ sharp/ kernel/, or sharp/ kernel/")
 	private Path folder;
+
+	@Option(names = "--images",
+		description = "instead: folder of images of a class, of which those kept out of training are blurred here")
+	private Path images;
+
+	@Option(names = "--blur",
+		description = "of images of a class: camera-shake, defocus, gaussian, motion or mixed")
+	private String blur = "camera-shake";
+
+	@Option(names = "--kernels", split = ",", description = "of images of a class: kernel sizes, in turn")
+	private List<Integer> kernels = List.of(9, 13, 17, 25, 33);
+
+	@Option(names = "--count", description = "of images of a class: at most so many")
+	private int count = 25;
+
+	@Option(names = "--stretch", description = "stretch every image of a class to the range from black to white")
+	private boolean stretch;
+
+	@Option(names = "--invert", description = "invert every second image of a class")
+	private boolean invert;
+
+	@Option(names = "--shot-noise", description = "standard deviation at white, where the blur is made here")
+	private double shotNoise;
 
 	@Option(names = "--model", description = "name of a bundled model, or a file")
 	private String model = "camera-shake";
@@ -83,11 +107,16 @@ final class BenchmarkCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		if (!Files.isDirectory(folder)) throw new IOException("There is no folder " + folder);
-		final BenchmarkCases all = new BenchmarkCases(folder, noise);
+		if (folder == null == (images == null)) throw new IllegalArgumentException(
+			"Either --benchmark or --images is needed");
+		final Path source = folder != null ? folder : images;
+		if (!Files.isDirectory(source)) throw new IOException("There is no folder " + source);
+		final BenchmarkCases all = folder != null ? new BenchmarkCases(folder, noise)
+			: new BenchmarkCases(new BenchmarkCases.ImageClass(images, BlurFamilies.of(blur), kernels, noise,
+				shotNoise, stretch, invert, count));
 		final List<String> names = all.names().stream().filter(n -> java.util.regex.Pattern.compile(cases)
 			.matcher(n).find()).toList();
-		if (names.isEmpty()) throw new IOException("No case of " + folder + " matches '" + cases +
+		if (names.isEmpty()) throw new IOException("No case of " + source + " matches '" + cases +
 			"'; there are " + all.names());
 		final Deblurring whole = new Deblurring(Models.open(model), new CpuBackend()).withRefinement(
 			new KernelRefinement(rounds));
@@ -106,7 +135,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 			lines.add(row.csv());
 			System.out.println(row.csv().replace(',', ' '));
 		}
-		final Path file = csv != null ? csv : Path.of("benchmark-" + folder.toAbsolutePath().normalize()
+		final Path file = csv != null ? csv : Path.of("benchmark-" + source.toAbsolutePath().normalize()
 			.getFileName() + ".csv");
 		if (file.toAbsolutePath().getParent() != null) Files.createDirectories(file.toAbsolutePath()
 			.getParent());

@@ -116,16 +116,16 @@ final class FigureCommand implements Callable<Integer> {
 	private void trainings(final String what, final int[] numbers) throws IOException {
 		if (images.isEmpty() || validation.isEmpty()) throw new IllegalArgumentException(
 			"--images and --validation are needed for " + what);
-		final SharpImages training = TrainCommand.load(images, n -> true, 0.6);
-		final SharpImages heldOut = TrainCommand.load(validation, n -> true, 1);
+		final SharpImages training = TrainCommand.load(images, n -> true, 0.6, false, false);
+		final SharpImages heldOut = TrainCommand.load(validation, n -> true, 1, false, false);
 		final double[] error = new double[numbers.length];
 		final List<String> lines = new ArrayList<>(List.of(what + ",kernel,examples,validation"));
 		for (int i = 0; i < numbers.length; i++) {
 			final int stages = what.equals("stages") ? numbers[i] : 1;
 			final StageSpec stage = StageSpec.DEFAULT.withPairs(what.equals("pairs") ? numbers[i] : 4);
 			final TrainingPlan plan = new TrainingPlan(new ModelSpec(List.of(new ScaleSpec(kernel, "k" +
-				kernel, Collections.nCopies(stages, stage)))), seed, 8, Optimizer.Kind.ADAM, 0.01, 100, 0.02, 1,
-				10, 100, 0.2, 0, 0.015, examples, 0, true, 0, 128, 1e6);
+				kernel, Collections.nCopies(stages, stage))), true), seed, 8, Optimizer.Kind.ADAM, 0.01, 100, 0.02, 1,
+				10, 100, 0.2, 0, 0.015, 0, examples, 0, true, 0, 128, 1e6);
 			final double[] last = new double[1];
 			new Trainer(plan, new CpuBackend(), training, heldOut, BlurFamilies.of("camera-shake"), Map.of(),
 				s -> {

@@ -76,6 +76,15 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--noise", description = "standard deviation, or a range such as 0-0.02")
 	private String noise = "0.01";
 
+	@Option(names = "--shot-noise", description = "largest standard deviation of shot noise at white")
+	private double shotNoise;
+
+	@Option(names = "--stretch", description = "stretch every image to the range from black to white")
+	private boolean stretch;
+
+	@Option(names = "--invert", description = "invert half of the crops: text also becomes a blackboard")
+	private boolean invert;
+
 	@Option(names = "--minutes", description = "budget of the run in minutes")
 	private double minutes;
 
@@ -149,8 +158,8 @@ final class TrainCommand implements Callable<Integer> {
 			scales.add(new ScaleSpec(k, first || !tied ? "k" + k : "fine", Collections.nCopies(stages.get(first
 				? 0 : stages.size() - 1), stage)));
 		}
-		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales), seed, batch, optimizer(), rate,
-			100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1], examples, examples > 0 ? 0 : minutes, grow
+		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, centred()), seed, batch, optimizer(), rate,
+			100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1], shotNoise, examples, examples > 0 ? 0 : minutes, grow
 				.equals("previous"), fineTune, validationExamples, checkpointMinutes);
 		return Parallelization.runWithNumThreads(threads, () -> train(plan));
 	}
@@ -158,12 +167,12 @@ final class TrainCommand implements Callable<Integer> {
 	private Integer train(final TrainingPlan plan) throws IOException {
 		final SharpImages training, heldOut;
 		if (validation.isEmpty()) {
-			training = load(images, name -> Math.floorMod(name.hashCode(), 10) != 0, minScale);
-			heldOut = load(images, name -> Math.floorMod(name.hashCode(), 10) == 0, 1);
+			training = load(images, name -> !SharpImages.heldOut(name), minScale, stretch, invert);
+			heldOut = load(images, SharpImages::heldOut, 1, stretch, invert);
 		}
 		else {
-			training = load(images, name -> true, minScale);
-			heldOut = load(validation, name -> true, 1);
+			training = load(images, name -> true, minScale, stretch, invert);
+			heldOut = load(validation, name -> true, 1, stretch, invert);
 		}
 		System.out.println("training images: " + training.summary());
 		System.out.println("validation images: " + heldOut.summary());
@@ -186,12 +195,12 @@ final class TrainCommand implements Callable<Integer> {
 
 	/** Scans with visible JPEG loss are only used shrunk. */
 	static SharpImages load(final List<Path> folders, final Predicate<String> accept,
-		final double minScale) throws IOException
+		final double minScale, final boolean stretch, final boolean invert) throws IOException
 	{
 		for (final Path f : folders)
 			if (!Files.exists(f)) throw new IOException("There is no folder " + f);
 		return SharpImages.load(folders, new SharpImages.Selection(accept, minScale, Map.of("scene15",
-			0.6), false, false), 100, Progress.NONE);
+			0.6), stretch, invert), 100, Progress.NONE);
 	}
 
 	private Map<String, String> description() {
@@ -205,6 +214,11 @@ final class TrainCommand implements Callable<Integer> {
 		d.put("training_data", trainingData != null ? trainingData : String.join(", ", names));
 		d.put("documentation", "models/TRAINING.md");
 		return d;
+	}
+
+	/** As the model to start from; new ones are. */
+	private boolean centred() throws IOException {
+		return from == null || Models.open(from).spec().centred();
 	}
 
 	private Optimizer.Kind optimizer() {

@@ -155,7 +155,7 @@ public class TrainNetwork extends LibraryCommand {
 			"Training needs a time or a number of examples above 0");
 		final double validations = examples > 0 ? 0.5 : Math.max(0.02, Math.min(3, minutes / 50));
 		return new TrainingPlan(spec(first), 1, 8, Optimizer.Kind.ADAM, 0.01, 100, 0.02, 1, 10, 1000, 0,
-			range[0], range[1], Math.max(0, examples), examples > 0 ? 0 : minutes, true, 0, 64, validations);
+			range[0], range[1], 0, Math.max(0, examples), examples > 0 ? 0 : minutes, true, 0, 64, validations);
 	}
 
 	private ModelSpec spec(final Model first) {
@@ -164,7 +164,7 @@ public class TrainNetwork extends LibraryCommand {
 			final List<StageSpec> list = Collections.nCopies(stages, StageSpec.DEFAULT.withPairs(4));
 			for (int k = size; k > 2; k = k > COARSEST ? k / 2 | 1 : 0)
 				scales.add(0, new ScaleSpec(k, "k" + k, list));
-			return new ModelSpec(scales);
+			return new ModelSpec(scales, true);
 		}
 		final List<ScaleSpec> has = first.spec().scales();
 		for (final ScaleSpec s : has)
@@ -174,7 +174,7 @@ public class TrainNetwork extends LibraryCommand {
 				", got " + size);
 		if (scales.get(scales.size() - 1).kernel() < size) scales.add(new ScaleSpec(size, "k" + size,
 			Collections.nCopies(stages, has.get(has.size() - 1).stages().get(0))));
-		return new ModelSpec(scales);
+		return first.spec().withScales(scales);
 	}
 
 	private double[] range() {

@@ -22,8 +22,19 @@ import java.util.Map;
  * @param scales coarse to fine, 1 to 16, kernel sizes strictly increasing. Scales that share a
  *          {@link ScaleSpec#weights} name share their weights; the very first scale cannot, because its first
  *          stage sees the blurry image only, and all other stages see a latent image as well
+ * @param centred whether the mean is taken off the blurry image before anything else. Brightness then makes no
+ *          difference, nor does it matter which of black and white is which: without biases, all parts are
+ *          odd functions. Trained alike, one stage at 9x9 (24,000 examples) comes to a validation error of
+ *          0.500 with it and 0.530 without. The paper does not say
  */
-public record ModelSpec(List<ScaleSpec> scales) {
+public record ModelSpec(List<ScaleSpec> scales, boolean centred) {
+
+	/** Not centred. */
+	public ModelSpec(final List<ScaleSpec> scales) {
+		this(scales, false);
+	}
+
+	private static final String CENTRED = "centred";
 
 	public ModelSpec {
 		scales = List.copyOf(scales);
@@ -95,6 +106,11 @@ public record ModelSpec(List<ScaleSpec> scales) {
 		public StageSpec withPairs(final int count) {
 			return new StageSpec(filters, filterSize, hidden, layers, count, learnBetaK);
 		}
+	}
+
+	/** The same network with other scales. */
+	public ModelSpec withScales(final List<ScaleSpec> others) {
+		return new ModelSpec(others, centred);
 	}
 
 	/**
@@ -172,18 +188,21 @@ public record ModelSpec(List<ScaleSpec> scales) {
 		}
 		final JsonObject spec = new JsonObject();
 		spec.add("scales", scaleArray);
+		if (centred) spec.addProperty(CENTRED, true);
 		return spec.toString();
 	}
 
 	/**
-	 * Reads what {@link #toJson} wrote. All fields must be there and no others: a network with an unknown
-	 * field would be computed differently from what its author meant.
+	 * Reads what {@link #toJson} wrote. All fields must be there, but for "centred", and no others: a network
+	 * with an unknown field would be computed differently from what its author meant.
 	 *
 	 * @throws IllegalArgumentException if the text is not the JSON of a spec, or the spec is not valid
 	 */
 	public static ModelSpec fromJson(final String json) {
 		try {
-			final JsonObject spec = object(JsonParser.parseString(json), "scales");
+			final JsonObject spec = JsonParser.parseString(json).getAsJsonObject();
+			final boolean centred = spec.has(CENTRED) && spec.remove(CENTRED).getAsBoolean();
+			object(spec, "scales");
 			final List<ScaleSpec> scales = new ArrayList<>();
 			for (final JsonElement scaleElement : spec.getAsJsonArray("scales")) {
 				final JsonObject scale = object(scaleElement, "kernel", "weights", "stages");
@@ -198,7 +217,7 @@ public record ModelSpec(List<ScaleSpec> scales) {
 				scales.add(new ScaleSpec(scale.get("kernel").getAsInt(), scale.get("weights").getAsString(),
 					stages));
 			}
-			return new ModelSpec(scales);
+			return new ModelSpec(scales, centred);
 		}
 		catch (JsonParseException | ClassCastException | IllegalStateException
 				| UnsupportedOperationException | NumberFormatException e)

@@ -19,6 +19,7 @@ import io.github.learningtodeblur.util.Resampling;
 public final class MultiScaleNetwork {
 
 	private final Backend backend;
+	private final boolean centred;
 	private final int batch;
 	private final int height;
 	private final int width;
@@ -67,6 +68,7 @@ public final class MultiScaleNetwork {
 		final boolean training, final int firstTrained)
 	{
 		this.backend = backend;
+		centred = spec.centred();
 		this.parameters = parameters;
 		this.batch = batch;
 		this.height = height;
@@ -113,11 +115,19 @@ public final class MultiScaleNetwork {
 				"Bound to images of " + width + "x" + height + ", got " + p);
 		for (int i = 0; i < scales.size(); i++) {
 			final List<Plane> resized = new ArrayList<>();
-			for (final Plane p : images)
+			for (final Plane p : centred ? images.stream().map(MultiScaleNetwork::centred).toList() : images)
 				resized.add(heights[i] == height && widths[i] == width ? p : Resampling.resize(p, widths[i],
 					heights[i]));
 			scales.get(i).setBlurry(resized);
 		}
+	}
+
+	private static Plane centred(final Plane p) {
+		final Plane out = p.copy();
+		final float mean = (float) (p.sum() / p.pixels().length);
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] -= mean;
+		return out;
 	}
 
 	public void forward() {

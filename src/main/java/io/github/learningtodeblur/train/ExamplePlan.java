@@ -7,14 +7,17 @@ package io.github.learningtodeblur.train;
  * @param kernelSize columns and rows of the kernels, odd, at least 3
  * @param noiseMin smallest standard deviation of the Gaussian noise, in units of the range [0, 1]
  * @param noiseMax largest; every example draws its own, uniformly (paper: 0.01 for both)
+ * @param shotNoise largest standard deviation of the shot noise of a white pixel, in [0, 1]: 1 / sqrt(n) where
+ *          white means n photons, less in the dark. Every example draws its own, uniformly from 0. A Gaussian
+ *          of the same variance stands in for Poisson's distribution
  * @param seed of all examples
  * @param threshold absolute gradient, per pixel, that counts for the next parameter (paper: 0.05)
  * @param minGradients smallest fraction of pixels with such a gradient, in x and again in y, in [0, 1]; 0
  *          takes every crop (paper: 0.06)
  * @param keepSharp whether examples carry their sharp image
  */
-public record ExamplePlan(int cropSize, int kernelSize, double noiseMin, double noiseMax, long seed,
-	double threshold, double minGradients, boolean keepSharp)
+public record ExamplePlan(int cropSize, int kernelSize, double noiseMin, double noiseMax,
+	double shotNoise, long seed, double threshold, double minGradients, boolean keepSharp)
 {
 
 	public ExamplePlan {
@@ -24,6 +27,8 @@ public record ExamplePlan(int cropSize, int kernelSize, double noiseMin, double 
 		if (!(noiseMin >= 0 && noiseMin <= noiseMax && noiseMax <= 1))
 			throw new IllegalArgumentException("Noise must be 0 <= min <= max <= 1, got " + noiseMin + " to " +
 				noiseMax);
+		if (!(shotNoise >= 0 && shotNoise <= 1)) throw new IllegalArgumentException(
+			"Shot noise must be in [0, 1], got " + shotNoise);
 		if (!(threshold >= 0)) throw new IllegalArgumentException("Gradient threshold must be >= 0, got " +
 			threshold);
 		if (!(minGradients >= 0 && minGradients <= 1)) throw new IllegalArgumentException(
@@ -32,15 +37,21 @@ public record ExamplePlan(int cropSize, int kernelSize, double noiseMin, double 
 
 	/** The paper's noise of 0.01 and rule of 6 %, without sharp images. */
 	public ExamplePlan(final int cropSize, final int kernelSize, final long seed) {
-		this(cropSize, kernelSize, 0.01, 0.01, seed, 0.05, 0.06, false);
+		this(cropSize, kernelSize, 0.01, 0.01, 0, seed, 0.05, 0.06, false);
 	}
 
 	public ExamplePlan withNoise(final double min, final double max) {
-		return new ExamplePlan(cropSize, kernelSize, min, max, seed, threshold, minGradients, keepSharp);
+		return new ExamplePlan(cropSize, kernelSize, min, max, shotNoise, seed, threshold, minGradients,
+			keepSharp);
+	}
+
+	public ExamplePlan withShotNoise(final double largest) {
+		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, largest, seed, threshold,
+			minGradients, keepSharp);
 	}
 
 	public ExamplePlan withSharp() {
-		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, seed, threshold, minGradients,
-			true);
+		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, shotNoise, seed, threshold,
+			minGradients, true);
 	}
 }

@@ -2,6 +2,7 @@ package io.github.learningtodeblur.train;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
 
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.ValidConvolution;
@@ -71,15 +72,28 @@ public final class ExampleSource {
 		final Plane large = crop(random);
 		final Plane kernel = blur.sample(plan.kernelSize(), random);
 		final Plane blurry = ValidConvolution.convolve(large, kernel);
-		final float sigma = (float) BlurFamilies.uniform(random, plan.noiseMin(), plan.noiseMax());
-		if (sigma > 0) {
-			final float[] pixels = blurry.pixels();
-			for (int p = 0; p < pixels.length; p++)
-				pixels[p] += sigma * (float) random.nextGaussian();
-		}
+		final double sigma = BlurFamilies.uniform(random, plan.noiseMin(), plan.noiseMax());
+		addNoise(blurry, sigma, plan.shotNoise() > 0 ? plan.shotNoise() * random.nextDouble() : 0, random);
 		final int margin = plan.kernelSize() / 2;
 		return new Example(blurry, kernel, plan.keepSharp() ? large.crop(margin, margin, plan.cropSize(),
 			plan.cropSize()) : null);
+	}
+
+	/**
+	 * Adds what a camera adds, in place: noise of variance <code>sigma^2 + shot^2 v</code> to a value v, or
+	 * sigma^2 where that is negative.
+	 *
+	 * @param sigma standard deviation in the dark
+	 * @param shot standard deviation of the shot noise at 1
+	 */
+	public static void addNoise(final Plane blurry, final double sigma, final double shot,
+		final RandomGenerator random)
+	{
+		if (sigma == 0 && shot == 0) return;
+		final float[] v = blurry.pixels();
+		for (int i = 0; i < v.length; i++)
+			v[i] += (float) ((shot == 0 ? sigma : Math.sqrt(sigma * sigma + shot * shot * Math.max(0, v[i]))) *
+				random.nextGaussian());
 	}
 
 	/** A crop with enough gradients, or the best of {@link #MAX_TRIES}. */

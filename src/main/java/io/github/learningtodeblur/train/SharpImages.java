@@ -41,7 +41,8 @@ public final class SharpImages {
 	 *          such an image is skipped
 	 * @param stretch whether to stretch each image to [0, 1], less a thousandth of its pixels at either end:
 	 *          for dark images as those of fluorescence microscopes
-	 * @param invert whether to turn bright to dark: scanned text becomes a blackboard
+	 * @param invert whether half of the crops, drawn at random, have bright turned to dark: scanned text
+	 *          becomes a blackboard as well
 	 */
 	public record Selection(Predicate<String> accept, double minScale, Map<String, Double> maxScale,
 		boolean stretch, boolean invert)
@@ -80,6 +81,8 @@ public final class SharpImages {
 
 	private final double minScale;
 
+	private final boolean invert;
+
 	private final String summary;
 
 	private final List<String> unreadable;
@@ -89,11 +92,12 @@ public final class SharpImages {
 	/** Running sums of the images' weights, by the size of the crops. */
 	private final Map<Integer, double[]> cumulated = new ConcurrentHashMap<>();
 
-	private SharpImages(final List<Item> items, final double minScale, final String summary,
-		final List<String> unreadable, final List<String> tooSmall)
+	private SharpImages(final List<Item> items, final double minScale, final boolean invert,
+		final String summary, final List<String> unreadable, final List<String> tooSmall)
 	{
 		this.items = items;
 		this.minScale = minScale;
+		this.invert = invert;
 		this.summary = summary;
 		this.unreadable = unreadable;
 		this.tooSmall = tooSmall;
@@ -150,7 +154,7 @@ public final class SharpImages {
 		if (items.isEmpty()) throw new IOException("No usable images in " + folders.stream().map(
 			Path::toString).collect(Collectors.joining(", ")) + ": " + summary +
 			(unreadable.isEmpty() ? "" : "; the first error: " + unreadable.get(0)));
-		return new SharpImages(items, selection.minScale, summary, unreadable, tooSmall);
+		return new SharpImages(items, selection.minScale, selection.invert, summary, unreadable, tooSmall);
 	}
 
 	/**
@@ -162,28 +166,38 @@ public final class SharpImages {
 		if (images.isEmpty()) throw new IllegalArgumentException("No sharp images");
 		final List<Item> items = images.stream().map(p -> item("", p, selection, selection.maxScaleOf("")))
 			.toList();
-		return new SharpImages(items, selection.minScale, items.size() + " images", List.of(),
-			List.of());
+		return new SharpImages(items, selection.minScale, selection.invert, items.size() + " images", List
+			.of(), List.of());
 	}
 
 	private static Item item(final String name, final Plane image, final Selection selection,
 		final double maxScale)
 	{
-		final float[] values = image.pixels();
-		float low = 0;
-		float high = 1;
-		if (selection.stretch) {
-			final float[] sorted = values.clone();
-			Arrays.sort(sorted);
-			low = sorted[sorted.length / 1000];
-			high = Math.max(low + 1f / 255, sorted[sorted.length - 1 - sorted.length / 1000]);
-		}
+		final float[] values = (selection.stretch ? stretched(image) : image).pixels();
 		final byte[] bytes = new byte[values.length];
-		for (int i = 0; i < bytes.length; i++) {
-			final float v = Math.max(0, Math.min(1, (values[i] - low) / (high - low)));
-			bytes[i] = (byte) Math.round(255 * (selection.invert ? 1 - v : v));
-		}
+		for (int i = 0; i < bytes.length; i++)
+			bytes[i] = (byte) Math.round(255 * Math.max(0, Math.min(1, values[i])));
 		return new Item(name, bytes, image.width(), image.height(), maxScale);
+	}
+
+	/** An image from 0 to 1, where a thousandth of its pixels at either end is cut off. */
+	public static Plane stretched(final Plane image) {
+		final float[] sorted = image.pixels().clone();
+		Arrays.sort(sorted);
+		final float low = sorted[sorted.length / 1000];
+		final float high = Math.max(low + 1f / 255, sorted[sorted.length - 1 - sorted.length / 1000]);
+		final Plane out = image.copy();
+		for (int i = 0; i < sorted.length; i++)
+			out.pixels()[i] = Math.max(0, Math.min(1, (out.pixels()[i] - low) / (high - low)));
+		return out;
+	}
+
+	/**
+	 * Whether a file is kept out of every training, one in ten: decided by its name, so that a model can be
+	 * measured at any time on images that it has not seen.
+	 */
+	public static boolean heldOut(final String name) {
+		return Math.floorMod(name.hashCode(), 10) == 0;
 	}
 
 	/** A part for training and a part held out, for validation. */
@@ -199,11 +213,12 @@ public final class SharpImages {
 		final int step = Math.min(every, items.size());
 		for (int i = 0; i < items.size(); i++)
 			(i % step == step / 2 ? heldOut : training).add(items.get(i));
-		return new Split(new SharpImages(training, minScale, summary, unreadable, tooSmall), part(heldOut));
+		return new Split(new SharpImages(training, minScale, invert, summary, unreadable, tooSmall), part(
+			heldOut));
 	}
 
 	private SharpImages part(final List<Item> heldOut) {
-		return new SharpImages(heldOut, 1, summary, List.of(), List.of());
+		return new SharpImages(heldOut, 1, invert, summary, List.of(), List.of());
 	}
 
 	/** Number of images. */
@@ -263,8 +278,11 @@ public final class SharpImages {
 		final int x = random.nextInt(item.width - span + 1);
 		final int y = random.nextInt(item.height - span + 1);
 		final int turn = random.nextInt(8);
-		return scale == 1 ? cut(item, x, y, size, turn) : turned(shrink(item, x, y, size, span, Math.min(span,
-			size / scale)), turn);
+		final Plane crop = scale == 1 ? cut(item, x, y, size, turn) : turned(shrink(item, x, y, size, span,
+			Math.min(span, size / scale)), turn);
+		if (invert && random.nextBoolean()) for (int i = 0; i < crop.pixels().length; i++)
+			crop.pixels()[i] = 1 - crop.pixels()[i];
+		return crop;
 	}
 
 	private double[] cumulate(final int size) {

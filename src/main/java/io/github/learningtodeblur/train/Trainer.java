@@ -249,7 +249,7 @@ public final class Trainer {
 		final long seed)
 	{
 		return new ExampleSource(images, blur, new ExamplePlan(crop, kernel, seed).withNoise(plan
-			.noiseMin(), plan.noiseMax()));
+			.noiseMin(), plan.noiseMax()).withShotNoise(plan.shotNoise()));
 	}
 
 	/**
@@ -351,6 +351,7 @@ public final class Trainer {
 		final Map<String, String> d = new LinkedHashMap<>(description);
 		d.put("noise", plan.noiseMin() == plan.noiseMax() ? "" + plan.noiseMin() : plan.noiseMin() +
 			" to " + plan.noiseMax());
+		if (plan.shotNoise() > 0) d.put("shot_noise", "0 to " + plan.shotNoise() + " at white");
 		d.put("steps", "" + counters.totalExamples / plan.batch());
 		d.put("seed", "" + plan.seed());
 		d.put("plan", plan.toString());

@@ -23,6 +23,7 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
  * @param soloSteps steps in which a new stage is trained alone (section 3.3: 1000)
  * @param earlierLoss weight of the errors of all but the last stage of a scale; 0 in the paper
  * @param noiseMin standard deviation of the Gaussian noise, drawn evenly between this and {@code noiseMax}
+ * @param shotNoise largest standard deviation of shot noise at white, see {@link ExamplePlan}
  * @param examples budget of the whole run, or 0 if {@code minutes} rules
  * @param minutes budget of the whole run, or 0 if {@code examples} rules
  * @param growFromPrevious new stages and scales start from the weights of the stage before where shapes
@@ -33,8 +34,9 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
  */
 public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind optimizer,
 	double rate, int warmUpSteps, double finalRate, double clip, double outlier, int soloSteps,
-	double earlierLoss, double noiseMin, double noiseMax, long examples, double minutes,
-	boolean growFromPrevious, double fineTune, int validationExamples, double checkpointMinutes)
+	double earlierLoss, double noiseMin, double noiseMax, double shotNoise, long examples,
+	double minutes, boolean growFromPrevious, double fineTune, int validationExamples,
+	double checkpointMinutes)
 {
 
 	public TrainingPlan {
@@ -81,7 +83,7 @@ public record TrainingPlan(ModelSpec spec, long seed, int batch, Optimizer.Kind 
 				finest)));
 			for (final ScaleSpec s : whole.scales().subList(scales.size(), finest + 1))
 				scales.add(new ScaleSpec(s.kernel(), s.weights(), s.stages().subList(0, stages)));
-			return new ModelSpec(scales);
+			return whole.withScales(scales);
 		}
 	}
 

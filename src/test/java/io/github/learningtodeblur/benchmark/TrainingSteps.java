@@ -33,7 +33,7 @@ final class TrainingSteps {
 	static double seconds(final int kernel, final int threads, final int warmUp, final int steps) {
 		final ModelSpec spec = Workload.spec(kernel);
 		final TrainingPlan plan = new TrainingPlan(spec, 1, BATCH, Optimizer.Kind.ADAM, 1e-4, 0, 1, 1, 1e9,
-			0, 0.2, 0.01, 0.01, Long.MAX_VALUE / 2, 0, true, 0, 1, 60);
+			0, 0.2, 0.01, 0.01, 0, Long.MAX_VALUE / 2, 0, true, 0, 1, 60);
 		final Trainer trainer = new Trainer(plan, new CpuBackend(), Workload.sharpImages(), Workload
 			.sharpImages(), BlurFamilies.of("camera-shake"), Map.of(), status -> {});
 		trainer.startFrom(Model.initial(spec, 1));

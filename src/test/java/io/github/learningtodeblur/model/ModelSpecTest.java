@@ -49,6 +49,17 @@ class ModelSpecTest {
 	}
 
 	@Test
+	void centringIsKeptAndMissingInOlderFiles() {
+		final List<ScaleSpec> scales = List.of(scale(5, "k5", SMALL), scale(9, "k9", SMALL));
+		final ModelSpec centred = new ModelSpec(scales, true);
+		assertEquals(centred, ModelSpec.fromJson(centred.toJson()));
+		assertTrue(centred.withScales(scales.subList(0, 1)).centred());
+		final ModelSpec old = new ModelSpec(scales);
+		assertEquals(old, ModelSpec.fromJson(old.toJson()));
+		assertTrue(!old.centred() && !old.toJson().contains("centred"));
+	}
+
+	@Test
 	void laterScalesMayShareWeightsButNotWithTheFirst() {
 		final ModelSpec tied = new ModelSpec(List.of(scale(5, "first", SMALL), scale(9, "later", SMALL),
 			scale(17, "later", SMALL)));

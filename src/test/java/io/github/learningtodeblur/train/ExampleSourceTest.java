@@ -67,7 +67,7 @@ class ExampleSourceTest {
 	@Test
 	void noiseHasTheStandardDeviationOfThePlan() {
 		final SharpImages grey = SharpImages.of(List.of(new Plane(200, 200)), Selection.ALL);
-		final ExamplePlan plan = new ExamplePlan(128, 9, 0.02, 0.02, 1, 0.05, 0, false);
+		final ExamplePlan plan = new ExamplePlan(128, 9, 0.02, 0.02, 0, 1, 0.05, 0, false);
 		assertEquals(0.02, deviation(new ExampleSource(grey, SHAKE, plan).example(1).blurry()), 0.02 * 5 /
 			Math.sqrt(2 * 128 * 128)); // five standard errors
 		final ExampleSource range = new ExampleSource(grey, SHAKE, plan.withNoise(0.01, 0.05));
@@ -75,6 +75,32 @@ class ExampleSourceTest {
 			.blurry())).sorted().toArray();
 		assertTrue(deviations[0] > 0.0095 && deviations[0] < 0.013, "smallest " + deviations[0]);
 		assertTrue(deviations[99] < 0.0525 && deviations[99] > 0.047, "largest " + deviations[99]);
+	}
+
+	@Test
+	void shotNoiseGrowsWithTheLight() {
+		final Plane grey = new Plane(200, 200);
+		java.util.Arrays.fill(grey.pixels(), 0.25f);
+		ExampleSource.addNoise(grey, 0.03, 0.08, new java.util.SplittableRandom(1));
+		final double[] values = LongStream.range(0, grey.pixels().length).mapToDouble(i -> grey
+			.pixels()[(int) i] - 0.25).toArray();
+		double square = 0;
+		for (final double v : values)
+			square += v * v;
+		assertEquals(0.05, Math.sqrt(square / values.length), 0.05 * 5 / Math.sqrt(2 * 40000)); // 3, 4, 5
+		final Plane bright = new Plane(200, 200);
+		java.util.Arrays.fill(bright.pixels(), 1);
+		final SharpImages images = SharpImages.of(List.of(bright), Selection.ALL);
+		final ExampleSource source = new ExampleSource(images, SHAKE, new ExamplePlan(128, 9, 0, 0, 0.1, 1,
+			0.05, 0, false));
+		final double[] deviations = LongStream.range(0, 100).mapToDouble(i -> {
+			final Plane p = source.example(i).blurry();
+			for (int j = 0; j < p.pixels().length; j++)
+				p.pixels()[j] -= 1;
+			return deviation(p);
+		}).sorted().toArray();
+		assertTrue(deviations[0] < 0.01 && deviations[99] > 0.09 && deviations[99] < 0.105, deviations[0] +
+			" to " + deviations[99]);
 	}
 
 	private static double deviation(final Plane plane) {
@@ -124,6 +150,7 @@ class ExampleSourceTest {
 		assertThrows(IllegalArgumentException.class, () -> new ExamplePlan(24, 8, 1));
 		assertThrows(IllegalArgumentException.class, () -> new ExamplePlan(4, 9, 1));
 		assertThrows(IllegalArgumentException.class, () -> new ExamplePlan(24, 9, 1).withNoise(0.2, 0.1));
+		assertThrows(IllegalArgumentException.class, () -> new ExamplePlan(24, 9, 1).withShotNoise(-1));
 		assertThrows(IllegalArgumentException.class, () -> new ExampleSource(images(), SHAKE,
 			new ExamplePlan(64, 9, 1)));
 	}

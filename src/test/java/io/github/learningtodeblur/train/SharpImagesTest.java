@@ -158,17 +158,32 @@ class SharpImagesTest {
 	}
 
 	@Test
-	void imagesCanBeStretchedAndInverted() {
+	void imagesCanBeStretchedAndHalfOfTheCropsInverted() {
 		final Plane p = grey(40, 40, 20);
-		Arrays.fill(p.pixels(), 0, 800, 60 / 255f);
+		Arrays.fill(p.pixels(), 0, 600, 60 / 255f);
 		final SharpImages images = SharpImages.of(List.of(p), new Selection(n -> true, 1, Map.of(), true,
 			true));
-		double sum = 0;
-		for (final float v : images.crop(new SplittableRandom(1), 40).pixels()) {
-			assertTrue(v == 0 || v == 1, () -> "value " + v);
-			sum += v;
+		final SplittableRandom random = new SplittableRandom(1);
+		int inverted = 0;
+		for (int i = 0; i < 100; i++) {
+			double sum = 0;
+			for (final float v : images.crop(random, 40).pixels()) {
+				assertTrue(v == 0 || v == 1, () -> "value " + v);
+				sum += v;
+			}
+			assertTrue(sum == 600 || sum == 1000, "sum " + sum);
+			if (sum == 1000) inverted++;
 		}
-		assertEquals(800, sum);
+		assertTrue(inverted > 30 && inverted < 70, inverted + " of 100 inverted");
+	}
+
+	@Test
+	void aTenthIsHeldOutByName() {
+		int count = 0;
+		for (int i = 0; i < 10_000; i++)
+			if (SharpImages.heldOut("photo_" + i + ".png")) count++;
+		assertTrue(count > 800 && count < 1200, count + " of 10000");
+		assertEquals(SharpImages.heldOut("a.png"), SharpImages.heldOut("a.png"));
 	}
 
 	@Test

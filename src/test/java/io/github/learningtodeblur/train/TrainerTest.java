@@ -70,7 +70,7 @@ class TrainerTest {
 		for (final int k : kernels)
 			scales.add(new ScaleSpec(k, "k" + k, Collections.nCopies(stages, STAGE)));
 		return new TrainingPlan(new ModelSpec(scales), 3, 4, optimizer, 0.01, 10, 0.1, 1, 10, 3, 0.1,
-			0.005, 0.015, examples, 0, true, fineTune, 8, 10);
+			0.005, 0.015, 0, examples, 0, true, fineTune, 8, 10);
 	}
 
 	private Trainer trainer(final TrainingPlan plan, final List<TrainingStatus> seen) {
@@ -101,7 +101,7 @@ class TrainerTest {
 		for (final int k : new int[] { 3, 5, 7 })
 			scales.add(new ScaleSpec(k, k == 3 ? "k3" : "fine", Collections.nCopies(2, STAGE)));
 		final TrainingPlan tied = new TrainingPlan(new ModelSpec(scales), 3, 4, Optimizer.Kind.ADAM, 0.01,
-			10, 0.1, 1, 10, 3, 0.1, 0.005, 0.015, 400, 0, true, 0, 8, 10);
+			10, 0.1, 1, 10, 3, 0.1, 0.005, 0.015, 0, 400, 0, true, 0, 8, 10);
 		assertEquals(List.of("0-0 1", "0-0 2", "1-2 1", "1-2 2"), tied.phases().stream().map(p -> p
 			.first() + "-" + p.scale() + " " + p.stages()).toList());
 		assertEquals(1, tied.phases().stream().mapToDouble(Phase::share).sum(), 1e-9);
