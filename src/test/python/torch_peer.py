@@ -66,8 +66,9 @@ class Network:
         self.earlier_loss = earlier_loss
         # What does not depend on the weights is computed once, in double precision
         tensor = lambda a: torch.tensor(np.array(a), dtype=dtype)
-        if spec.get('centred'):
+        if spec.get('normalized'):
             blurry = blurry - blurry.astype(float).mean(axis=(1, 2), keepdims=True)
+            blurry = 0.2 * blurry / blurry.std(axis=(1, 2), keepdims=True)
         finest, full = self.scales[-1]['kernel'], blurry.shape[1:]
         self.shapes, self.blurry, self.spectra, self.windows, self.enlarge = [], [], [], [], []
         for i, scale in enumerate(self.scales):

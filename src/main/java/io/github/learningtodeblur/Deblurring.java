@@ -10,12 +10,16 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.refine.NormalizedSparsity;
+import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Regions;
+import io.github.learningtodeblur.util.Resampling;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
@@ -40,46 +44,79 @@ public final class Deblurring {
 	/** Side of the region from which the network estimates the kernel of a larger image. */
 	public static final int MAX_REGION = 1024;
 
-	/** Side of the region from which the kernel is refined, at least 8 kernels: a round costs more than a scale. */
-	public static final int MAX_REFINED_REGION = 512;
+	/** Largest kernel that can be asked for. */
+	public static final int LARGEST_KERNEL = 255;
+
+	/**
+	 * Automatic looks for blurs up to nearly twice the model's largest scale, in images this many times as
+	 * large.
+	 */
+	private static final int AUTOMATIC_SIZE_FACTOR = 5;
+
+	/**
+	 * Factor of the normalized sparsity below which one of two kernels is better. Kernels of about the same
+	 * quality differ by less, at random.
+	 */
+	private static final double CLEARLY = 0.99;
+
+	/** Number of scales with which the second way to a kernel begins. */
+	private static final int SECOND = 2;
+
+	/** Pixels of an image of half the size, for each of the model's, from which on a blur is held to be larger. */
+	private static final double LARGE = 0.5;
 
 	private final ModelSpec spec;
 	private final Parameters parameters;
 	private final Backend backend;
+	private final int size;
 	private final boolean automatic;
 	private final KernelRefinement refinement;
 
 	/** With the largest scale of the model that an image allows, and the usual refinement. */
 	public Deblurring(final Model model, final Backend backend) {
-		this(model.spec(), Parameters.of(backend, model), backend, true, new KernelRefinement());
+		this(model.spec(), Parameters.of(backend, model), backend, largest(model.spec()), true,
+			new KernelRefinement());
 	}
 
+	/**
+	 * @param spec of the model; where the size is not automatic, up to the scale with which the pyramid begins
+	 * @param size of the kernel, at least the spec's largest
+	 */
 	private Deblurring(final ModelSpec spec, final Parameters parameters, final Backend backend,
-		final boolean automatic, final KernelRefinement refinement)
+		final int size, final boolean automatic, final KernelRefinement refinement)
 	{
 		this.spec = spec;
 		this.parameters = parameters;
 		this.backend = backend;
+		this.size = size;
 		this.automatic = automatic;
 		this.refinement = refinement;
 	}
 
-	/** Kernel sizes that {@link #withKernelSize} takes, from small to large. */
+	private static int largest(final ModelSpec spec) {
+		return spec.scales().get(spec.scales().size() - 1).kernel();
+	}
+
+	/** Kernel sizes of the network, from small to large. */
 	public List<Integer> kernelSizes() {
 		return spec.scales().stream().map(ScaleSpec::kernel).toList();
 	}
 
-	/** Largest kernel this can estimate. */
+	/** Width and height of the kernels this estimates; if automatic, the network's largest. */
 	public int kernelSize() {
-		return spec.scales().get(spec.scales().size() - 1).kernel();
+		return size;
 	}
 
-	/** The same model without the scales above {@code size}: for smaller blurs, where it does better. */
-	public Deblurring withKernelSize(final int size) {
-		final int n = kernelSizes().indexOf(size);
-		if (n < 0) throw new IllegalArgumentException("The model has the kernel sizes " + kernelSizes() +
-			", not " + size);
-		return new Deblurring(upTo(n), parameters, backend, false, refinement);
+	/**
+	 * For another kernel size: one of the network's, then larger scales are left out; or any odd one above them, up
+	 * to {@value #LARGEST_KERNEL}. Then the network sees a shrunk image, and the refinement climbs from there.
+	 */
+	public Deblurring withKernelSize(final int kernelSize) {
+		final int n = kernelSizes().indexOf(kernelSize);
+		if (n < 0 && (kernelSize < largest(spec) || kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0))
+			throw new IllegalArgumentException("The model has the kernel sizes " + kernelSizes() +
+				", and larger odd ones up to " + LARGEST_KERNEL + " are possible, but not " + kernelSize);
+		return new Deblurring(n < 0 ? spec : upTo(n), parameters, backend, kernelSize, false, refinement);
 	}
 
 	private ModelSpec upTo(final int scale) {
@@ -91,51 +128,114 @@ public final class Deblurring {
 	 * is.
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
-		return new Deblurring(spec, parameters, backend, automatic, rounds);
+		return new Deblurring(spec, parameters, backend, size, automatic, rounds);
 	}
 
 	/** Pixels that an image needs in both directions. */
 	public int leastSide() {
-		return MIN_SIZE_FACTOR * (automatic ? kernelSizes().get(0) : kernelSize());
+		return MIN_SIZE_FACTOR * (automatic ? kernelSizes().get(0) : size);
 	}
 
 	/**
-	 * What users say about the largest blur: {@value #AUTOMATIC}, or a size as a number. Automatic means the
-	 * model's largest size that the image is large enough for: refinement finds the support of the kernel
-	 * within it, so that little is lost if the blur is smaller (TRAINING.md has the figures).
+	 * What users say about the largest blur: {@value #AUTOMATIC}, or a number of pixels, for which the next
+	 * possible size is taken. Automatic means the model's largest size that the image is large enough for:
+	 * refinement finds the support of the kernel within it, so that little is lost if the blur is smaller
+	 * (TRAINING.md has the figures). In larger images, larger blurs are looked for as well, with the refinement.
 	 */
-	public Deblurring withLargestBlur(final String size) {
-		if (size.isBlank() || size.strip().equalsIgnoreCase(AUTOMATIC)) return new Deblurring(spec,
-			parameters, backend, true, refinement);
-		if (!size.strip().matches("[0-9]{1,9}")) throw new IllegalArgumentException(
-			"The largest blur size must be \"" + AUTOMATIC + "\" or one of " + kernelSizes() + ", got \"" +
-				size + "\"");
-		return withKernelSize(Integer.parseInt(size.strip()));
+	public Deblurring withLargestBlur(final String pixels) {
+		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC)) return new Deblurring(spec,
+			parameters, backend, largest(spec), true, refinement);
+		final int number = pixels.strip().matches("[0-9]{1,9}") ? Integer.parseInt(pixels.strip()) : 0;
+		if (number < 1 || number > LARGEST_KERNEL) throw new IllegalArgumentException(
+			"The largest blur size must be \"" + AUTOMATIC + "\" or a number of pixels up to " +
+				LARGEST_KERNEL + ", got \"" + pixels + "\"");
+		return withKernelSize(kernelSizes().stream().filter(s -> s >= number).findFirst().orElse(number |
+			1));
 	}
 
 	/**
 	 * Estimates the blur kernel of a grey-level image.
 	 *
-	 * @param image in [0, 1], at least {@link #leastSide} in both directions; of a larger one, the regions of
-	 *          {@value #MAX_REGION} (for the network) and {@value #MAX_REFINED_REGION} pixels a side (for
-	 *          the refinement) with the strongest gradients are looked at
-	 * @return {@link #kernelSize} squared or, if automatic, perhaps smaller; not negative, sum 1, in
+	 * @param image in [0, 1], at least {@link #leastSide} in both directions; of a larger one, the regions with
+	 *          the strongest gradients are looked at: {@value #MAX_REGION} pixels a side for the network,
+	 *          less for the refinement
+	 * @return {@link #kernelSize} squared or, if automatic, perhaps smaller or larger; not negative, sum 1, in
 	 *         convolution orientation
 	 * @throws IllegalArgumentException if the image is too small, constant, or contains NaN
 	 */
 	public Plane estimateKernel(final Plane image, final Progress progress) {
-		final Plane kernel = run(image, progress).kernel();
-		return refinement.refine(informativeRegion(image, Math.max(MAX_REFINED_REGION, 8 * kernel
-			.width())), kernel, progress);
+		check(image);
+		if (!automatic) return estimate(image, size, progress);
+		final ModelSpec allowed = specFor(image);
+		final Plane usual = new Deblurring(allowed, parameters, backend, largest(allowed), false,
+			refinement).estimate(image, largest(allowed), progress);
+		final int larger = 2 * size - 1;
+		if (refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
+			larger) return usual;
+		final Plane coarse = refinement.climb(halved(image), network(halved(image), size, progress)
+			.kernel(), size, progress);
+		if (extent(coarse) <= LARGE * size) return usual;
+		return sharper(image, usual, refinement.climb(image, coarse, larger, progress), progress);
+	}
+
+	private static Plane halved(final Plane image) {
+		return Resampling.resize(image, image.width() / 2, image.height() / 2);
+	}
+
+	/**
+	 * With refinement there are two kernels to choose from: one begins with the network's finest scale, one
+	 * with its second, on a smaller image, which is cheap and errs where the other does not.
+	 */
+	private Plane estimate(final Plane image, final int kernelSize, final Progress progress) {
+		final Plane kernel = network(image, kernelSize, progress).kernel();
+		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, kernelSize);
+		final Plane fine = refinement.climb(image, kernel, kernelSize, progress);
+		if (spec.scales().size() <= SECOND) return fine;
+		final Plane coarse = new Deblurring(upTo(SECOND - 1), parameters, backend, kernelSize, false,
+			refinement).network(image, kernelSize, progress).kernel();
+		return sharper(image, fine, refinement.climb(image, coarse, kernelSize, progress), progress);
+	}
+
+	/** Side of the smallest square in the middle that holds nearly all of a kernel. */
+	private static int extent(final Plane kernel) {
+		final int middle = kernel.width() / 2;
+		for (int r = 0; r < middle; r++)
+			if (kernel.crop(middle - r, middle - r, 2 * r + 1, 2 * r + 1).sum() > 0.95 * kernel.sum()) return 2 *
+				r + 1;
+		return kernel.width();
+	}
+
+	/**
+	 * The second of two kernels if the image gets clearly sharper edges and less ringing with it, else the
+	 * first.
+	 */
+	private static Plane sharper(final Plane image, final Plane first, final Plane second,
+		final Progress progress)
+	{
+		final int margin = Math.max(first.width(), second.width()) / 2;
+		final Plane region = Regions.informative(image, KernelRefinement.regionSide(2 * margin + 1));
+		final Restoration restoration = new FittedRestoration(1);
+		return NormalizedSparsity.of(restoration.restore(region, second, progress.cancelOnly()),
+			margin) < CLEARLY * NormalizedSparsity.of(restoration.restore(region, first, progress
+				.cancelOnly()), margin) ? second : first;
 	}
 
 	/** The network after a forward pass on an image, for those who want to look inside. */
 	public MultiScaleNetwork run(final Plane image, final Progress progress) {
 		check(image);
-		final Plane region = informativeRegion(image, MAX_REGION);
+		return automatic ? new Deblurring(specFor(image), parameters, backend, size, false, refinement)
+			.network(image, largest(specFor(image)), progress) : network(image, size, progress);
+	}
+
+	/** The network on an image shrunk so that kernels of {@code kernelSize} pixels have its largest size. */
+	private MultiScaleNetwork network(final Plane image, final int kernelSize, final Progress progress) {
+		final int base = largest(spec);
+		final Plane large = Regions.informative(image, MAX_REGION * kernelSize / base);
+		final Plane region = base == kernelSize ? large : Resampling.resize(large, large.width() * base /
+			kernelSize, large.height() * base / kernelSize);
 		progress.check();
-		final MultiScaleNetwork network = new MultiScaleNetwork(backend, specFor(image), parameters,
-			region.height(), region.width());
+		final MultiScaleNetwork network = new MultiScaleNetwork(backend, spec, parameters, region.height(),
+			region.width());
 		network.setBlurry(List.of(region));
 		network.forward(progress);
 		progress.check();
@@ -169,7 +269,6 @@ public final class Deblurring {
 	}
 
 	private ModelSpec specFor(final Plane image) {
-		if (!automatic) return spec;
 		int n = spec.scales().size() - 1;
 		while (n > 0 && Math.min(image.width(), image.height()) < MIN_SIZE_FACTOR * kernelSizes().get(n))
 			n--;
@@ -189,38 +288,5 @@ public final class Deblurring {
 		}
 		if (min == max) throw new IllegalArgumentException("The image is constant (all pixels are " + min +
 			"): there is no blur to be seen");
-	}
-
-	/**
-	 * The square with the largest sum of squared gradients, as far as steps of an eighth of its side tell;
-	 * small images whole.
-	 */
-	static Plane informativeRegion(final Plane image, final int side) {
-		final int w = Math.min(side, image.width()), h = Math.min(side, image.height());
-		if (w == image.width() && h == image.height()) return image;
-		// sums over cells of 1/8 of the region; regions start at cells
-		final int cell = side / 8;
-		final int columns = (image.width() + cell - 1) / cell, rows = (image.height() + cell - 1) / cell;
-		final double[] energy = new double[rows * columns];
-		for (int y = 0; y < image.height() - 1; y++)
-			for (int x = 0; x < image.width() - 1; x++) {
-				final float v = image.get(x, y), dx = image.get(x + 1, y) - v, dy = image.get(x, y + 1) - v;
-				energy[y / cell * columns + x / cell] += dx * dx + dy * dy;
-			}
-		double most = -1;
-		int left = 0, top = 0;
-		for (int y = 0; y == 0 || y * cell <= image.height() - h; y++)
-			for (int x = 0; x == 0 || x * cell <= image.width() - w; x++) {
-				double sum = 0;
-				for (int r = y; r < Math.min(rows, y + (h + cell - 1) / cell); r++)
-					for (int c = x; c < Math.min(columns, x + (w + cell - 1) / cell); c++)
-						sum += energy[r * columns + c];
-				if (sum > most) {
-					most = sum;
-					left = x * cell;
-					top = y * cell;
-				}
-			}
-		return image.crop(left, top, w, h);
 	}
 }

@@ -22,6 +22,7 @@ import io.github.learningtodeblur.restore.WienerRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Regions;
 
 class DeblurringTest {
 
@@ -92,7 +93,7 @@ class DeblurringTest {
 		assertEquals(network, deblurring.withRefinement(new KernelRefinement(0)).estimateKernel(image,
 			Progress.NONE));
 		assertEquals(new KernelRefinement(3).refine(image, network, Progress.NONE), deblurring
-			.withRefinement(new KernelRefinement(3)).estimateKernel(image, Progress.NONE));
+			.withRefinement(new KernelRefinement(3)).estimateKernel(image, Progress.NONE)); // two scales: one way
 	}
 
 	@Test
@@ -117,8 +118,29 @@ class DeblurringTest {
 		assertEquals(9, deblurring.withLargestBlur("auto").kernelSize());
 		assertEquals(9, deblurring.withLargestBlur("").kernelSize());
 		assertEquals(5, deblurring.withLargestBlur(" 5").kernelSize());
-		assertEquals("The largest blur size must be \"auto\" or one of [5, 9], got \"big\"", assertThrows(
-			IllegalArgumentException.class, () -> deblurring.withLargestBlur("big")).getMessage());
+		assertEquals(9, deblurring.withLargestBlur("6").kernelSize());
+		assertEquals(5, deblurring.withLargestBlur("1").kernelSize());
+		assertEquals(13, deblurring.withLargestBlur("12").kernelSize());
+		for (final String wrong : List.of("big", "0", "256", "-5"))
+			assertEquals("The largest blur size must be \"auto\" or a number of pixels up to 255, got \"" +
+				wrong + "\"", assertThrows(IllegalArgumentException.class, () -> deblurring.withLargestBlur(
+					wrong)).getMessage());
+	}
+
+	@Test
+	void kernelsMayBeLargerThanTheNetworks() {
+		final Plane image = noise(60, 50);
+		for (final int rounds : new int[] { 0, 2 }) {
+			final Plane kernel = deblurring.withKernelSize(15).withRefinement(new KernelRefinement(rounds))
+				.estimateKernel(image, Progress.NONE);
+			assertEquals(15, kernel.width());
+			assertEquals(1, kernel.sum(), 1e-5);
+			for (final float v : kernel.pixels())
+				assertTrue(v >= 0);
+		}
+		assertEquals(45, deblurring.withKernelSize(15).leastSide());
+		assertThrows(IllegalArgumentException.class, () -> deblurring.withKernelSize(14));
+		assertThrows(IllegalArgumentException.class, () -> deblurring.withKernelSize(257));
 	}
 
 	/** Two stages of the first scale, one of the second. */
@@ -159,12 +181,12 @@ class DeblurringTest {
 	@Test
 	void ofALargeImageTheMostInformativeRegionIsTaken() {
 		final Plane small = noise(300, 200);
-		assertSame(small, Deblurring.informativeRegion(small, 1024));
+		assertSame(small, Regions.informative(small, 1024));
 		final Plane large = new Plane(2000, 1500);
 		final Plane detail = noise(400, 300); // at (1500, 1100), all else is flat
 		for (int y = 0; y < 300; y++)
 			System.arraycopy(detail.pixels(), y * 400, large.pixels(), (1100 + y) * 2000 + 1500, 400);
-		final Plane region = Deblurring.informativeRegion(large, 1024);
+		final Plane region = Regions.informative(large, 1024);
 		assertEquals(1024, region.width());
 		assertEquals(1024, region.height());
 		assertTrue(region.sum() > 0.8 * detail.sum(), "most of the detail is inside");

@@ -70,7 +70,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 	private String cases = "";
 
 	@Option(names = "--size",
-		description = "kernel size, one of the model's; auto, as users do; or true (default), as benchmarks of" +
+		description = "largest blur in pixels; auto, as users do; or true (default), as benchmarks of" +
 			" kernels do: the smallest that holds the true kernel")
 	private String size = TRUE_SIZE;
 
@@ -130,7 +130,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 		final List<String> lines = new ArrayList<>(List.of(COLUMNS));
 		for (final String name : names) {
 			final BenchmarkCases.Case c = all.cases.get(name).load();
-			final Row row = score(c, whole.withLargestBlur(sizeFor(c, whole)), method);
+			final Row row = score(c, whole.withLargestBlur(sizeFor(c)), method);
 			rows.add(row);
 			lines.add(row.csv());
 			System.out.println(row.csv().replace(',', ' '));
@@ -155,11 +155,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 		return 0;
 	}
 
-	private String sizeFor(final BenchmarkCases.Case c, final Deblurring deblurring) {
-		if (!size.equals(TRUE_SIZE)) return size;
-		final List<Integer> sizes = deblurring.kernelSizes();
-		return "" + sizes.stream().filter(s -> s >= c.kernel().width()).findFirst().orElse(sizes.get(sizes
-			.size() - 1));
+	private String sizeFor(final BenchmarkCases.Case c) {
+		return size.equals(TRUE_SIZE) ? "" + c.kernel().width() : size;
 	}
 
 	private Row score(final BenchmarkCases.Case c, final Deblurring deblurring,

@@ -158,7 +158,7 @@ final class TrainCommand implements Callable<Integer> {
 			scales.add(new ScaleSpec(k, first || !tied ? "k" + k : "fine", Collections.nCopies(stages.get(first
 				? 0 : stages.size() - 1), stage)));
 		}
-		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, centred()), seed, batch, optimizer(), rate,
+		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, normalized()), seed, batch, optimizer(), rate,
 			100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1], shotNoise, examples, examples > 0 ? 0 : minutes, grow
 				.equals("previous"), fineTune, validationExamples, checkpointMinutes);
 		return Parallelization.runWithNumThreads(threads, () -> train(plan));
@@ -217,8 +217,8 @@ final class TrainCommand implements Callable<Integer> {
 	}
 
 	/** As the model to start from; new ones are. */
-	private boolean centred() throws IOException {
-		return from == null || Models.open(from).spec().centred();
+	private boolean normalized() throws IOException {
+		return from == null || Models.open(from).spec().normalized();
 	}
 
 	private Optimizer.Kind optimizer() {

@@ -19,7 +19,7 @@ import io.github.learningtodeblur.util.Resampling;
 public final class MultiScaleNetwork {
 
 	private final Backend backend;
-	private final boolean centred;
+	private final boolean normalized;
 	private final int batch;
 	private final int height;
 	private final int width;
@@ -68,7 +68,7 @@ public final class MultiScaleNetwork {
 		final boolean training, final int firstTrained)
 	{
 		this.backend = backend;
-		centred = spec.centred();
+		normalized = spec.normalized();
 		this.parameters = parameters;
 		this.batch = batch;
 		this.height = height;
@@ -115,18 +115,27 @@ public final class MultiScaleNetwork {
 				"Bound to images of " + width + "x" + height + ", got " + p);
 		for (int i = 0; i < scales.size(); i++) {
 			final List<Plane> resized = new ArrayList<>();
-			for (final Plane p : centred ? images.stream().map(MultiScaleNetwork::centred).toList() : images)
+			for (final Plane p : normalized ? images.stream().map(MultiScaleNetwork::normalized).toList()
+				: images)
 				resized.add(heights[i] == height && widths[i] == width ? p : Resampling.resize(p, widths[i],
 					heights[i]));
 			scales.get(i).setBlurry(resized);
 		}
 	}
 
-	private static Plane centred(final Plane p) {
+	/** See {@link ModelSpec}; what is constant becomes 0. */
+	private static Plane normalized(final Plane p) {
 		final Plane out = p.copy();
 		final float mean = (float) (p.sum() / p.pixels().length);
-		for (int i = 0; i < out.pixels().length; i++)
+		double square = 0;
+		for (int i = 0; i < out.pixels().length; i++) {
 			out.pixels()[i] -= mean;
+			square += out.pixels()[i] * out.pixels()[i];
+		}
+		final double deviation = Math.sqrt(square / out.pixels().length);
+		final float gain = (float) (ModelSpec.DEVIATION / Math.max(1e-6, deviation));
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] *= gain;
 		return out;
 	}
 

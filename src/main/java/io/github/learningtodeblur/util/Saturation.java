@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.util;
 
+import java.util.Arrays;
+
 /**
  * Where a camera could not tell how bright the scene was. An image is saturated if many of its pixels share
  * the largest value.
@@ -37,5 +39,33 @@ public final class Saturation {
 		for (final float v : image.pixels())
 			if (v >= white) count++;
 		return (double) count / image.pixels().length;
+	}
+
+	/**
+	 * Which part of the strongest tenth of the gradients touches saturated pixels, 0 to 1: large where light was
+	 * cut off, small where something really is white, as paper is, and blur fades into it.
+	 */
+	public static double ofEdges(final Plane image) {
+		final float white = white(image);
+		if (white == Float.POSITIVE_INFINITY) return 0;
+		final int w = image.width(), h = image.height();
+		final float[] strength = new float[(w - 1) * (h - 1)];
+		final boolean[] touches = new boolean[strength.length];
+		for (int y = 0, i = 0; y < h - 1; y++)
+			for (int x = 0; x < w - 1; x++, i++) {
+				final float v = image.get(x, y), right = image.get(x + 1, y), below = image.get(x, y + 1);
+				strength[i] = Math.max(Math.abs(right - v), Math.abs(below - v));
+				touches[i] = Math.max(v, Math.max(right, below)) >= white;
+			}
+		final float[] sorted = strength.clone();
+		Arrays.sort(sorted);
+		final float strong = sorted[(int) (0.9 * (sorted.length - 1))];
+		int count = 0, touching = 0;
+		for (int i = 0; i < strength.length; i++)
+			if (strength[i] >= strong) {
+				count++;
+				if (touches[i]) touching++;
+			}
+		return (double) touching / count;
 	}
 }

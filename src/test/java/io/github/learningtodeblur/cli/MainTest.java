@@ -149,7 +149,7 @@ class MainTest {
 		ImageFiles.writeTiff(folder.resolve("hole.tif"), List.of(hole));
 		assertError("NaN", "deblur", m, "--image=" + folder.resolve("hole.tif"));
 		assertError("--image", "deblur", m);
-		assertError("kernel sizes [5]", "deblur", m, "--size=9", "--image=" + image("ok.tif", 40, 40));
+		assertError("number of pixels", "deblur", m, "--size=big", "--image=" + image("ok.tif", 40, 40));
 	}
 
 	@Test

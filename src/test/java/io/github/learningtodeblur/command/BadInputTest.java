@@ -197,10 +197,10 @@ class BadInputTest {
 			"FOLDER/text.safetensors");
 		add("model is a folder", BlindDeconvolution.class, "FOLDER/empty is a folder, not a model file.",
 			"image", grey(), "model", "FOLDER/empty");
-		add("size not in model", BlindDeconvolution.class, "The model has the kernel sizes [5, 9], not 7.",
-			"image", grey(), "model", "FOLDER/tiny.safetensors", "size", "7");
+		add("size too large", BlindDeconvolution.class, "The largest blur size must be \"auto\" or a number of pixels up to 255, got \"300\".",
+			"image", grey(), "model", "FOLDER/tiny.safetensors", "size", "300");
 		add("size no number", BlindDeconvolution.class,
-			"The largest blur size must be \"auto\" or one of [5, 9], got \"big\".", "image", grey(), "model",
+			"The largest blur size must be \"auto\" or a number of pixels up to 255, got \"big\".", "image", grey(), "model",
 			"FOLDER/tiny.safetensors", "size", "big");
 		add("strength", BlindDeconvolution.class, "Strength must be 0.01 to 30, got -1.0.", "image", grey(),
 			"model", "FOLDER/tiny.safetensors", "strength", -1.0);

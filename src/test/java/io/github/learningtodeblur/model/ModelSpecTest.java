@@ -49,14 +49,14 @@ class ModelSpecTest {
 	}
 
 	@Test
-	void centringIsKeptAndMissingInOlderFiles() {
+	void normalizationIsKeptAndMissingInOlderFiles() {
 		final List<ScaleSpec> scales = List.of(scale(5, "k5", SMALL), scale(9, "k9", SMALL));
-		final ModelSpec centred = new ModelSpec(scales, true);
-		assertEquals(centred, ModelSpec.fromJson(centred.toJson()));
-		assertTrue(centred.withScales(scales.subList(0, 1)).centred());
+		final ModelSpec normalized = new ModelSpec(scales, true);
+		assertEquals(normalized, ModelSpec.fromJson(normalized.toJson()));
+		assertTrue(normalized.withScales(scales.subList(0, 1)).normalized());
 		final ModelSpec old = new ModelSpec(scales);
 		assertEquals(old, ModelSpec.fromJson(old.toJson()));
-		assertTrue(!old.centred() && !old.toJson().contains("centred"));
+		assertTrue(!old.normalized() && !old.toJson().contains("normalized"));
 	}
 
 	@Test

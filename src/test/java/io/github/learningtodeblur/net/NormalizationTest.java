@@ -16,17 +16,17 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.util.Plane;
 
-/** Centred networks do not care about brightness, nor which of black and white is which; others do. */
-class CentringTest {
+/** Normalized networks care about neither brightness nor contrast, nor which of black and white is which; others do. */
+class NormalizationTest {
 
 	private static final Plane IMAGE = Workload.rectangles(150, 120, 1);
 
 	/** By trained weights: those of an untrained network are so small that tanh is a line. */
-	private static float[] kernel(final boolean centred, final float gain, final float offset)
+	private static float[] kernel(final boolean normalized, final float gain, final float offset)
 		throws IOException
 	{
 		final Model bundled = Models.open("camera-shake");
-		final ModelSpec spec = new ModelSpec(bundled.spec().scales(), centred);
+		final ModelSpec spec = new ModelSpec(bundled.spec().scales(), normalized);
 		final Plane p = IMAGE.copy();
 		for (int i = 0; i < p.pixels().length; i++)
 			p.pixels()[i] = gain * p.pixels()[i] + offset;
@@ -48,9 +48,10 @@ class CentringTest {
 	}
 
 	@Test
-	void centredNetworksSeeNoBrightness() throws IOException {
+	void normalizedNetworksSeeNeitherBrightnessNorContrast() throws IOException {
 		final float[] usual = kernel(true, 1, 0);
 		assertEquals(0, distance(usual, kernel(true, 1, 0.3f)), 1e-3);
+		assertEquals(0, distance(usual, kernel(true, 0.2f, 0)), 1e-3);
 		assertEquals(0, distance(usual, kernel(true, -1, 1)), 1e-3);
 	}
 
@@ -58,6 +59,7 @@ class CentringTest {
 	void othersDo() throws IOException {
 		final float[] usual = kernel(false, 1, 0);
 		assertTrue(distance(usual, kernel(false, 1, 0.3f)) > 0.05);
+		assertTrue(distance(usual, kernel(false, 0.2f, 0)) > 0.05);
 		assertTrue(distance(usual, kernel(false, -1, 1)) > 0.05);
 	}
 }
