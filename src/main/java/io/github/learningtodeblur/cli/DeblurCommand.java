@@ -35,7 +35,7 @@ final class DeblurCommand implements Callable<Integer> {
 	private Path out = Path.of("deblurred");
 
 	@Option(names = "--size",
-		description = "kernel size, one of the model's, or auto (default): the largest that the image allows")
+		description = "largest blur to expect in pixels, or auto (default): what the image allows")
 	private String size = Deblurring.AUTOMATIC;
 
 	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")

@@ -113,8 +113,8 @@ class MacroTest {
 	@Test
 	void mistakesEndTheMacroWithASentence() throws Exception {
 		final String out = slashes(folder.resolve("never.tif"));
-		for (final String[] wrong : new String[][] { { "size=7",
-			"The model has the kernel sizes [5, 9], not 7." }, { "strength=lots",
+		for (final String[] wrong : new String[][] { { "size=big",
+			"The largest blur size must be \"auto\" or a number of pixels up to 255, got \"big\"." }, { "strength=lots",
 				"The value of \"strength\" must be a number, got \"lots\"." }, { "restoration=magic",
 					"The value of \"restoration\" must be one of [sparse, wiener, richardson-lucy], got \"magic\"." } })
 		{
