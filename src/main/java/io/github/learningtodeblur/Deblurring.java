@@ -20,8 +20,10 @@ import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Resampling;
+import io.github.learningtodeblur.util.Threads;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
+import net.imglib2.parallel.Parallelization;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
@@ -172,8 +174,9 @@ public final class Deblurring {
 		final int larger = 2 * size - 1;
 		if (refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
 			larger) return usual;
-		final Plane coarse = refinement.climb(halved(image), network(halved(image), size, progress)
-			.kernel(), size, progress);
+		final Plane half = halved(image);
+		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(half, network(half,
+			size, progress).kernel(), size, progress);
 		if (extent(coarse) <= LARGE * size) return usual;
 		return sharper(image, usual, refinement.climb(image, coarse, larger, progress), progress);
 	}
@@ -184,16 +187,21 @@ public final class Deblurring {
 
 	/**
 	 * With refinement there are two kernels to choose from: one begins with the network's finest scale, one
-	 * with its second, on a smaller image, which is cheap and errs where the other does not.
+	 * with its second, on a smaller image, which errs where the other does not. They are refined side by side, on
+	 * one thread each: a round has little to share out.
 	 */
 	private Plane estimate(final Plane image, final int kernelSize, final Progress progress) {
 		final Plane kernel = network(image, kernelSize, progress).kernel();
 		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, kernelSize);
-		final Plane fine = refinement.climb(image, kernel, kernelSize, progress);
-		if (spec.scales().size() <= SECOND) return fine;
+		if (spec.scales().size() <= SECOND) return refinement.climb(image, kernel, kernelSize, progress);
 		final Plane coarse = new Deblurring(upTo(SECOND - 1), parameters, backend, kernelSize, false,
-			refinement).network(image, kernelSize, progress).kernel();
-		return sharper(image, fine, refinement.climb(image, coarse, kernelSize, progress), progress);
+			refinement).network(image, kernelSize, progress.cancelOnly()).kernel();
+		final Plane[] refined = { kernel, coarse };
+		Threads.forEach(2, i -> Parallelization.runSingleThreaded(() -> {
+			refined[i] = refinement.climb(image, refined[i], kernelSize, i == 0 ? progress : progress
+				.cancelOnly());
+		}));
+		return sharper(image, refined[0], refined[1], progress);
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */

@@ -29,7 +29,7 @@ public class KernelEstimation extends LibraryCommand {
 	private File model = new File(ModelFile.DEFAULT);
 
 	@Parameter(label = "Largest blur size (auto, or pixels)",
-		description = "One of the model's sizes, or auto: the largest that the image allows.")
+		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size.")
 	private String size = Deblurring.AUTOMATIC;
 
 	@Parameter(label = "Refine the kernel",
