@@ -57,7 +57,8 @@ public final class Deblurring {
 
 	/**
 	 * Factor of the normalized sparsity below which one of two kernels is better. Kernels of about the same
-	 * quality differ by less, at random.
+	 * quality differ by less, at random. Not for kernels above the network's sizes, of which the first is no
+	 * better in general.
 	 */
 	private static final double CLEARLY = 0.99;
 
@@ -178,7 +179,7 @@ public final class Deblurring {
 		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(half, network(half,
 			size, progress).kernel(), size, progress);
 		if (extent(coarse) <= LARGE * size) return usual;
-		return sharper(image, usual, refinement.climb(image, coarse, larger, progress), progress);
+		return sharper(image, usual, refinement.climb(image, coarse, larger, progress), CLEARLY, progress);
 	}
 
 	private static Plane halved(final Plane image) {
@@ -201,7 +202,7 @@ public final class Deblurring {
 			refined[i] = refinement.climb(image, refined[i], kernelSize, i == 0 ? progress : progress
 				.cancelOnly());
 		}));
-		return sharper(image, refined[0], refined[1], progress);
+		return sharper(image, refined[0], refined[1], kernelSize > largest(spec) ? 1 : CLEARLY, progress);
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */
@@ -214,17 +215,18 @@ public final class Deblurring {
 	}
 
 	/**
-	 * The second of two kernels if the image gets clearly sharper edges and less ringing with it, else the
-	 * first.
+	 * The second of two kernels if the image gets sharper edges and less ringing with it, else the first.
+	 *
+	 * @param clearly factor below which the second one's normalized sparsity has to be
 	 */
 	private static Plane sharper(final Plane image, final Plane first, final Plane second,
-		final Progress progress)
+		final double clearly, final Progress progress)
 	{
 		final int margin = Math.max(first.width(), second.width()) / 2;
 		final Plane region = Regions.informative(image, KernelRefinement.regionSide(2 * margin + 1));
 		final Restoration restoration = new FittedRestoration(1);
 		return NormalizedSparsity.of(restoration.restore(region, second, progress.cancelOnly()),
-			margin) < CLEARLY * NormalizedSparsity.of(restoration.restore(region, first, progress
+			margin) < clearly * NormalizedSparsity.of(restoration.restore(region, first, progress
 				.cancelOnly()), margin) ? second : first;
 	}
 
