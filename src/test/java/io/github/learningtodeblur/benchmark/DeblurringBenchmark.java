@@ -45,8 +45,9 @@ import net.imglib2.parallel.Parallelization;
  * <p>
  * The same as one cold command ({@code cli.Main deblur}), serial collector, Java 17, two cores of Zen 4,
  * without refinement: 1.8 to 2.2 s with the vector module, 1.6 to 2.0 without, because vector code takes the
- * JIT longer; with refinement 3.4 and 3.0. Large images pay it back: 4 megapixels take 6.9 s with the module and
- * 10 s without, so it stays. On Zen 3 (AVX2) 2.0 to 2.4 s. Shared class archives are no help here: Java makes
+ * JIT longer (a model of two stages at most scales). Large images pay it back: 4 megapixels took 6.9 s with the
+ * module, refined in one way, and 10 s without, so it stays; now, with the module, 6.5 s, and 12.2 s refined in
+ * two ways. On Zen 3 (AVX2) 2.0 to 2.4 s. Shared class archives are no help here: Java makes
  * none for a class path with folders. Lower thresholds of the JIT (-XX:Tier4BackEdgeThreshold of 5000 or 1000)
  * were tried in vain.
  */
