@@ -39,8 +39,8 @@ import io.github.learningtodeblur.refine.KernelRefinement;
  * Two cores of an AMD EPYC (Zen 4, AVX-512 at half width, at most about 100 GFLOP/s a core), nothing else at
  * work; OpenJDK 17.0.15 and Temurin 25. Deblurring took 0.088 and 0.080 s, refined 0.64 and 0.57, while the model
  * had two stages at most scales and one way to a kernel; once, on Java 17, 0.42 s, a loop the JIT had not got to.
- * On Zen 5 the convolution ran at 150 to 220 and training at 17x17 at 31 to 39 examples/s; on Zen 3 (AVX2) at 35
- * to 79 and 13 to 16. See {@link KernelsBenchmark} for the loops alone.
+ * On Zen 5 the convolution ran at 150 to 220 and training at 17x17 at 31 to 39 examples/s; on Zen 3 (AVX2) at
+ * 35 to 79 and 13 to 16. See {@link KernelsBenchmark} for the loops alone.
  * <p>
  * Samples of a training step at 17x17 (Java Flight Recorder): filter gradients 28 %, convolution and
  * recombination 28 %, input gradients 12 %, transforms 15 %, tanh 3 %, quotients 5 %. The first two run at
