@@ -168,16 +168,14 @@ public final class Deblurring {
 	 */
 	public Plane estimateKernel(final Plane image, final Progress progress) {
 		check(image);
-		if (!automatic) return estimate(image, size, progress);
-		final ModelSpec allowed = specFor(image);
-		final Plane usual = new Deblurring(allowed, parameters, backend, largest(allowed), false,
-			refinement).estimate(image, largest(allowed), progress);
+		final Plane usual = fixedFor(image).estimate(image, progress);
+		if (!automatic) return usual;
 		final int larger = 2 * size - 1;
 		if (refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
 			larger) return usual;
 		final Plane half = halved(image);
 		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(half, network(half,
-			size, progress).kernel(), size, progress);
+			progress).kernel(), size, progress);
 		if (extent(coarse) <= LARGE * size) return usual;
 		return sharper(image, usual, refinement.climb(image, coarse, larger, progress), CLEARLY, progress);
 	}
@@ -191,18 +189,17 @@ public final class Deblurring {
 	 * with its second, on a smaller image, which errs where the other does not. They are refined side by side, on
 	 * one thread each: a round has little to share out.
 	 */
-	private Plane estimate(final Plane image, final int kernelSize, final Progress progress) {
-		final Plane kernel = network(image, kernelSize, progress).kernel();
-		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, kernelSize);
-		if (spec.scales().size() <= SECOND) return refinement.climb(image, kernel, kernelSize, progress);
-		final Plane coarse = new Deblurring(upTo(SECOND - 1), parameters, backend, kernelSize, false,
-			refinement).network(image, kernelSize, progress.cancelOnly()).kernel();
+	private Plane estimate(final Plane image, final Progress progress) {
+		final Plane kernel = network(image, progress).kernel();
+		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, size);
+		if (spec.scales().size() <= SECOND) return refinement.climb(image, kernel, size, progress);
+		final Plane coarse = new Deblurring(upTo(SECOND - 1), parameters, backend, size, false, refinement)
+			.network(image, progress.cancelOnly()).kernel();
 		final Plane[] refined = { kernel, coarse };
 		Threads.forEach(2, i -> Parallelization.runSingleThreaded(() -> {
-			refined[i] = refinement.climb(image, refined[i], kernelSize, i == 0 ? progress : progress
-				.cancelOnly());
+			refined[i] = refinement.climb(image, refined[i], size, i == 0 ? progress : progress.cancelOnly());
 		}));
-		return sharper(image, refined[0], refined[1], kernelSize > largest(spec) ? 1 : CLEARLY, progress);
+		return sharper(image, refined[0], refined[1], size > largest(spec) ? 1 : CLEARLY, progress);
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */
@@ -233,16 +230,15 @@ public final class Deblurring {
 	/** The network after a forward pass on an image, for those who want to look inside. */
 	public MultiScaleNetwork run(final Plane image, final Progress progress) {
 		check(image);
-		return automatic ? new Deblurring(specFor(image), parameters, backend, size, false, refinement)
-			.network(image, largest(specFor(image)), progress) : network(image, size, progress);
+		return fixedFor(image).network(image, progress);
 	}
 
-	/** The network on an image shrunk so that kernels of {@code kernelSize} pixels have its largest size. */
-	private MultiScaleNetwork network(final Plane image, final int kernelSize, final Progress progress) {
+	/** The network on an image shrunk so that kernels of {@link #size} pixels have its largest size. */
+	private MultiScaleNetwork network(final Plane image, final Progress progress) {
 		final int base = largest(spec);
-		final Plane large = Regions.informative(image, MAX_REGION * kernelSize / base);
-		final Plane region = base == kernelSize ? large : Resampling.resize(large, large.width() * base /
-			kernelSize, large.height() * base / kernelSize);
+		final Plane large = Regions.informative(image, MAX_REGION * size / base);
+		final Plane region = base == size ? large : Resampling.resize(large, large.width() * base / size, large
+			.height() * base / size);
 		progress.check();
 		final MultiScaleNetwork network = new MultiScaleNetwork(backend, spec, parameters, region.height(),
 			region.width());
@@ -278,11 +274,13 @@ public final class Deblurring {
 		return Images.img(estimateKernel(Images.plane(image), progress));
 	}
 
-	private ModelSpec specFor(final Plane image) {
+	/** This or, if automatic, with the largest scale of the network that the image allows. */
+	private Deblurring fixedFor(final Plane image) {
+		if (!automatic) return this;
 		int n = spec.scales().size() - 1;
 		while (n > 0 && Math.min(image.width(), image.height()) < MIN_SIZE_FACTOR * kernelSizes().get(n))
 			n--;
-		return upTo(n);
+		return withKernelSize(kernelSizes().get(n));
 	}
 
 	private void check(final Plane image) {

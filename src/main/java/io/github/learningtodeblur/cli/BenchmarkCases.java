@@ -106,9 +106,7 @@ final class BenchmarkCases {
 		final int w = Math.min(SIDE, image.width()), h = Math.min(SIDE, image.height());
 		final Plane whole = stretch ? SharpImages.stretched(image) : image;
 		final Plane p = whole.crop((image.width() - w) / 2, (image.height() - h) / 2, w, h);
-		if (invert) for (int i = 0; i < p.pixels().length; i++)
-			p.pixels()[i] = 1 - p.pixels()[i];
-		return p;
+		return invert ? SharpImages.inverted(p) : p;
 	}
 
 	private static List<Path> images(final Path folder, final String part) throws IOException {

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
@@ -158,13 +159,16 @@ final class TrainCommand implements Callable<Integer> {
 			scales.add(new ScaleSpec(k, first || !tied ? "k" + k : "fine", Collections.nCopies(stages.get(first
 				? 0 : stages.size() - 1), stage)));
 		}
-		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, normalized()), seed, batch, optimizer(), rate,
+		final Model start = from == null ? null : Models.open(from);
+		// new networks are normalized, others go on as they began
+		final boolean normalized = start == null || start.spec().normalized();
+		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, normalized), seed, batch, optimizer(), rate,
 			100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1], shotNoise, examples, examples > 0 ? 0 : minutes, grow
 				.equals("previous"), fineTune, validationExamples, checkpointMinutes);
-		return Parallelization.runWithNumThreads(threads, () -> train(plan));
+		return Parallelization.runWithNumThreads(threads, () -> train(plan, start));
 	}
 
-	private Integer train(final TrainingPlan plan) throws IOException {
+	private Integer train(final TrainingPlan plan, final Model start) throws IOException {
 		final SharpImages training, heldOut;
 		if (validation.isEmpty()) {
 			training = load(images, name -> !SharpImages.heldOut(name), minScale, stretch, invert);
@@ -184,7 +188,7 @@ final class TrainCommand implements Callable<Integer> {
 			trainer.resume(Trainer.checkpointFile(out));
 			System.out.println("resumed from " + Trainer.checkpointFile(out));
 		}
-		else if (from != null) trainer.startFrom(Models.open(from));
+		else if (start != null) trainer.startFrom(start);
 		final Canceler progress = new Canceler();
 		trainer.run(out, progress);
 		progress.finished();
@@ -214,11 +218,6 @@ final class TrainCommand implements Callable<Integer> {
 		d.put("training_data", trainingData != null ? trainingData : String.join(", ", names));
 		d.put("documentation", "models/TRAINING.md");
 		return d;
-	}
-
-	/** As the model to start from; new ones are. */
-	private boolean normalized() throws IOException {
-		return from == null || Models.open(from).spec().normalized();
 	}
 
 	private Optimizer.Kind optimizer() {

@@ -12,6 +12,7 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.train.BlurFamilies;
+import io.github.learningtodeblur.train.ExampleSource;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.ValidConvolution;
 
@@ -63,8 +64,7 @@ public class CameraShakeSimulation extends LibraryCommand {
 		final Hyperstack stack = new Hyperstack(image);
 		final ImagePlus result = stack.map("blurred-" + image.getTitle(), (plane, c, z, t, p) -> {
 			final Plane out = ValidConvolution.convolve(padded(plane, size / 2), drawn);
-			if (noise > 0) for (int i = 0; i < out.pixels().length; i++)
-				out.pixels()[i] += (float) (noise * random.nextGaussian());
+			ExampleSource.addNoise(out, noise, 0, random);
 			return out;
 		}, progress);
 		stack.sign(result, "simulated; " + blur + ", size " + size + ", noise " + noise + ", seed " + seed);

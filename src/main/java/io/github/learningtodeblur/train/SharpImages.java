@@ -192,9 +192,18 @@ public final class SharpImages {
 		return out;
 	}
 
+	/** Bright turned to dark, and 0 to 1. */
+	public static Plane inverted(final Plane image) {
+		final Plane out = image.copy();
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] = 1 - out.pixels()[i];
+		return out;
+	}
+
 	/**
-	 * Whether a file is kept out of every training, one in ten: decided by its name, so that a model can be
-	 * measured at any time on images that it has not seen.
+	 * Whether a file is kept out of trainings that hold out a part of their own images, one in ten: decided by
+	 * its name, so that a model can be measured at any time on images that it has not seen. Trainings with
+	 * images for validation elsewhere take all.
 	 */
 	public static boolean heldOut(final String name) {
 		return Math.floorMod(name.hashCode(), 10) == 0;
@@ -280,9 +289,7 @@ public final class SharpImages {
 		final int turn = random.nextInt(8);
 		final Plane crop = scale == 1 ? cut(item, x, y, size, turn) : turned(shrink(item, x, y, size, span,
 			Math.min(span, size / scale)), turn);
-		if (invert && random.nextBoolean()) for (int i = 0; i < crop.pixels().length; i++)
-			crop.pixels()[i] = 1 - crop.pixels()[i];
-		return crop;
+		return invert && random.nextBoolean() ? inverted(crop) : crop;
 	}
 
 	private double[] cumulate(final int size) {
