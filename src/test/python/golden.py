@@ -286,7 +286,7 @@ def check(spec, parameters, blurry, target, found):
 
 
 def optimizers():
-    """Ten steps each on a quadratic bowl. The gradients are rounded to 32 bits before they are used."""
+    """Ten steps each (SOAP: 25) on a quadratic bowl. The gradients are rounded to 32 bits before they are used."""
     rng = np.random.default_rng(1212)
     n, steps = 6, 10
     curvature, minimum = rng.uniform(0.1, 30, n), rng.normal(size=n)
@@ -294,10 +294,10 @@ def optimizers():
     start[0] = exact(minimum[0])  # a tiny gradient
     out = {'start': start}
 
-    def run(name, step):
+    def run(name, step, steps=steps, noise=0):
         w, all_w, all_g = start.copy(), [], []
         for t in range(1, steps + 1):
-            g = exact(curvature * (w - minimum))
+            g = exact(curvature * (w - minimum) + noise * rng.normal(size=n))
             w = w + step(g, t)
             all_g.append(g)
             all_w.append(w)
@@ -325,6 +325,28 @@ def optimizers():
         return -0.01 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
 
     run('adam', adam)
+
+    # Vyas et al. 2024, algorithms 3 and 4, for 2 rows and 3 columns
+    mean, square, moments, bases = np.zeros((2, 3)), np.zeros((2, 3)), [0, 0], [None, None]
+
+    def soap(g, t):
+        g = g.reshape(2, 3)
+        for side, now in enumerate((g @ g.T, g.T @ g)):
+            moments[side] = 0.98 * moments[side] + 0.02 * now
+            if t == 1:
+                bases[side] = np.linalg.eigh(moments[side])[1][:, ::-1]  # the largest first
+            elif t % 10 == 1:
+                bases[side] = np.linalg.qr(moments[side] @ bases[side])[0]
+        left, right = bases
+        if t == 1:
+            return np.zeros(6)
+        t -= 1
+        mean[:] = 0.9 * mean + 0.1 * g
+        square[:] = 0.999 * square + 0.001 * (left.T @ g @ right)**2
+        m, v = mean / (1 - 0.9**t), square / (1 - 0.999**t)
+        return -0.01 * (left @ (left.T @ m @ right / (np.sqrt(v) + 1e-8)) @ right.T).ravel()
+
+    run('soap', soap, 25, 1)  # the same gradient twice would be diagonal in its own basis
     return out
 
 

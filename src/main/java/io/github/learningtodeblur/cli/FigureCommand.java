@@ -124,7 +124,7 @@ final class FigureCommand implements Callable<Integer> {
 			final int stages = what.equals("stages") ? numbers[i] : 1;
 			final StageSpec stage = StageSpec.DEFAULT.withPairs(what.equals("pairs") ? numbers[i] : 4);
 			final TrainingPlan plan = new TrainingPlan(new ModelSpec(List.of(new ScaleSpec(kernel, "k" +
-				kernel, Collections.nCopies(stages, stage))), true), seed, 8, Optimizer.Kind.ADAM, 0.01, 100, 0.02, 1,
+				kernel, Collections.nCopies(stages, stage))), true), seed, 8, Optimizer.Kind.SOAP, Optimizer.Kind.SOAP.usualRate(), 100, 0.02, 1,
 				10, 100, 0.2, 0, 0.015, 0, examples, 0, true, 0, 128, 1e6);
 			final double[] last = new double[1];
 			new Trainer(plan, new CpuBackend(), training, heldOut, BlurFamilies.of("camera-shake"), Map.of(),

@@ -95,11 +95,11 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--batch")
 	private int batch = 8;
 
-	@Option(names = "--optimizer", description = "adam or adadelta")
-	private String optimizer = "adam";
+	@Option(names = "--optimizer", description = "soap, adam or adadelta")
+	private String optimizer = "soap";
 
-	@Option(names = "--rate", description = "learning rate")
-	private double rate = 0.01;
+	@Option(names = "--rate", description = "learning rate; default: 0.03 for soap, else 0.01")
+	private Double rate;
 
 	@Option(names = "--earlier-loss", description = "weight of the errors of all but the last stage")
 	private double earlierLoss;
@@ -162,7 +162,7 @@ final class TrainCommand implements Callable<Integer> {
 		final Model start = from == null ? null : Models.open(from);
 		// new networks are normalized, others go on as they began
 		final boolean normalized = start == null || start.spec().normalized();
-		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, normalized), seed, batch, optimizer(), rate,
+		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, normalized), seed, batch, optimizer(), rate == null ? optimizer().usualRate() : rate,
 			100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1], shotNoise, examples, examples > 0 ? 0 : minutes, grow
 				.equals("previous"), fineTune, validationExamples, checkpointMinutes);
 		return Parallelization.runWithNumThreads(threads, () -> train(plan, start));
@@ -225,7 +225,7 @@ final class TrainCommand implements Callable<Integer> {
 			return Optimizer.Kind.valueOf(optimizer.toUpperCase(Locale.ROOT));
 		}
 		catch (final IllegalArgumentException e) {
-			throw new IllegalArgumentException("--optimizer is adam or adadelta, got " + optimizer);
+			throw new IllegalArgumentException("--optimizer is soap, adam or adadelta, got " + optimizer);
 		}
 	}
 

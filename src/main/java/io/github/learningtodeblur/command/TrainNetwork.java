@@ -154,8 +154,8 @@ public class TrainNetwork extends LibraryCommand {
 		if (!(minutes > 0) && examples <= 0) throw new IllegalArgumentException(
 			"Training needs a time or a number of examples above 0");
 		final double validations = examples > 0 ? 0.5 : Math.max(0.02, Math.min(3, minutes / 50));
-		return new TrainingPlan(spec(first), 1, 8, Optimizer.Kind.ADAM, 0.01, 100, 0.02, 1, 10, 1000, 0,
-			range[0], range[1], 0, Math.max(0, examples), examples > 0 ? 0 : minutes, true, 0, 64, validations);
+		return new TrainingPlan(spec(first), 1, 8, Optimizer.Kind.SOAP, Optimizer.Kind.SOAP.usualRate(), 100, 0.02, 1, 10,
+			1000, 0, range[0], range[1], 0, Math.max(0, examples), examples > 0 ? 0 : minutes, true, 0, 64, validations);
 	}
 
 	private ModelSpec spec(final Model first) {

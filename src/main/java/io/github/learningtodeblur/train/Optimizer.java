@@ -10,10 +10,25 @@ public interface Optimizer {
 			/** Zeiler 2012, the paper's choice. */
 			ADADELTA,
 			/** Kingma and Ba 2015. */
-			ADAM;
+			ADAM,
+			/** Vyas et al. 2024; for single values the same as Adam. */
+			SOAP;
 
-		Optimizer create(final int length) {
-			return this == ADAM ? new Adam(length) : new Adadelta(length);
+		/** Learning rate that did best, see TRAINING.md; for Adadelta the paper's. */
+		public double usualRate() {
+			return this == SOAP ? 0.03 : 0.01;
+		}
+
+		/** @param shape of the weights; a matrix has one row per filter or output */
+		Optimizer create(final int... shape) {
+			int length = 1;
+			for (final int n : shape)
+				length *= n;
+			return switch (this) {
+				case ADADELTA -> new Adadelta(length);
+				case ADAM -> new Adam(length);
+				case SOAP -> shape.length == 1 ? new Adam(length) : new Soap(shape[0], length / shape[0]);
+			};
 		}
 	}
 

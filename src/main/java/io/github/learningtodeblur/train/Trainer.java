@@ -110,7 +110,7 @@ public final class Trainer {
 		model = c.model();
 		counters = c.counters();
 		c.state().forEach((name, arrays) -> {
-			final Optimizer o = plan.optimizer().create(model.parameters().get(name).length);
+			final Optimizer o = plan.optimizer().create(model.spec().parameters().get(name));
 			for (int i = 0; i < arrays.size(); i++)
 				System.arraycopy(arrays.get(i), 0, o.state().get(i), 0, arrays.get(i).length);
 			optimizers.put(name, o);
@@ -459,7 +459,7 @@ public final class Trainer {
 			for (final String name : trained.trained()) {
 				final float[] w = new float[weights.value(name).size()];
 				backend.read(weights.value(name), w);
-				optimizers.computeIfAbsent(name, n -> plan.optimizer().create(w.length)).step(w, Arrays
+				optimizers.computeIfAbsent(name, n -> plan.optimizer().create(turn.spec.parameters().get(n))).step(w, Arrays
 					.copyOfRange(gradient, at, at + w.length), rate);
 				at += w.length;
 				changed.put(name, w);
