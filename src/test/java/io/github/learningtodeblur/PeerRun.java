@@ -147,7 +147,7 @@ public final class PeerRun {
 			if (net == null) net = MultiScaleNetwork.training(backend, spec, trained.trained(trained
 				.trained()), 1, crop, crop);
 			net.setBlurry(List.of(examples.get(i).blurry()));
-			net.setTarget(List.of(examples.get(i).kernel()));
+			net.setTarget(List.of(examples.get(i).kernel()), false);
 			net.forward();
 			net.parameters().clearGradients();
 			net.backward(stageWeights, Float.POSITIVE_INFINITY);

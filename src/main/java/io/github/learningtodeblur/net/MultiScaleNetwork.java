@@ -31,8 +31,11 @@ public final class MultiScaleNetwork {
 	private final int[] widths;
 	private final int firstScale;
 	private final int firstStage;
+	/** The true kernels, moved to where the estimated ones of a stage lie. */
 	private final Tensor target;
 	private final Tensor errors;
+	private List<Plane> trueKernels = List.of();
+	private boolean shiftable;
 
 	/** A network that can only be applied. The latent image of the last stage can be had, too. */
 	public MultiScaleNetwork(final Backend backend, final ModelSpec spec,
@@ -158,23 +161,38 @@ public final class MultiScaleNetwork {
 		}
 	}
 
-	/** @param kernels the true kernels, one per batch element, in the finest scale's size */
-	public void setTarget(final List<Plane> kernels) {
-		final float[] all = new float[target.size()];
-		int at = 0;
-		for (final Plane k : kernels) {
+	/**
+	 * @param kernels the true kernels, one per batch element, in the finest scale's size
+	 * @param shiftable whether an estimate may lie elsewhere at no price, see {@link KernelAlignment}; the paper
+	 *          compares kernels as they lie
+	 */
+	public void setTarget(final List<Plane> kernels, final boolean shiftable) {
+		for (final Plane k : kernels)
 			if (k.width() != target.width() || k.height() != target.height())
 				throw new IllegalArgumentException("Kernels of " + target.width() + "x" + target.height() +
 					" are needed, got " + k);
-			System.arraycopy(k.pixels(), 0, all, at, k.pixels().length);
-			at += k.pixels().length;
-		}
+		trueKernels = List.copyOf(kernels);
+		this.shiftable = shiftable;
+	}
+
+	/** Writes the true kernels to the target, next to the estimates if they are shiftable. */
+	private void place(final Tensor estimates) {
+		final float[] e = new float[estimates.size()], all = new float[e.length];
+		backend.read(estimates, e);
+		final int size = estimates.width(), n = size * size;
+		for (int b = 0; b < batch; b++)
+			if (shiftable) KernelAlignment.align(e, trueKernels.get(b).pixels(), size, all, b * n);
+			else System.arraycopy(trueKernels.get(b).pixels(), 0, all, b * n, n);
 		backend.write(all, target);
 	}
 
-	/** Relative squared error of a stage of the finest scale, per batch element; after {@link #forward}. */
+	/**
+	 * Relative squared error of a stage of the finest scale, per batch element; after {@link #forward}.
+	 */
 	public float[] errors(final int stage) {
-		backend.kernelError(finest().stages().get(stage).kernel().value(), target, 0, 0, errors, null);
+		final Tensor kernels = finest().stages().get(stage).kernel().value();
+		place(kernels);
+		backend.kernelError(kernels, target, 0, 0, errors, null);
 		final float[] e = new float[batch];
 		backend.read(errors, e);
 		return e;
@@ -192,8 +210,9 @@ public final class MultiScaleNetwork {
 			final boolean last = i == scales.size() - 1;
 			if (!last) backend.resizeGrad(enlarged.get(i).grad(), scales.get(i).last().latent().grad());
 			scales.get(i).backward(!last, i == firstScale ? firstStage : 0, (s, kernel) -> {
-				if (last && stageWeights[s] != 0) backend.kernelError(kernel.value(), target, stageWeights[s],
-					limit, errors, kernel.grad());
+				if (!last || stageWeights[s] == 0) return;
+				place(kernel.value());
+				backend.kernelError(kernel.value(), target, stageWeights[s], limit, errors, kernel.grad());
 			});
 		}
 	}

@@ -281,7 +281,7 @@ public final class Trainer {
 			final MultiScaleNetwork net = lanes.take();
 			final ExampleSource.Example example = turn.training.example(first + i);
 			net.setBlurry(List.of(example.blurry()));
-			net.setTarget(List.of(example.kernel()));
+			net.setTarget(List.of(example.kernel()), true);
 			net.forward();
 			errors[i] = net.errors(last)[0];
 			if (errors[i] <= average) { // false for NaN, too
@@ -400,7 +400,7 @@ public final class Trainer {
 				final MultiScaleNetwork net = lanes.take();
 				final ExampleSource.Example example = heldOut.example(i);
 				net.setBlurry(List.of(example.blurry()));
-				net.setTarget(List.of(example.kernel()));
+				net.setTarget(List.of(example.kernel()), true);
 				net.forward();
 				errors[i] = net.errors(stage)[0];
 				if (i < shown.length) shown[i] = new TrainingStatus.Sample(example.blurry(), example

@@ -252,7 +252,7 @@ class GradientTest {
 		final List<Plane> truth = List.of(image(finest, finest), image(finest, finest));
 		for (int i = 0; i < target.size(); i++)
 			values(target)[i] = truth.get(i / (finest * finest)).pixels()[i % (finest * finest)] /= 20;
-		net.setTarget(truth);
+		net.setTarget(truth, false);
 		for (int i = 0; i < scales.size(); i++)
 			for (final Stage stage : net.scale(i).stages())
 				kernels.add(stage.kernel().value());
@@ -289,7 +289,7 @@ class GradientTest {
 			final MultiScaleNetwork net = MultiScaleNetwork.training(backend, spec, p, 1, 24, 22);
 			p.clearGradients();
 			net.setBlurry(List.of(image));
-			net.setTarget(List.of(target));
+			net.setTarget(List.of(target), false);
 			net.forward();
 			net.backward(new float[] { 1, 1 }, Float.POSITIVE_INFINITY);
 		}
