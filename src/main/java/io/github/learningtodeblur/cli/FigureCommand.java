@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,32 +16,41 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 import javax.imageio.ImageIO;
 
 import org.apache.commons.math3.stat.StatUtils;
 
 import ij.ImagePlus;
+import ij.ImageStack;
 import ij.gui.Plot;
 import ij.plugin.MontageMaker;
+import ij.process.ByteProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.command.NetworkPictures;
+import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.train.BlurFamilies;
+import io.github.learningtodeblur.train.ExampleSource;
 import io.github.learningtodeblur.train.Optimizer;
 import io.github.learningtodeblur.train.SharpImages;
 import io.github.learningtodeblur.train.Trainer;
 import io.github.learningtodeblur.train.TrainingPlan;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.ValidConvolution;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,8 +59,12 @@ import picocli.CommandLine.Option;
 	description = "Draws a figure of the paper as PNG.")
 final class FigureCommand implements Callable<Integer> {
 
+	/** Side of the pictures of {@link #models}. */
+	private static final int MODELS_SIDE = 256;
+
 	@Option(names = "--figure", required = true, description = { "stages, pairs: kernel error against their number (Fig. 2), from short trainings;",
-		"kernels: sampled kernels (Fig. 3);", "cases: error ratio by kernel (Fig. 5), from a benchmark's CSV;",
+		"kernels: sampled kernels (Fig. 3);",
+		"models: an image blurred here, and what several networks alone make of it (Fig. 4);", "cases: error ratio by kernel (Fig. 5), from a benchmark's CSV;",
 		"filters: what a model has learned (Fig. 6);",
 		"inside: features, latent images and kernels for an image (Fig. 7)" })
 	private String figure;
@@ -58,10 +72,11 @@ final class FigureCommand implements Callable<Integer> {
 	@Option(names = "--out", description = "folder; default: figures, in the current one")
 	private Path out = Path.of("figures");
 
-	@Option(names = "--model", description = "name of a bundled model, or a file")
+	@Option(names = "--model",
+		description = "name of a bundled model, or a file; for models: several, with commas between them")
 	private String model = "camera-shake";
 
-	@Option(names = "--image", description = "for inside")
+	@Option(names = "--image", description = "for inside; for models: a sharp one")
 	private Path image;
 
 	@Option(names = "--size", description = "for inside: kernel size, or auto")
@@ -76,14 +91,17 @@ final class FigureCommand implements Callable<Integer> {
 	@Option(names = "--validation", split = ",", description = "for stages and pairs: held-out images")
 	private List<Path> validation = List.of();
 
-	@Option(names = "--kernels", description = "for stages, pairs and kernels: kernel size")
+	@Option(names = "--kernels", description = "for stages, pairs, kernels and models: kernel size")
 	private int kernel = 9;
 
 	@Option(names = "--examples", description = "for stages and pairs: of each training")
 	private long examples = 16000;
 
-	@Option(names = "--blur", description = "for kernels: camera-shake, defocus, gaussian, motion or mixed")
+	@Option(names = "--blur", description = "for kernels and models: camera-shake, defocus, gaussian, motion or mixed")
 	private String blur = "camera-shake";
+
+	@Option(names = "--noise", description = "for models: standard deviation")
+	private double noise = 0.01;
 
 	@Option(names = "--seed")
 	private long seed = 1;
@@ -95,11 +113,12 @@ final class FigureCommand implements Callable<Integer> {
 			case "stages" -> trainings("stages", new int[] { 1, 2, 3, 4 });
 			case "pairs" -> trainings("pairs", new int[] { 1, 2, 4, 8 });
 			case "kernels" -> kernels();
+			case "models" -> models();
 			case "cases" -> cases();
 			case "filters" -> filters();
 			case "inside" -> inside();
 			default -> throw new IllegalArgumentException(
-				"--figure is stages, pairs, kernels, cases, filters or inside, got " + figure);
+				"--figure is stages, pairs, kernels, models, cases, filters or inside, got " + figure);
 		}
 		return 0;
 	}
@@ -164,20 +183,70 @@ final class FigureCommand implements Callable<Integer> {
 	private static ImagePlus montage(final List<Plane> planes, final int columns, final int width,
 		final boolean signed)
 	{
-		final ij.ImageStack stack = new ij.ImageStack();
+		final ImageStack stack = new ImageStack();
 		for (final Plane p : planes) {
 			float largest = Float.MIN_NORMAL;
 			for (final float v : p.pixels())
 				largest = Math.max(largest, Math.abs(v));
-			final FloatProcessor f = new FloatProcessor(p.width(), p.height(), p.pixels());
-			f.setMinAndMax(signed ? -largest : 0, largest);
-			final ImageProcessor bytes = f.convertToByteProcessor();
+			final ImageProcessor bytes = bytes(p, signed ? -largest : 0, largest);
 			bytes.setInterpolationMethod(width > p.width() ? ImageProcessor.NONE : ImageProcessor.BILINEAR);
 			stack.addSlice(bytes.resize(width, width * p.height() / p.width(), true));
 		}
 		final int rows = (planes.size() + columns - 1) / columns;
 		return new MontageMaker().makeMontage2(new ImagePlus("", stack), columns, rows, 1, 1, planes.size(),
 			1, 2, false);
+	}
+
+	/** In the corner of each picture its kernel, below it what it is and its PSNR. */
+	private void models() throws IOException {
+		if (image == null) throw new IllegalArgumentException("--image is needed for models");
+		final Plane whole = ImageFiles.read(image).luminance();
+		final int side = MODELS_SIDE + kernel - 1;
+		if (Math.min(whole.width(), whole.height()) < side) throw new IOException(image + " is too small: " + whole +
+			", but " + side + " pixels a side are needed");
+		final Plane large = whole.crop((whole.width() - side) / 2, (whole.height() - side) / 2, side, side);
+		final Plane sharp = large.crop(kernel / 2, kernel / 2, MODELS_SIDE, MODELS_SIDE);
+		final SplittableRandom random = new SplittableRandom(seed);
+		final Plane truth = BlurFamilies.of(blur).sample(kernel, random);
+		final Plane blurry = ValidConvolution.convolve(large, truth);
+		ExampleSource.addNoise(blurry, noise, 0, random);
+		final Restoration restoration = new FittedRestoration(1);
+		final ImageStack panels = new ImageStack();
+		panels.addSlice(panel("blurry", blurry, truth, sharp));
+		for (final String name : model.split(",")) {
+			final Plane k = new Deblurring(Models.open(name), new CpuBackend()).withRefinement(
+				new KernelRefinement(0)).withLargestBlur("" + kernel).estimateKernel(blurry, Progress.NONE);
+			panels.addSlice(panel(name, restoration.restore(blurry, k, Progress.NONE), k, sharp));
+		}
+		panels.addSlice(panel("true kernel", restoration.restore(blurry, truth, Progress.NONE), truth, sharp));
+		save(new MontageMaker().makeMontage2(new ImagePlus("", panels), panels.size(), 1, 1, 1, panels.size(), 1,
+			2, false), "figure-4-models");
+	}
+
+	private static ImageProcessor panel(final String name, final Plane picture, final Plane kernel,
+		final Plane sharp)
+	{
+		final String text = String.format(Locale.ROOT, "%s: %.2f dB", name, Score.of(picture, sharp).psnr());
+		System.out.println(text);
+		final int inset = MODELS_SIDE / 4, strip = 16;
+		final ImageProcessor out = new ByteProcessor(MODELS_SIDE, MODELS_SIDE + strip);
+		out.insert(bytes(picture, 0, 1), 0, 0);
+		out.insert(bytes(kernel, 0, Arrays.stream(boxed(kernel)).max().orElseThrow()).resize(inset, inset, true), 0,
+			0);
+		out.setColor(Color.WHITE);
+		out.setAntialiasedText(true);
+		out.drawString(text, 2, MODELS_SIDE + strip);
+		return out;
+	}
+
+	private static double[] boxed(final Plane p) {
+		return IntStream.range(0, p.pixels().length).mapToDouble(i -> p.pixels()[i]).toArray();
+	}
+
+	private static ImageProcessor bytes(final Plane p, final double black, final double white) {
+		final FloatProcessor f = new FloatProcessor(p.width(), p.height(), p.pixels().clone());
+		f.setMinAndMax(black, white);
+		return f.convertToByteProcessor();
 	}
 
 	/** Median error ratio and its range for each kernel; the kernel is what follows the last underscore. */

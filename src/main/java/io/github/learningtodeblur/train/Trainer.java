@@ -453,17 +453,24 @@ public final class Trainer {
 			return all;
 		}
 
+		/** The parameters side by side: a step of {@link Soap} takes its time. */
 		void update(final float[] gradient, final Parameters weights, final double rate) {
+			final List<String> names = new ArrayList<>(trained.trained());
+			final int[] starts = new int[names.size()];
 			final Map<String, float[]> changed = new LinkedHashMap<>();
-			int at = 0;
-			for (final String name : trained.trained()) {
-				final float[] w = new float[weights.value(name).size()];
-				backend.read(weights.value(name), w);
-				optimizers.computeIfAbsent(name, n -> plan.optimizer().create(turn.spec.parameters().get(n))).step(w, Arrays
-					.copyOfRange(gradient, at, at + w.length), rate);
-				at += w.length;
-				changed.put(name, w);
+			for (int i = 0, at = 0; i < starts.length; i++) {
+				final String name = names.get(i);
+				starts[i] = at;
+				at += weights.value(name).size();
+				changed.put(name, new float[weights.value(name).size()]);
+				backend.read(weights.value(name), changed.get(name));
+				optimizers.computeIfAbsent(name, n -> plan.optimizer().create(turn.spec.parameters().get(n)));
 			}
+			Threads.forEach(starts.length, i -> {
+				final float[] w = changed.get(names.get(i));
+				optimizers.get(names.get(i)).step(w, Arrays.copyOfRange(gradient, starts[i], starts[i] + w.length),
+					rate);
+			});
 			weights.write(changed);
 		}
 	}
