@@ -23,6 +23,7 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.Safetensors;
 import io.github.learningtodeblur.model.Safetensors.Entry;
+import io.github.learningtodeblur.net.KernelLoss;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.train.ExampleSource;
@@ -147,7 +148,7 @@ public final class PeerRun {
 			if (net == null) net = MultiScaleNetwork.training(backend, spec, trained.trained(trained
 				.trained()), 1, crop, crop);
 			net.setBlurry(List.of(examples.get(i).blurry()));
-			net.setTarget(List.of(examples.get(i).kernel()), false);
+			net.setTarget(List.of(examples.get(i).kernel()), KernelLoss.PLAIN);
 			net.forward();
 			net.parameters().clearGradients();
 			net.backward(stageWeights, Float.POSITIVE_INFINITY);

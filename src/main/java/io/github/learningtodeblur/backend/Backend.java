@@ -96,13 +96,16 @@ public interface Backend {
 	void resizeGrad(Tensor dOut, Tensor dIn);
 
 	/**
-	 * Relative squared error of kernels, <code>||k - target||^2 / ||target||^2</code>, per batch element.
+	 * Relative squared error of kernels, per batch element: the mean over levels l = 0, 1, ... of <code>||B_l (k -
+	 * target)||^2 / ||B_l target||^2</code>, where B_l sums up all squares of 2^l pixels a side, also those that
+	 * reach beyond the kernel, which is 0 there. Of one level, that is the plain error.
 	 *
+	 * @param levels at least 1
 	 * @param errors (batch, 1, 1, 1), overwritten
 	 * @param weight factor of the gradient
 	 * @param limit elements with a larger error get no gradient (section 3.3)
 	 * @param dKernel added to; or null
 	 */
-	void kernelError(Tensor kernel, Tensor target, float weight, float limit, Tensor errors,
-		Tensor dKernel);
+	void kernelError(Tensor kernel, Tensor target, int levels, float weight, float limit,
+		Tensor errors, Tensor dKernel);
 }

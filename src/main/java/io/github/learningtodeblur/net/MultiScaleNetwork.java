@@ -35,7 +35,7 @@ public final class MultiScaleNetwork {
 	private final Tensor target;
 	private final Tensor errors;
 	private List<Plane> trueKernels = List.of();
-	private boolean shiftable;
+	private KernelLoss loss;
 
 	/** A network that can only be applied. The latent image of the last stage can be had, too. */
 	public MultiScaleNetwork(final Backend backend, final ModelSpec spec,
@@ -163,36 +163,35 @@ public final class MultiScaleNetwork {
 
 	/**
 	 * @param kernels the true kernels, one per batch element, in the finest scale's size
-	 * @param shiftable whether an estimate may lie elsewhere at no price, see {@link KernelAlignment}; the paper
-	 *          compares kernels as they lie
+	 * @param compared how estimates are compared with them
 	 */
-	public void setTarget(final List<Plane> kernels, final boolean shiftable) {
+	public void setTarget(final List<Plane> kernels, final KernelLoss compared) {
 		for (final Plane k : kernels)
 			if (k.width() != target.width() || k.height() != target.height())
 				throw new IllegalArgumentException("Kernels of " + target.width() + "x" + target.height() +
 					" are needed, got " + k);
 		trueKernels = List.copyOf(kernels);
-		this.shiftable = shiftable;
+		loss = compared;
 	}
 
-	/** Writes the true kernels to the target, next to the estimates if they are shiftable. */
+	/** Writes the true kernels to the target, to where the estimates lie if they are shiftable. */
 	private void place(final Tensor estimates) {
 		final float[] e = new float[estimates.size()], all = new float[e.length];
 		backend.read(estimates, e);
 		final int size = estimates.width(), n = size * size;
 		for (int b = 0; b < batch; b++)
-			if (shiftable) KernelAlignment.align(e, trueKernels.get(b).pixels(), size, all, b * n);
+			if (loss.shiftable()) KernelAlignment.align(e, trueKernels.get(b).pixels(), size, all, b * n);
 			else System.arraycopy(trueKernels.get(b).pixels(), 0, all, b * n, n);
 		backend.write(all, target);
 	}
 
 	/**
-	 * Relative squared error of a stage of the finest scale, per batch element; after {@link #forward}.
+	 * Relative squared error of a stage of the finest scale, per batch element, at one level; after {@link #forward}.
 	 */
 	public float[] errors(final int stage) {
 		final Tensor kernels = finest().stages().get(stage).kernel().value();
 		place(kernels);
-		backend.kernelError(kernels, target, 0, 0, errors, null);
+		backend.kernelError(kernels, target, 1, 0, 0, errors, null);
 		final float[] e = new float[batch];
 		backend.read(errors, e);
 		return e;
@@ -212,7 +211,8 @@ public final class MultiScaleNetwork {
 			scales.get(i).backward(!last, i == firstScale ? firstStage : 0, (s, kernel) -> {
 				if (!last || stageWeights[s] == 0) return;
 				place(kernel.value());
-				backend.kernelError(kernel.value(), target, stageWeights[s], limit, errors, kernel.grad());
+				backend.kernelError(kernel.value(), target, loss.levels(), stageWeights[s], limit, errors, kernel
+					.grad());
 			});
 		}
 	}

@@ -19,7 +19,8 @@
  * <li>The loss is the relative squared error of the kernel, so that examples with peaky kernels do not
  * dominate. In training the true kernel is first moved to where the estimated one lies ({@link
  * io.github.learningtodeblur.net.KernelAlignment}): of the errors that the paper's loss sees, a third or more is
- * nothing but shifts.</li>
+ * nothing but shifts. And it is compared at several resolutions ({@link
+ * io.github.learningtodeblur.net.KernelLoss}), as images are.</li>
  * </ul>
  */
 package io.github.learningtodeblur.net;

@@ -20,6 +20,7 @@ import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.net.KernelLoss;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.train.TrainingPlan.Phase;
@@ -281,7 +282,7 @@ public final class Trainer {
 			final MultiScaleNetwork net = lanes.take();
 			final ExampleSource.Example example = turn.training.example(first + i);
 			net.setBlurry(List.of(example.blurry()));
-			net.setTarget(List.of(example.kernel()), true);
+			net.setTarget(List.of(example.kernel()), KernelLoss.USUAL);
 			net.forward();
 			errors[i] = net.errors(last)[0];
 			if (errors[i] <= average) { // false for NaN, too
@@ -400,7 +401,7 @@ public final class Trainer {
 				final MultiScaleNetwork net = lanes.take();
 				final ExampleSource.Example example = heldOut.example(i);
 				net.setBlurry(List.of(example.blurry()));
-				net.setTarget(List.of(example.kernel()), true);
+				net.setTarget(List.of(example.kernel()), KernelLoss.USUAL);
 				net.forward();
 				errors[i] = net.errors(stage)[0];
 				if (i < shown.length) shown[i] = new TrainingStatus.Sample(example.blurry(), example

@@ -414,33 +414,34 @@ public abstract class BackendContract {
 		compare("gradient", dRaw, 4 + size);
 	}
 
-	@Test
-	void kernelError() {
+	@ParameterizedTest(name = "{0} levels")
+	@ValueSource(ints = { 1, 3 })
+	void kernelError(final int levels) {
 		final Backend backend = newBackend();
 		final Both kernel = both(backend, 2, 1, 9, 9), target = both(backend, 2, 1, 9, 9);
 		final Both errors = both(backend, 2, 1, 1, 1), d = both(backend, 2, 1, 9, 9);
 		// once everything counts, once the worse element is left out, at last both
-		reference.kernelError(kernel.reference, target.reference, 0, 0, errors.reference, null);
+		reference.kernelError(kernel.reference, target.reference, levels, 0, 0, errors.reference, null);
 		final double[] e = values(errors.reference).clone();
 		final float between = (float) (e[0] + e[1]) / 2;
 		for (final float limit : new float[] { Float.POSITIVE_INFINITY, between, 0 }) {
-			backend.kernelError(kernel.tensor, target.tensor, 0.3f, limit, errors.tensor, d.tensor);
-			reference.kernelError(kernel.reference, target.reference, 0.3f, limit, errors.reference,
+			backend.kernelError(kernel.tensor, target.tensor, levels, 0.3f, limit, errors.tensor, d.tensor);
+			reference.kernelError(kernel.reference, target.reference, levels, 0.3f, limit, errors.reference,
 				d.reference);
 			compare("errors", errors, 4);
 			compare("gradient", d, 10);
 		}
 		backend.fill(errors.tensor, 9);
-		backend.kernelError(kernel.tensor, target.tensor, 1, 0, errors.tensor, null);
+		backend.kernelError(kernel.tensor, target.tensor, levels, 1, 0, errors.tensor, null);
 		compare("errors without gradient", errors, 4);
 		// by hand: (1 - 2)^2 / 2^2
 		final Tensor error = backend.allocate(1, 1, 1, 1);
-		backend.kernelError(tensor(backend, 1, 1, 1, 1, 1), tensor(backend, 1, 1, 1, 1, 2), 1, 1, error,
+		backend.kernelError(tensor(backend, 1, 1, 1, 1, 1), tensor(backend, 1, 1, 1, 1, 2), 1, 1, 1, error,
 			null);
 		assertEquals(0.25f, read(backend, error)[0]);
 		// an element that is not a number has no gradient
 		final Tensor gradient = backend.allocate(1, 1, 1, 1);
-		backend.kernelError(tensor(backend, 1, 1, 1, 1, Float.NaN), tensor(backend, 1, 1, 1, 1, 2), 1,
+		backend.kernelError(tensor(backend, 1, 1, 1, 1, Float.NaN), tensor(backend, 1, 1, 1, 1, 2), 1, 1,
 			Float.POSITIVE_INFINITY, error, gradient);
 		assertEquals(0, read(backend, gradient)[0]);
 	}

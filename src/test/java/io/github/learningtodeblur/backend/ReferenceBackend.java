@@ -347,21 +347,53 @@ public class ReferenceBackend implements Backend {
 	}
 
 	@Override
-	public void kernelError(final Tensor kernel, final Tensor target, final float weight,
-		final float limit, final Tensor errors, final Tensor dKernel)
+	public void kernelError(final Tensor kernel, final Tensor target, final int levels,
+		final float weight, final float limit, final Tensor errors, final Tensor dKernel)
 	{
 		final int n = kernel.height() * kernel.width();
 		for (int b = 0; b < kernel.batch(); b++) {
-			double difference = 0, norm = 0;
-			for (int i = b * n; i < (b + 1) * n; i++) {
-				difference += Math.pow(values(kernel)[i] - values(target)[i], 2);
-				norm += Math.pow(values(target)[i], 2);
+			final double[] gradient = new double[n];
+			double error = 0;
+			for (int level = 0; level < levels; level++) {
+				final int side = 1 << level;
+				double difference = 0, norm = 0;
+				for (int pass = 0; pass < 2; pass++) // the norm is known after the first
+					for (int y = 1 - side; y < kernel.height(); y++)
+						for (int x = 1 - side; x < kernel.width(); x++) {
+							double d = 0, t = 0;
+							for (int v = Math.max(0, y); v < Math.min(kernel.height(), y + side); v++)
+								for (int u = Math.max(0, x); u < Math.min(kernel.width(), x + side); u++) {
+									final int i = b * n + v * kernel.width() + u;
+									if (pass == 1) gradient[i - b * n] += weight * 2 * difference(kernel, target, b, x, y,
+										side) / norm / levels;
+									else {
+										d += values(kernel)[i] - values(target)[i];
+										t += values(target)[i];
+									}
+								}
+							if (pass == 1) continue;
+							difference += d * d;
+							norm += t * t;
+						}
+				error += difference / norm / levels;
 			}
-			final double error = difference / norm;
 			values(errors)[b] = error;
-			if (dKernel != null && error <= limit) for (int i = b * n; i < (b + 1) * n; i++)
-				values(dKernel)[i] += weight * 2 * (values(kernel)[i] - values(target)[i]) / norm;
+			if (dKernel != null && error <= limit) for (int i = 0; i < n; i++)
+				values(dKernel)[b * n + i] += gradient[i];
 		}
+	}
+
+	/** Of the sums over a square. */
+	private static double difference(final Tensor kernel, final Tensor target, final int b, final int x,
+		final int y, final int side)
+	{
+		double d = 0;
+		for (int v = Math.max(0, y); v < Math.min(kernel.height(), y + side); v++)
+			for (int u = Math.max(0, x); u < Math.min(kernel.width(), x + side); u++) {
+				final int i = (b * kernel.height() + v) * kernel.width() + u;
+				d += values(kernel)[i] - values(target)[i];
+			}
+		return d;
 	}
 
 	// -- scales --

@@ -86,7 +86,7 @@ class GoldenTest {
 		final MultiScaleNetwork net = MultiScaleNetwork.training(backend, spec, parameters.trained(spec
 			.parameters().keySet()), 1, blurry.height(), blurry.width());
 		net.setBlurry(List.of(blurry));
-		net.setTarget(List.of(plane("target")), false);
+		net.setTarget(List.of(plane("target")), KernelLoss.PLAIN);
 		net.forward();
 		net.backward(new float[] { 1, 1 }, Float.POSITIVE_INFINITY);
 		double worst = stages(net, backend, tolerance);

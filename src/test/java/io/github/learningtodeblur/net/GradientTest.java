@@ -165,16 +165,17 @@ class GradientTest {
 		check("image", in, dIn, loss);
 	}
 
-	@Test
-	void kernelError() {
+	@ParameterizedTest(name = "{0} levels")
+	@ValueSource(ints = { 1, 3 })
+	void kernelError(final int levels) {
 		final Signal kernel = Signal.allocate(backend, true, 2, 1, 5, 5);
 		System.arraycopy(values(noise(2, 1, 5, 5)), 0, values(kernel.value()), 0, 50);
 		final Tensor target = noise(2, 1, 5, 5), errors = backend.allocate(2, 1, 1, 1);
 		final DoubleSupplier loss = () -> {
-			backend.kernelError(kernel.value(), target, 0, 0, errors, null);
+			backend.kernelError(kernel.value(), target, levels, 0, 0, errors, null);
 			return 0.7f * (values(errors)[0] + values(errors)[1]);
 		};
-		backend.kernelError(kernel.value(), target, 0.7f, Float.POSITIVE_INFINITY, errors, kernel.grad());
+		backend.kernelError(kernel.value(), target, levels, 0.7f, Float.POSITIVE_INFINITY, errors, kernel.grad());
 		check("kernel", kernel.value(), kernel.grad(), loss);
 	}
 
@@ -252,7 +253,7 @@ class GradientTest {
 		final List<Plane> truth = List.of(image(finest, finest), image(finest, finest));
 		for (int i = 0; i < target.size(); i++)
 			values(target)[i] = truth.get(i / (finest * finest)).pixels()[i % (finest * finest)] /= 20;
-		net.setTarget(truth, false);
+		net.setTarget(truth, KernelLoss.PLAIN);
 		for (int i = 0; i < scales.size(); i++)
 			for (final Stage stage : net.scale(i).stages())
 				kernels.add(stage.kernel().value());
@@ -262,7 +263,7 @@ class GradientTest {
 			net.forward();
 			double sum = 0;
 			for (int i = 0; i < 2; i++) {
-				backend.kernelError(kernels.get(kernels.size() - 2 + i), target, 0, 0, errors, null);
+				backend.kernelError(kernels.get(kernels.size() - 2 + i), target, 1, 0, 0, errors, null);
 				sum += weights[i] * (values(errors)[0] + values(errors)[1]);
 			}
 			return sum;
@@ -289,7 +290,7 @@ class GradientTest {
 			final MultiScaleNetwork net = MultiScaleNetwork.training(backend, spec, p, 1, 24, 22);
 			p.clearGradients();
 			net.setBlurry(List.of(image));
-			net.setTarget(List.of(target), false);
+			net.setTarget(List.of(target), KernelLoss.PLAIN);
 			net.forward();
 			net.backward(new float[] { 1, 1 }, Float.POSITIVE_INFINITY);
 		}

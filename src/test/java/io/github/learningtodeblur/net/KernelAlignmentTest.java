@@ -77,15 +77,15 @@ class KernelAlignmentTest {
 		net.setBlurry(List.of(image));
 		final Plane truth = new Plane(kernel(2, 1), SIZE, SIZE).normalized();
 		final double[][] gradients = new double[2][];
-		net.setTarget(List.of(truth), true);
+		net.setTarget(List.of(truth), new KernelLoss(true, 1));
 		net.forward();
 		final float shiftable = net.errors(0)[0];
 		gradients[0] = gradient(net, trained);
 		final float[] shifted = new float[SIZE * SIZE];
 		KernelAlignment.align(net.kernel().pixels(), truth.pixels(), SIZE, shifted, 0);
-		net.setTarget(List.of(truth), false);
+		net.setTarget(List.of(truth), KernelLoss.PLAIN);
 		assertTrue(shiftable < net.errors(0)[0], "shifts can only help");
-		net.setTarget(List.of(new Plane(shifted, SIZE, SIZE)), false);
+		net.setTarget(List.of(new Plane(shifted, SIZE, SIZE)), KernelLoss.PLAIN);
 		assertEquals(shiftable, net.errors(0)[0], 1e-6);
 		gradients[1] = gradient(net, trained);
 		assertArrayEquals(gradients[1], gradients[0], 1e-9);

@@ -485,25 +485,36 @@ public final class CpuBackend implements Backend {
 	}
 
 	@Override
-	public void kernelError(final Tensor kernel, final Tensor target, final float weight,
-		final float limit, final Tensor errors, final Tensor dKernel)
+	public void kernelError(final Tensor kernel, final Tensor target, final int levels,
+		final float weight, final float limit, final Tensor errors, final Tensor dKernel)
 	{
-		final int n = kernel.height() * kernel.width();
+		final int h = kernel.height(), w = kernel.width(), n = h * w;
 		final float[] k = values(kernel), t = values(target);
 		for (int b = 0; b < kernel.batch(); b++) {
-			double difference = 0, norm = 0;
-			for (int i = b * n; i < (b + 1) * n; i++) {
-				difference += (double) (k[i] - t[i]) * (k[i] - t[i]);
-				norm += (double) t[i] * t[i];
+			final float[] truth = Arrays.copyOfRange(t, b * n, (b + 1) * n), difference = new float[n];
+			for (int i = 0; i < n; i++)
+				difference[i] = k[b * n + i] - truth[i];
+			final double[] gradient = new double[n];
+			double error = 0;
+			for (int level = 0; level < levels; level++) {
+				final SquareSums sums = new SquareSums(w, h, 1 << level);
+				final double[] d = sums.of(difference);
+				final double norm = squares(sums.of(truth)) * levels;
+				error += squares(d) / norm;
+				if (dKernel != null) sums.addAdjoint(d, 2 * weight / norm, gradient);
 			}
-			values(errors)[b] = (float) (difference / norm);
+			values(errors)[b] = (float) error;
 			// also false if the error is not a number
-			if (dKernel != null && difference / norm <= limit) {
-				final float scale = (float) (2 * weight / norm);
-				for (int i = b * n; i < (b + 1) * n; i++)
-					values(dKernel)[i] += scale * (k[i] - t[i]);
-			}
+			if (dKernel != null && error <= limit) for (int i = 0; i < n; i++)
+				values(dKernel)[b * n + i] += (float) gradient[i];
 		}
+	}
+
+	private static double squares(final double[] a) {
+		double sum = 0;
+		for (final double v : a)
+			sum += v * v;
+		return sum;
 	}
 
 	// -- scales --
