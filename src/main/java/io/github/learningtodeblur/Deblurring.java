@@ -111,19 +111,17 @@ public final class Deblurring {
 	}
 
 	/**
-	 * For another kernel size: one of the network's, then larger scales are left out; or any odd one above them, up
-	 * to {@value #LARGEST_KERNEL}. Then the network sees a shrunk image, and the refinement climbs from there.
+	 * For another kernel size: one of the network's, then larger scales are left out, or one between two that share
+	 * their weights; or any odd one above them, up to {@value #LARGEST_KERNEL}. Then the network sees a shrunk
+	 * image, and the refinement climbs from there.
 	 */
 	public Deblurring withKernelSize(final int kernelSize) {
-		final int n = kernelSizes().indexOf(kernelSize);
-		if (n < 0 && (kernelSize < largest(spec) || kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0))
+		if (spec.has(kernelSize)) return new Deblurring(spec.upTo(kernelSize), parameters, backend,
+			kernelSize, false, refinement);
+		if (kernelSize < largest(spec) || kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0)
 			throw new IllegalArgumentException("The model has the kernel sizes " + kernelSizes() +
 				", and larger odd ones up to " + LARGEST_KERNEL + " are possible, but not " + kernelSize);
-		return new Deblurring(n < 0 ? spec : upTo(n), parameters, backend, kernelSize, false, refinement);
-	}
-
-	private ModelSpec upTo(final int scale) {
-		return spec.withScales(spec.scales().subList(0, scale + 1));
+		return new Deblurring(spec, parameters, backend, kernelSize, false, refinement);
 	}
 
 	/**
@@ -152,8 +150,10 @@ public final class Deblurring {
 		if (number < 1 || number > LARGEST_KERNEL) throw new IllegalArgumentException(
 			"The largest blur size must be \"" + AUTOMATIC + "\" or a number of pixels up to " +
 				LARGEST_KERNEL + ", got \"" + pixels + "\"");
-		return withKernelSize(kernelSizes().stream().filter(s -> s >= number).findFirst().orElse(number |
-			1));
+		int next = Math.max(kernelSizes().get(0), number | 1);
+		while (next < largest(spec) && !spec.has(next))
+			next += 2;
+		return withKernelSize(next);
 	}
 
 	/**
@@ -193,7 +193,7 @@ public final class Deblurring {
 		final Plane kernel = network(image, progress).kernel();
 		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, size);
 		if (spec.scales().size() <= SECOND) return refinement.climb(image, kernel, size, progress);
-		final Plane coarse = new Deblurring(upTo(SECOND - 1), parameters, backend, size, false, refinement)
+		final Plane coarse = new Deblurring(spec.upTo(kernelSizes().get(SECOND - 1)), parameters, backend, size, false, refinement)
 			.network(image, progress.cancelOnly()).kernel();
 		final Plane[] refined = { kernel, coarse };
 		Threads.forEach(2, i -> Parallelization.runSingleThreaded(() -> {

@@ -33,6 +33,9 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
 	/** Standard deviation of normalized images, that of usual photographs. */
 	public static final float DEVIATION = 0.2f;
 
+	/** Least ratio of the size of a scale made by {@link #upTo} to that of the scale before. */
+	private static final double STEP = 1.15;
+
 	private static final String NORMALIZED = "normalized";
 
 	/** Not normalized. */
@@ -115,6 +118,34 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
 	/** The same network with other scales. */
 	public ModelSpec withScales(final List<ScaleSpec> others) {
 		return new ModelSpec(others, normalized);
+	}
+
+	/** Whether there is a scale for kernels of a size, or {@link #upTo} can make one. */
+	public boolean has(final int kernel) {
+		final ScaleSpec next = next(kernel);
+		return next != null && (next.kernel == kernel || kernel % 2 == 1 && kernel > scales.get(0).kernel &&
+			scales.stream().filter(s -> s.weights.equals(next.weights)).count() > 1);
+	}
+
+	/** The coarsest scale for kernels of that size at least, or null. */
+	private ScaleSpec next(final int kernel) {
+		return scales.stream().filter(s -> s.kernel >= kernel).findFirst().orElse(null);
+	}
+
+	/**
+	 * The network for kernels of one size. Scales that share their weights are one network at several sizes, hence
+	 * another size can stand between them: then it comes after those that are clearly smaller.
+	 *
+	 * @throws IllegalArgumentException if there is no such scale and none can be made
+	 */
+	public ModelSpec upTo(final int kernel) {
+		if (!has(kernel)) throw new IllegalArgumentException("There is no scale for kernels of " + kernel +
+			" pixels, only of " + scales.stream().map(ScaleSpec::kernel).toList());
+		final ScaleSpec next = next(kernel);
+		final List<ScaleSpec> list = new ArrayList<>(scales.subList(0, scales.indexOf(next)));
+		if (next.kernel != kernel) list.removeIf(s -> s != scales.get(0) && s.kernel * STEP > kernel);
+		list.add(new ScaleSpec(kernel, next.weights, next.stages));
+		return withScales(list);
 	}
 
 	/**

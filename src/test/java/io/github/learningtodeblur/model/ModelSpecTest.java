@@ -2,6 +2,7 @@ package io.github.learningtodeblur.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -154,5 +155,32 @@ class ModelSpecTest {
 		assertRefused("-Infinity", () -> new Model(spec, infinite, Map.of()));
 		assertRefused("'spec'", () -> new Model(spec, good, Map.of("spec", "")));
 		assertRefused("k9/7/mix1", () -> Model.initial(spec, 1).parameter("k9/7/mix1"));
+	}
+
+	/** 5 alone, 9 and 13 with shared weights. */
+	@Test
+	void scalesThatShareWeightsMakeRoomForOthers() {
+		final StageSpec s = StageSpec.DEFAULT;
+		final ModelSpec spec = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(s)), new ScaleSpec(9, "b", List
+			.of(s)), new ScaleSpec(13, "b", List.of(s))), true);
+		assertEquals(List.of(5, 9), kernels(spec.upTo(9)));
+		assertEquals(List.of(5, 9, 13), kernels(spec.upTo(13)));
+		assertEquals(List.of(5, 9, 11), kernels(spec.upTo(11)));
+		assertEquals(List.of(5, 7), kernels(spec.upTo(7)));
+		assertEquals("b", spec.upTo(7).scales().get(1).weights());
+		assertTrue(spec.upTo(7).normalized());
+		for (final int size : new int[] { 3, 10, 15 }) {
+			assertFalse(spec.has(size), "" + size);
+			assertThrows(IllegalArgumentException.class, () -> spec.upTo(size));
+		}
+		// without sharing, only the scales themselves
+		final ModelSpec apart = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(s)), new ScaleSpec(9, "b", List
+			.of(s))));
+		assertTrue(apart.has(9));
+		assertFalse(apart.has(7));
+	}
+
+	private static List<Integer> kernels(final ModelSpec spec) {
+		return spec.scales().stream().map(ScaleSpec::kernel).toList();
 	}
 }
