@@ -62,12 +62,18 @@ public final class Deblurring {
 	 */
 	private static final double CLEARLY = 0.99;
 
+	/** Pixels by which the network's frame is also tried larger. */
+	private static final int MORE = 4;
+
 	/** Number of scales with which the second way to a kernel begins. */
 	private static final int SECOND = 2;
 
 	/** Pixels of an image of half the size, for each of the model's, from which on a blur is held to be larger. */
 	private static final double LARGE = 0.5;
 
+	/** Of the model. */
+	private final ModelSpec whole;
+	/** Up to the scale with which the pyramid begins. */
 	private final ModelSpec spec;
 	private final Parameters parameters;
 	private final Backend backend;
@@ -77,17 +83,19 @@ public final class Deblurring {
 
 	/** With the largest scale of the model that an image allows, and the usual refinement. */
 	public Deblurring(final Model model, final Backend backend) {
-		this(model.spec(), Parameters.of(backend, model), backend, largest(model.spec()), true,
+		this(model.spec(), model.spec(), Parameters.of(backend, model), backend, largest(model.spec()), true,
 			new KernelRefinement());
 	}
 
 	/**
-	 * @param spec of the model; where the size is not automatic, up to the scale with which the pyramid begins
+	 * @param whole of the model
+	 * @param spec where the size is not automatic, up to the scale with which the pyramid begins
 	 * @param size of the kernel, at least the spec's largest
 	 */
-	private Deblurring(final ModelSpec spec, final Parameters parameters, final Backend backend,
+	private Deblurring(final ModelSpec whole, final ModelSpec spec, final Parameters parameters, final Backend backend,
 		final int size, final boolean automatic, final KernelRefinement refinement)
 	{
+		this.whole = whole;
 		this.spec = spec;
 		this.parameters = parameters;
 		this.backend = backend;
@@ -116,12 +124,12 @@ public final class Deblurring {
 	 * image, and the refinement climbs from there.
 	 */
 	public Deblurring withKernelSize(final int kernelSize) {
-		if (spec.has(kernelSize)) return new Deblurring(spec.upTo(kernelSize), parameters, backend,
+		if (whole.has(kernelSize)) return new Deblurring(whole, whole.upTo(kernelSize), parameters, backend,
 			kernelSize, false, refinement);
-		if (kernelSize < largest(spec) || kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0)
+		if (kernelSize < largest(whole) || kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0)
 			throw new IllegalArgumentException("The model has the kernel sizes " + kernelSizes() +
 				", and larger odd ones up to " + LARGEST_KERNEL + " are possible, but not " + kernelSize);
-		return new Deblurring(spec, parameters, backend, kernelSize, false, refinement);
+		return new Deblurring(whole, whole, parameters, backend, kernelSize, false, refinement);
 	}
 
 	/**
@@ -129,7 +137,7 @@ public final class Deblurring {
 	 * is.
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
-		return new Deblurring(spec, parameters, backend, size, automatic, rounds);
+		return new Deblurring(whole, spec, parameters, backend, size, automatic, rounds);
 	}
 
 	/** Pixels that an image needs in both directions. */
@@ -144,14 +152,14 @@ public final class Deblurring {
 	 * (TRAINING.md has the figures). In larger images, larger blurs are looked for as well, with the refinement.
 	 */
 	public Deblurring withLargestBlur(final String pixels) {
-		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC)) return new Deblurring(spec,
-			parameters, backend, largest(spec), true, refinement);
+		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC)) return new Deblurring(whole,
+			whole, parameters, backend, largest(whole), true, refinement);
 		final int number = pixels.strip().matches("[0-9]{1,9}") ? Integer.parseInt(pixels.strip()) : 0;
 		if (number < 1 || number > LARGEST_KERNEL) throw new IllegalArgumentException(
 			"The largest blur size must be \"" + AUTOMATIC + "\" or a number of pixels up to " +
 				LARGEST_KERNEL + ", got \"" + pixels + "\"");
 		int next = Math.max(kernelSizes().get(0), number | 1);
-		while (next < largest(spec) && !spec.has(next))
+		while (next < largest(whole) && !whole.has(next))
 			next += 2;
 		return withKernelSize(next);
 	}
@@ -185,21 +193,53 @@ public final class Deblurring {
 	}
 
 	/**
+	 * The network's kernel. Where there is a choice of frames, each gives another kernel, and each errs elsewhere;
+	 * the one is taken with which the image gets sharpest.
+	 */
+	private Plane networkKernel(final Plane image, final Progress progress) {
+		final List<Plane> kernels = new ArrayList<>();
+		for (final int frame : frames(image)) {
+			final Deblurring of = frame > largest(whole) ? this : withKernelSize(frame);
+			kernels.add(KernelRefinement.cleaned(of.network(image, kernels.isEmpty() ? progress : progress
+				.cancelOnly()).kernel()));
+		}
+		Plane best = kernels.get(0);
+		for (final Plane other : kernels.subList(1, kernels.size()))
+			best = sharper(image, best, other, 1, progress);
+		return best;
+	}
+
+	/**
+	 * Sizes at which the network looks for a kernel: the one asked for, a few pixels more, as the centre of mass has
+	 * to lie in the middle, and the scale it was trained on.
+	 */
+	private List<Integer> frames(final Plane image) {
+		final List<Integer> list = new ArrayList<>(List.of(size));
+		final int scale = whole.scales().stream().mapToInt(ScaleSpec::kernel).filter(k -> k >= size).findFirst()
+			.orElse(size);
+		for (final int frame : new int[] { scale, size + MORE })
+			if (!list.contains(frame) && whole.has(frame) && Math.min(image.width(), image
+				.height()) >= MIN_SIZE_FACTOR * frame) list.add(frame);
+		return list;
+	}
+
+	/**
 	 * With refinement there are two kernels to choose from: one begins with the network's finest scale, one
 	 * with its second, on a smaller image, which errs where the other does not. They are refined side by side, on
 	 * one thread each: a round has little to share out.
 	 */
 	private Plane estimate(final Plane image, final Progress progress) {
-		final Plane kernel = network(image, progress).kernel();
-		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, size);
-		if (spec.scales().size() <= SECOND) return refinement.climb(image, kernel, size, progress);
-		final Plane coarse = new Deblurring(spec.upTo(kernelSizes().get(SECOND - 1)), parameters, backend, size, false, refinement)
-			.network(image, progress.cancelOnly()).kernel();
+		final Plane kernel = networkKernel(image, progress);
+		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, Math.max(size, kernel.width()));
+		final int frame = Math.max(size, kernel.width());
+		if (spec.scales().size() <= SECOND) return refinement.climb(image, kernel, frame, progress);
+		final Plane coarse = new Deblurring(whole, spec.upTo(kernelSizes().get(SECOND - 1)), parameters, backend,
+			frame, false, refinement).network(image, progress.cancelOnly()).kernel();
 		final Plane[] refined = { kernel, coarse };
 		Threads.forEach(2, i -> Parallelization.runSingleThreaded(() -> {
-			refined[i] = refinement.climb(image, refined[i], size, i == 0 ? progress : progress.cancelOnly());
+			refined[i] = refinement.climb(image, refined[i], frame, i == 0 ? progress : progress.cancelOnly());
 		}));
-		return sharper(image, refined[0], refined[1], size > largest(spec) ? 1 : CLEARLY, progress);
+		return sharper(image, refined[0], refined[1], size > largest(whole) ? 1 : CLEARLY, progress);
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */

@@ -123,6 +123,11 @@ public record KernelRefinement(int rounds) {
 			Math.max(1, region.height() * size / whole));
 	}
 
+	/** Without what can only be noise: small values, and small parts. Centred, sum 1. */
+	public static Plane cleaned(final Plane kernel) {
+		return KernelCleaning.clean(kernel);
+	}
+
 	/** A kernel in another size, covering the same part of the frame. */
 	public static Plane resized(final Plane kernel, final int size) {
 		if (kernel.width() == size) return kernel;
