@@ -65,6 +65,9 @@ public final class Deblurring {
 	/** Pixels by which the network's frame is also tried larger. */
 	private static final int MORE = 4;
 
+	/** Largest ratio of a frame to the size asked for. */
+	private static final double LARGER = 1.4;
+
 	/** Number of scales with which the second way to a kernel begins. */
 	private static final int SECOND = 2;
 
@@ -170,13 +173,15 @@ public final class Deblurring {
 	 * @param image in [0, 1], at least {@link #leastSide} in both directions; of a larger one, the regions with
 	 *          the strongest gradients are looked at: {@value #MAX_REGION} pixels a side for the network,
 	 *          less for the refinement
-	 * @return {@link #kernelSize} squared or, if automatic, perhaps smaller or larger; not negative, sum 1, in
-	 *         convolution orientation
+	 * @return {@link #kernelSize} squared, or somewhat larger; if automatic, perhaps smaller or larger; not negative,
+	 *         sum 1, in convolution orientation
 	 * @throws IllegalArgumentException if the image is too small, constant, or contains NaN
 	 */
 	public Plane estimateKernel(final Plane image, final Progress progress) {
 		check(image);
-		final Plane usual = fixedFor(image).estimate(image, progress);
+		final Deblurring fixed = fixedFor(image);
+		final Plane usual = fixed.estimate(image, automatic ? fixed.smallerFrames() : fixed.largerFrames(image),
+			progress);
 		if (!automatic) return usual;
 		final int larger = 2 * size - 1;
 		if (refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
@@ -193,45 +198,57 @@ public final class Deblurring {
 	}
 
 	/**
-	 * The network's kernel. Where there is a choice of frames, each gives another kernel, and each errs elsewhere;
-	 * the one is taken with which the image gets sharpest.
+	 * The network's kernel. Each frame gives another one, and each errs elsewhere; the one is taken with which the
+	 * image gets sharpest. Photographs of Levin et al., network alone: 29.76 dB in the model's frames, 30.25 in those
+	 * of the true kernels, 30.58 (12 instead of 10 and 11 of 16 error ratios at most 2) as chosen here.
+	 *
+	 * @param frames sizes to try besides {@link #size}
 	 */
-	private Plane networkKernel(final Plane image, final Progress progress) {
-		final List<Plane> kernels = new ArrayList<>();
-		for (final int frame : frames(image)) {
-			final Deblurring of = frame > largest(whole) ? this : withKernelSize(frame);
-			kernels.add(KernelRefinement.cleaned(of.network(image, kernels.isEmpty() ? progress : progress
-				.cancelOnly()).kernel()));
-		}
-		Plane best = kernels.get(0);
-		for (final Plane other : kernels.subList(1, kernels.size()))
-			best = sharper(image, best, other, 1, progress);
+	private Plane networkKernel(final Plane image, final List<Integer> frames,
+		final Progress progress)
+	{
+		Plane best = KernelRefinement.cleaned(network(image, progress).kernel());
+		for (final int frame : frames)
+			best = sharper(image, best, KernelRefinement.cleaned(withKernelSize(frame).network(image, progress
+				.cancelOnly()).kernel()), 1, progress);
 		return best;
 	}
 
 	/**
-	 * Sizes at which the network looks for a kernel: the one asked for, a few pixels more, as the centre of mass has
-	 * to lie in the middle, and the scale it was trained on.
+	 * For a size asked for: the scale that the network was trained on, and a few pixels more, as the centre of mass
+	 * has to lie in the middle.
 	 */
-	private List<Integer> frames(final Plane image) {
-		final List<Integer> list = new ArrayList<>(List.of(size));
+	private List<Integer> largerFrames(final Plane image) {
+		final List<Integer> list = new ArrayList<>();
 		final int scale = whole.scales().stream().mapToInt(ScaleSpec::kernel).filter(k -> k >= size).findFirst()
 			.orElse(size);
 		for (final int frame : new int[] { scale, size + MORE })
-			if (!list.contains(frame) && whole.has(frame) && Math.min(image.width(), image
-				.height()) >= MIN_SIZE_FACTOR * frame) list.add(frame);
+			if (frame > size && frame <= LARGER * size && !list.contains(frame) && whole.has(frame) && Math.min(image
+				.width(), image.height()) >= MIN_SIZE_FACTOR * frame) list.add(frame);
 		return list;
+	}
+
+	/**
+	 * If automatic: smaller scales, so that the blur may be smaller. Before refinement only, which is what decides
+	 * then; the network's kernels alone are chosen worse than by taking the largest (29.2 against 30.0 dB).
+	 */
+	private List<Integer> smallerFrames() {
+		return refinement.rounds() == 0 ? List.of() : kernelSizes().stream().skip(SECOND).filter(k -> k < size)
+			.toList();
 	}
 
 	/**
 	 * With refinement there are two kernels to choose from: one begins with the network's finest scale, one
 	 * with its second, on a smaller image, which errs where the other does not. They are refined side by side, on
 	 * one thread each: a round has little to share out.
+	 *
+	 * @param frames see {@link #networkKernel}
 	 */
-	private Plane estimate(final Plane image, final Progress progress) {
-		final Plane kernel = networkKernel(image, progress);
-		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, Math.max(size, kernel.width()));
-		final int frame = Math.max(size, kernel.width());
+	private Plane estimate(final Plane image, final List<Integer> frames, final Progress progress) {
+		final Plane kernel = networkKernel(image, frames, progress);
+		// above the network's sizes, it saw a shrunk image
+		final int frame = size > largest(whole) ? size : kernel.width();
+		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, frame);
 		if (spec.scales().size() <= SECOND) return refinement.climb(image, kernel, frame, progress);
 		final Plane coarse = new Deblurring(whole, spec.upTo(kernelSizes().get(SECOND - 1)), parameters, backend,
 			frame, false, refinement).network(image, progress.cancelOnly()).kernel();

@@ -18,6 +18,8 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.refine.NormalizedSparsity;
+import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.WienerRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
@@ -89,7 +91,7 @@ class DeblurringTest {
 	@Test
 	void refinementComesAfterTheNetwork() {
 		final Plane image = noise(60, 50);
-		final Plane network = deblurring.run(image, Progress.NONE).kernel();
+		final Plane network = KernelRefinement.cleaned(deblurring.run(image, Progress.NONE).kernel());
 		assertEquals(network, deblurring.withRefinement(new KernelRefinement(0)).estimateKernel(image,
 			Progress.NONE));
 		assertEquals(new KernelRefinement(3).refine(image, network, Progress.NONE), deblurring
@@ -190,5 +192,31 @@ class DeblurringTest {
 		assertEquals(1024, region.width());
 		assertEquals(1024, region.height());
 		assertTrue(region.sum() > 0.8 * detail.sum(), "most of the detail is inside");
+	}
+
+	/** Scales of 5, and of 9, 13, 17 with shared weights. */
+	@Test
+	void framesAroundTheSizeAreTried() {
+		final ModelSpec shared = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE)), new ScaleSpec(9, "b", List
+			.of(STAGE)), new ScaleSpec(13, "b", List.of(STAGE)), new ScaleSpec(17, "b", List.of(STAGE))), true);
+		final Deblurring alone = new Deblurring(Model.initial(shared, 1), new CpuBackend()).withRefinement(
+			new KernelRefinement(0));
+		final List<Plane> candidates = new ArrayList<>();
+		for (final int frame : new int[] { 11, 13, 15 })
+			candidates.add(KernelRefinement.cleaned(alone.withKernelSize(frame).run(noise(90, 90), Progress.NONE)
+				.kernel()));
+		final Plane chosen = alone.withKernelSize(11).estimateKernel(noise(90, 90), Progress.NONE);
+		assertTrue(candidates.contains(chosen), "one of the candidates");
+		// the one with the sparsest restoration
+		double best = Double.POSITIVE_INFINITY;
+		for (final Plane k : candidates)
+			best = Math.min(best, sparsity(k));
+		assertEquals(best, sparsity(chosen), 0.02 * best);
+		// automatic without refinement takes the largest frame
+		assertEquals(17, alone.estimateKernel(noise(90, 90), Progress.NONE).width());
+	}
+
+	private static double sparsity(final Plane kernel) {
+		return NormalizedSparsity.of(new FittedRestoration(1).restore(noise(90, 90), kernel, Progress.NONE), 7);
 	}
 }
