@@ -71,7 +71,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
 	@Option(names = "--size",
 		description = "largest blur in pixels; auto, as users do; or true (default), as benchmarks of" +
-			" kernels do: the smallest that holds the true kernel")
+			" kernels do: that of the true kernel, or the next possible one")
 	private String size = TRUE_SIZE;
 
 	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
