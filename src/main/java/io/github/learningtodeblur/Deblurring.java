@@ -65,6 +65,9 @@ public final class Deblurring {
 	/** Pixels by which the network's frame is also tried larger. */
 	private static final int MORE = 4;
 
+	/** Shorter side of an image from which on the size asked for is frame enough. */
+	private static final int FRAMES_SIDE = 640;
+
 	/** Largest ratio of a frame to the size asked for. */
 	private static final double LARGER = 1.4;
 
@@ -190,7 +193,7 @@ public final class Deblurring {
 		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(half, network(half,
 			progress).kernel(), size, progress);
 		if (extent(coarse) <= LARGE * size) return usual;
-		return sharper(image, usual, refinement.climb(image, coarse, larger, progress), CLEARLY, progress);
+		return sharpest(image, List.of(usual, refinement.climb(image, coarse, larger, progress)), CLEARLY, progress);
 	}
 
 	private static Plane halved(final Plane image) {
@@ -207,11 +210,12 @@ public final class Deblurring {
 	private Plane networkKernel(final Plane image, final List<Integer> frames,
 		final Progress progress)
 	{
-		Plane best = KernelRefinement.cleaned(network(image, progress).kernel());
-		for (final int frame : frames)
-			best = sharper(image, best, KernelRefinement.cleaned(withKernelSize(frame).network(image, progress
-				.cancelOnly()).kernel()), 1, progress);
-		return best;
+		final List<Plane> kernels = new ArrayList<>();
+		kernels.add(KernelRefinement.cleaned(network(image, progress).kernel()));
+		if (Math.min(image.width(), image.height()) <= FRAMES_SIDE) for (final int frame : frames)
+			kernels.add(KernelRefinement.cleaned(withKernelSize(frame).network(image, progress.cancelOnly())
+				.kernel()));
+		return sharpest(image, kernels, 1, progress);
 	}
 
 	/**
@@ -256,7 +260,7 @@ public final class Deblurring {
 		Threads.forEach(2, i -> Parallelization.runSingleThreaded(() -> {
 			refined[i] = refinement.climb(image, refined[i], frame, i == 0 ? progress : progress.cancelOnly());
 		}));
-		return sharper(image, refined[0], refined[1], size > largest(whole) ? 1 : CLEARLY, progress);
+		return sharpest(image, List.of(refined), size > largest(whole) ? 1 : CLEARLY, progress);
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */
@@ -269,19 +273,28 @@ public final class Deblurring {
 	}
 
 	/**
-	 * The second of two kernels if the image gets sharper edges and less ringing with it, else the first.
+	 * Of several kernels the one with which the image gets the sharpest edges and the least ringing; of two alike, the
+	 * first.
 	 *
-	 * @param clearly factor below which the second one's normalized sparsity has to be
+	 * @param clearly factor below which the normalized sparsity of a later one has to be
 	 */
-	private static Plane sharper(final Plane image, final Plane first, final Plane second,
-		final double clearly, final Progress progress)
+	private static Plane sharpest(final Plane image, final List<Plane> kernels, final double clearly,
+		final Progress progress)
 	{
-		final int margin = Math.max(first.width(), second.width()) / 2;
+		if (kernels.size() == 1) return kernels.get(0);
+		final int margin = kernels.stream().mapToInt(Plane::width).max().orElseThrow() / 2;
 		final Plane region = Regions.informative(image, KernelRefinement.regionSide(2 * margin + 1));
 		final Restoration restoration = new FittedRestoration(1);
-		return NormalizedSparsity.of(restoration.restore(region, second, progress.cancelOnly()),
-			margin) < clearly * NormalizedSparsity.of(restoration.restore(region, first, progress
-				.cancelOnly()), margin) ? second : first;
+		Plane best = null;
+		double least = Double.POSITIVE_INFINITY;
+		for (final Plane kernel : kernels) {
+			final double sparsity = NormalizedSparsity.of(restoration.restore(region, kernel, progress
+				.cancelOnly()), margin);
+			if (best != null && !(sparsity < clearly * least)) continue;
+			best = kernel;
+			least = sparsity;
+		}
+		return best;
 	}
 
 	/** The network after a forward pass on an image, for those who want to look inside. */
