@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 
 import javax.imageio.ImageIO;
 
@@ -64,7 +62,8 @@ final class FigureCommand implements Callable<Integer> {
 
 	@Option(names = "--figure", required = true, description = { "stages, pairs: kernel error against their number (Fig. 2), from short trainings;",
 		"kernels: sampled kernels (Fig. 3);",
-		"models: an image blurred here, and what several networks alone make of it (Fig. 4);", "cases: error ratio by kernel (Fig. 5), from a benchmark's CSV;",
+		"models: an image blurred here, and what several networks alone make of it (Fig. 4);",
+		"cases: error ratio by kernel (Fig. 5), from a benchmark's CSV;",
 		"filters: what a model has learned (Fig. 6);",
 		"inside: features, latent images and kernels for an image (Fig. 7)" })
 	private String figure;
@@ -143,8 +142,8 @@ final class FigureCommand implements Callable<Integer> {
 			final int stages = what.equals("stages") ? numbers[i] : 1;
 			final StageSpec stage = StageSpec.DEFAULT.withPairs(what.equals("pairs") ? numbers[i] : 4);
 			final TrainingPlan plan = new TrainingPlan(new ModelSpec(List.of(new ScaleSpec(kernel, "k" +
-				kernel, Collections.nCopies(stages, stage))), true), seed, 8, Optimizer.Kind.SOAP, Optimizer.Kind.SOAP.usualRate(), 100, 0.02, 1,
-				10, 100, 0.2, 0, 0.015, 0, examples, 0, true, 0, 128, 1e6);
+				kernel, Collections.nCopies(stages, stage))), true), seed, 8, Optimizer.Kind.SOAP,
+				Optimizer.Kind.SOAP.usualRate(), 100, 0.02, 1, 10, 100, 0.2, 0, 0.015, 0, examples, 0, true, 0, 128, 1e6);
 			final double[] last = new double[1];
 			new Trainer(plan, new CpuBackend(), training, heldOut, BlurFamilies.of("camera-shake"), Map.of(),
 				s -> {
@@ -185,9 +184,7 @@ final class FigureCommand implements Callable<Integer> {
 	{
 		final ImageStack stack = new ImageStack();
 		for (final Plane p : planes) {
-			float largest = Float.MIN_NORMAL;
-			for (final float v : p.pixels())
-				largest = Math.max(largest, Math.abs(v));
+			final float largest = largest(p);
 			final ImageProcessor bytes = bytes(p, signed ? -largest : 0, largest);
 			bytes.setInterpolationMethod(width > p.width() ? ImageProcessor.NONE : ImageProcessor.BILINEAR);
 			stack.addSlice(bytes.resize(width, width * p.height() / p.width(), true));
@@ -231,16 +228,19 @@ final class FigureCommand implements Callable<Integer> {
 		final int inset = MODELS_SIDE / 4, strip = 16;
 		final ImageProcessor out = new ByteProcessor(MODELS_SIDE, MODELS_SIDE + strip);
 		out.insert(bytes(picture, 0, 1), 0, 0);
-		out.insert(bytes(kernel, 0, Arrays.stream(boxed(kernel)).max().orElseThrow()).resize(inset, inset, true), 0,
-			0);
+		out.insert(bytes(kernel, 0, largest(kernel)).resize(inset, inset, true), 0, 0);
 		out.setColor(Color.WHITE);
 		out.setAntialiasedText(true);
 		out.drawString(text, 2, MODELS_SIDE + strip);
 		return out;
 	}
 
-	private static double[] boxed(final Plane p) {
-		return IntStream.range(0, p.pixels().length).mapToDouble(i -> p.pixels()[i]).toArray();
+	/** Of the absolute values; above 0. */
+	private static float largest(final Plane p) {
+		float largest = Float.MIN_NORMAL;
+		for (final float v : p.pixels())
+			largest = Math.max(largest, Math.abs(v));
+		return largest;
 	}
 
 	private static ImageProcessor bytes(final Plane p, final double black, final double white) {
