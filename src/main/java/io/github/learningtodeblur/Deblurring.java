@@ -11,6 +11,7 @@ import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.refine.NormalizedSparsity;
+import io.github.learningtodeblur.refine.Overshoot;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.TiledRestoration;
@@ -177,7 +178,8 @@ public final class Deblurring {
 	 *          the strongest gradients are looked at: {@value #MAX_REGION} pixels a side for the network,
 	 *          less for the refinement
 	 * @return {@link #kernelSize} squared, or somewhat larger; if automatic, perhaps smaller or larger; not negative,
-	 *         sum 1, in convolution orientation
+	 *         sum 1, in convolution orientation. A single point, no blur, if none above the network's sizes can be
+	 *         found that does not ring
 	 * @throws IllegalArgumentException if the image is too small, constant, or contains NaN
 	 */
 	public Plane estimateKernel(final Plane image, final Progress progress) {
@@ -193,7 +195,9 @@ public final class Deblurring {
 		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(half, network(half,
 			progress).kernel(), size, progress);
 		if (extent(coarse) <= LARGE * size) return usual;
-		return sharpest(image, List.of(usual, refinement.climb(image, coarse, larger, progress)), CLEARLY, progress);
+		final Plane climbed = refinement.climb(image, coarse, larger, progress);
+		return rings(image, climbed, progress) ? usual : sharpest(image, List.of(usual, climbed), CLEARLY,
+			progress);
 	}
 
 	private static Plane halved(final Plane image) {
@@ -260,7 +264,9 @@ public final class Deblurring {
 		Threads.forEach(2, i -> Parallelization.runSingleThreaded(() -> {
 			refined[i] = refinement.climb(image, refined[i], frame, i == 0 ? progress : progress.cancelOnly());
 		}));
-		return sharpest(image, List.of(refined), size > largest(whole) ? 1 : CLEARLY, progress);
+		if (size <= largest(whole)) return sharpest(image, List.of(refined), CLEARLY, progress);
+		final Plane chosen = sharpest(image, List.of(refined), 1, progress);
+		return rings(image, chosen, progress) ? point(size) : chosen;
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */
@@ -270,6 +276,20 @@ public final class Deblurring {
 			if (kernel.crop(middle - r, middle - r, 2 * r + 1, 2 * r + 1).sum() > 0.95 * kernel.sum()) return 2 *
 				r + 1;
 		return kernel.width();
+	}
+
+	/** Whether a kernel cannot be right, see {@link Overshoot}. */
+	private static boolean rings(final Plane image, final Plane kernel, final Progress progress) {
+		final Plane region = Regions.informative(image, KernelRefinement.regionSide(kernel.width()));
+		return Overshoot.of(new FittedRestoration(1).restore(region, kernel, progress.cancelOnly()),
+			region) > Overshoot.TOO_MUCH;
+	}
+
+	/** No blur. */
+	private static Plane point(final int size) {
+		final Plane out = new Plane(size, size);
+		out.pixels()[out.pixels().length / 2] = 1;
+		return out;
 	}
 
 	/**
