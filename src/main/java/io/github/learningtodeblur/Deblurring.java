@@ -140,8 +140,8 @@ public final class Deblurring {
 	}
 
 	/**
-	 * What follows the network: some rounds of refinement, or none, which leaves the network's kernel as it
-	 * is.
+	 * What follows the network: some rounds of refinement, or none, which leaves the network's kernel, without what
+	 * can only be noise.
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
 		return new Deblurring(whole, spec, parameters, backend, size, automatic, rounds);
@@ -154,9 +154,9 @@ public final class Deblurring {
 
 	/**
 	 * What users say about the largest blur: {@value #AUTOMATIC}, or a number of pixels, for which the next
-	 * possible size is taken. Automatic means the model's largest size that the image is large enough for:
-	 * refinement finds the support of the kernel within it, so that little is lost if the blur is smaller
-	 * (TRAINING.md has the figures). In larger images, larger blurs are looked for as well, with the refinement.
+	 * possible size is taken. Automatic means the model's largest size that the image is large enough for, or,
+	 * with refinement and in small images, a smaller scale that makes the image sharper (TRAINING.md has the
+	 * figures). In larger images, larger blurs are looked for as well, with the refinement.
 	 */
 	public Deblurring withLargestBlur(final String pixels) {
 		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC)) return new Deblurring(whole,
@@ -229,9 +229,8 @@ public final class Deblurring {
 	 */
 	private List<Integer> largerFrames(final Plane image) {
 		final List<Integer> list = new ArrayList<>();
-		final int scale = whole.scales().stream().mapToInt(ScaleSpec::kernel).filter(k -> k >= size).findFirst()
-			.orElse(size);
-		for (final int frame : new int[] { scale, size, size + MORE })
+		final ScaleSpec scale = whole.next(size);
+		for (final int frame : new int[] { scale == null ? size : scale.kernel(), size, size + MORE })
 			if (!list.contains(frame) && (frame == size || frame <= LARGER * size && whole.has(frame) && Math.min(image
 				.width(), image.height()) >= MIN_SIZE_FACTOR * frame)) list.add(frame);
 		return list;

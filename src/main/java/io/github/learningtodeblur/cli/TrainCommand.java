@@ -162,9 +162,11 @@ final class TrainCommand implements Callable<Integer> {
 		final Model start = from == null ? null : Models.open(from);
 		// new networks are normalized, others go on as they began
 		final boolean normalized = start == null || start.spec().normalized();
-		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, normalized), seed, batch, optimizer(),
-			rate == null ? optimizer().usualRate() : rate, 100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1], shotNoise, examples, examples > 0 ? 0 : minutes, grow
-				.equals("previous"), fineTune, validationExamples, checkpointMinutes);
+		final Optimizer.Kind rule = optimizer();
+		final TrainingPlan plan = new TrainingPlan(new ModelSpec(scales, normalized), seed, batch, rule,
+			rate == null ? rule.usualRate() : rate, 100, 0.02, 1, 10, 1000, earlierLoss, range[0], range[1],
+			shotNoise, examples, examples > 0 ? 0 : minutes, grow.equals("previous"), fineTune, validationExamples,
+			checkpointMinutes);
 		return Parallelization.runWithNumThreads(threads, () -> train(plan, start));
 	}
 

@@ -128,7 +128,7 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
 	}
 
 	/** The coarsest scale for kernels of that size at least, or null. */
-	private ScaleSpec next(final int kernel) {
+	public ScaleSpec next(final int kernel) {
 		return scales.stream().filter(s -> s.kernel >= kernel).findFirst().orElse(null);
 	}
 

@@ -15,8 +15,8 @@ import org.apache.commons.math3.linear.RealMatrix;
  * gradient only tells the basis.
  * <p>
  * Validation error of one stage at 9x9 after 16,000 examples: Adam, rate 0.01, 0.489; SOAP, rates 0.003, 0.01,
- * 0.03, 0.1: 0.538, 0.514, 0.466, 0.491 (decays 0.95 and 0.99); rate 0.03 with the decays below 0.461. It takes
- * no measurable time.
+ * 0.03, 0.1: 0.538, 0.514, 0.466, 0.491 (decays 0.95 and 0.99); rate 0.03 with the decays below 0.461. A step
+ * takes 4 to 8 ms for the filters of a stage, a tenth of a training step at 9x9, less of larger ones.
  */
 final class Soap implements Optimizer {
 
