@@ -7,6 +7,7 @@ import java.util.List;
 import ij.ImagePlus;
 import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -94,38 +95,27 @@ final class KernelSet {
 	}
 
 	/**
-	 * Divided by its sum, negative values set to 0, and moved by whole pixels so that its centre of mass lies
-	 * in the middle: else the deblurred image would be shifted against the blurry one. Sizes are odd and as
-	 * small as that allows.
+	 * Divided by its sum, negative values set to 0, and moved by whole pixels so that the middle of its {@link
+	 * Extent}, without what is hardly noticeable, is that of the plane: as estimated kernels lie, else the
+	 * deblurred image would be shifted against theirs. Sizes are odd and as small as that allows.
 	 */
 	static Plane centred(final Plane kernel) {
-		double sum = 0, sumX = 0, sumY = 0;
-		int left = kernel.width(), right = -1, top = kernel.height(), bottom = -1;
-		for (int y = 0; y < kernel.height(); y++)
-			for (int x = 0; x < kernel.width(); x++) {
-				final float v = kernel.get(x, y);
-				if (!Float.isFinite(v)) throw new IllegalArgumentException("The kernel image contains the value " +
-					v);
-				if (v <= 0) continue;
-				sum += v;
-				sumX += (double) v * x;
-				sumY += (double) v * y;
-				left = Math.min(left, x);
-				right = Math.max(right, x);
-				top = Math.min(top, y);
-				bottom = Math.max(bottom, y);
-			}
-		if (!(sum > 0)) throw new IllegalArgumentException(
-			"The kernel image is empty: it has no values above 0");
-		final int middleX = (int) Math.round(sumX / sum), middleY = (int) Math.round(sumY / sum);
-		final int radiusX = Math.max(middleX - left, right - middleX);
-		final int radiusY = Math.max(middleY - top, bottom - middleY);
+		final Plane positive = kernel.copy();
+		final float[] p = positive.pixels();
+		for (int i = 0; i < p.length; i++) {
+			if (!Float.isFinite(p[i])) throw new IllegalArgumentException("The kernel image contains the value " +
+				p[i]);
+			p[i] = Math.max(0, p[i]);
+		}
+		final Extent all = Extent.of(positive, 0), middle = Extent.of(positive, Extent.NOTICEABLE);
+		final int x = middle.middleX(), y = middle.middleY();
+		final int radiusX = Math.max(x - all.left(), all.right() - x);
+		final int radiusY = Math.max(y - all.top(), all.bottom() - y);
 		final Plane out = new Plane(2 * radiusX + 1, 2 * radiusY + 1);
-		for (int y = top; y <= bottom; y++)
-			for (int x = left; x <= right; x++)
-				out.pixels()[(y - middleY + radiusY) * out.width() + x - middleX + radiusX] = (float) (Math.max(0,
-					kernel.get(x, y)) / sum);
-		return out;
+		for (int row = all.top(); row <= all.bottom(); row++)
+			for (int c = all.left(); c <= all.right(); c++)
+				out.pixels()[(row - y + radiusY) * out.width() + c - x + radiusX] = positive.get(c, row);
+		return out.normalized();
 	}
 
 	/** Positions count from 1. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
+import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.Plane;
 
 /**
@@ -14,9 +15,6 @@ import io.github.learningtodeblur.util.Plane;
  */
 final class KernelCleaning {
 
-	/** Smaller values, as a fraction of the largest, become 0. */
-	private static final double SMALLEST = 0.03;
-
 	/** Connected parts with less of the mass become 0. */
 	private static final double LEAST_MASS = 0.05;
 
@@ -24,8 +22,7 @@ final class KernelCleaning {
 
 	/**
 	 * @param kernel not negative, positive sum
-	 * @return sum 1; moved by whole pixels so that the centre of mass lies in the middle pixel. What would
-	 *         leave the plane is lost
+	 * @return sum 1; moved by whole pixels so that the middle of its {@link Extent} is that of the plane
 	 */
 	static Plane clean(final Plane kernel) {
 		final Plane k = kernel.copy();
@@ -39,7 +36,7 @@ final class KernelCleaning {
 		for (final float v : k)
 			largest = Math.max(largest, v);
 		for (int i = 0; i < k.length; i++)
-			if (k[i] < SMALLEST * largest) k[i] = 0;
+			if (k[i] < Extent.NOTICEABLE * largest) k[i] = 0;
 	}
 
 	/** The part with most mass always stays. */
@@ -81,15 +78,8 @@ final class KernelCleaning {
 
 	private static Plane centred(final Plane k) {
 		final int w = k.width(), h = k.height();
-		double mass = 0, mx = 0, my = 0;
-		for (int y = 0; y < h; y++)
-			for (int x = 0; x < w; x++) {
-				final float v = k.get(x, y);
-				mass += v;
-				mx += v * x;
-				my += v * y;
-			}
-		final int dx = (int) Math.round(mx / mass) - w / 2, dy = (int) Math.round(my / mass) - h / 2;
+		final Extent extent = Extent.of(k, 0);
+		final int dx = extent.middleX() - w / 2, dy = extent.middleY() - h / 2;
 		final Plane out = new Plane(w, h);
 		for (int y = Math.max(0, -dy); y < Math.min(h, h - dy); y++)
 			for (int x = Math.max(0, -dx); x < Math.min(w, w - dx); x++)

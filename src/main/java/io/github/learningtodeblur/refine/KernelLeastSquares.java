@@ -8,8 +8,10 @@ import io.github.learningtodeblur.util.Plane;
 
 /**
  * The kernel that best explains blurry gradients by sharp ones: the minimiser of
- * <code>sum_i ||x_i * k - y_i||^2 + gamma s ||k||^2</code> over kernels of given size without negative
- * values, where s = sum_i ||x_i||^2 makes gamma a pure number. The size is part of the problem, in contrast
+ * <code>sum_i ||x_i * k - y_i||^2 + gamma s ||k||^2 + delta s ||grad (k - k0)||^2</code> over kernels of given size
+ * without negative values, where s = sum_i ||x_i||^2 makes gamma and delta pure numbers, and k0 is the kernel
+ * so far: what changes has to be smooth, else noise makes kernels speckled. (If the kernel itself had to be smooth,
+ * the point of a sharp image would be smeared.) The size is part of the problem, in contrast
  * to a division in Fourier space that is cropped afterwards: only correlations up to the kernel size
  * matter, and those are had from two Fourier transforms. What remains is a small problem, solved by
  * projected gradients with Nesterov's acceleration.
@@ -23,15 +25,18 @@ final class KernelLeastSquares {
 	private static final int ITERATIONS = 60;
 
 	private final int size;
+	private final double smoothness;
 	private final Fft2d fft;
 	private final List<float[]> observed = new ArrayList<>();
 
 	/**
 	 * @param size of the kernel, odd
+	 * @param smoothness delta above, at least 0
 	 * @param y blurry gradients, tapered to 0 at the borders
 	 */
-	KernelLeastSquares(final int size, final List<Plane> y) {
+	KernelLeastSquares(final int size, final double smoothness, final List<Plane> y) {
 		this.size = size;
+		this.smoothness = smoothness;
 		fft = Fft2d.of(Fft2d.goodSize(y.get(0).height() + size), Fft2d.goodSize(y.get(0).width() + size));
 		for (final Plane p : y)
 			observed.add(spectrum(p));
@@ -39,7 +44,7 @@ final class KernelLeastSquares {
 
 	/**
 	 * @param x sharp gradients, as many as the blurry ones and of the same size
-	 * @param start a kernel of the size sought, where the search begins
+	 * @param start the kernel so far, of the size sought
 	 * @return sum 1, no negative values; {@code start} if the gradients are all 0
 	 */
 	Plane solve(final List<Plane> x, final Plane start) {
@@ -60,9 +65,29 @@ final class KernelLeastSquares {
 		fft.inverseWrapped(power, 0, a, 0, reach);
 		fft.inverseWrapped(cross, 0, b, 0, size);
 		final float energy = a[reach * reach / 2];
-		if (!(energy > 0)) return start;
+		if (!(energy > 0) || size == 1) return start;
 		a[reach * reach / 2] += (float) (GAMMA * energy);
+		smoothenChange(a, b, start, (float) (smoothness * energy));
 		return minimise(a, b, start);
+	}
+
+	/** The price of differences of neighbours in what changes; kernels are 0 outside. */
+	private static void smoothenChange(final float[] a, final float[] b, final Plane start, final float price) {
+		final int n = start.width(), reach = 2 * n - 1, middle = reach * reach / 2;
+		a[middle] += 4 * price;
+		for (final int neighbour : new int[] { 1, reach }) {
+			a[middle - neighbour] -= price;
+			a[middle + neighbour] -= price;
+		}
+		for (int y = 0; y < n; y++)
+			for (int x = 0; x < n; x++) {
+				float v = 4 * start.get(x, y);
+				if (x > 0) v -= start.get(x - 1, y);
+				if (x < n - 1) v -= start.get(x + 1, y);
+				if (y > 0) v -= start.get(x, y - 1);
+				if (y < n - 1) v -= start.get(x, y + 1);
+				b[y * n + x] += price * v;
+			}
 	}
 
 	private float[] spectrum(final Plane p) {

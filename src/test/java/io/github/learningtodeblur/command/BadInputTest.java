@@ -184,7 +184,7 @@ class BadInputTest {
 			"The kernel image (65x65 pixels) is larger than the image (61x47): crop it around the kernel.",
 			"image", grey(), "kernel", Given.point(65, 65, 3, 3));
 		add("empty kernel", NonBlindDeconvolution.class,
-			"The kernel image is empty: it has no values above 0.", "image", grey(), "kernel", new ImagePlus(
+			"The kernel is empty: it has no values above 0.", "image", grey(), "kernel", new ImagePlus(
 				"k", new ByteProcessor(5, 5)));
 		add("NaN in kernel", NonBlindDeconvolution.class, "The kernel image contains the value NaN.",
 			"image", new ImagePlus("g", Given.rectangles(70, 70, 1)), "kernel", nan());

@@ -21,8 +21,13 @@ class KernelSetTest {
 		assertEquals(new Plane(new float[] { 0.5f, 0, 0.5f }, 3, 1), line);
 		final Plane tail = new Plane(5, 1);
 		tail.pixels()[0] = 3;
-		tail.pixels()[4] = 1; // centre of mass at 1
-		assertEquals(new Plane(new float[] { 0, 0, 0.75f, 0, 0, 0, 0.25f }, 7, 1), KernelSet.centred(tail));
+		tail.pixels()[4] = 1; // the middle is that of the extent, not of the mass
+		assertEquals(new Plane(new float[] { 0.75f, 0, 0, 0, 0.25f }, 5, 1), KernelSet.centred(tail));
+		final Plane haze = new Plane(7, 1);
+		haze.pixels()[0] = 0.02f; // hardly noticeable
+		haze.pixels()[4] = 0.98f;
+		assertEquals(9, KernelSet.centred(haze).width());
+		assertEquals(0.98f, KernelSet.centred(haze).get(4, 0), 1e-6);
 	}
 
 	@Test

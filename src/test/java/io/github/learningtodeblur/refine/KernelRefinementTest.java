@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.learningtodeblur.evaluate.KernelError;
 import io.github.learningtodeblur.restore.Scene;
+import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -73,14 +74,11 @@ class KernelRefinementTest {
 		final Plane k = new KernelRefinement(2).refine(blurry, blob(11), Progress.NONE);
 		assertEquals(11, k.width());
 		assertEquals(1, k.sum(), 1e-5);
-		double mx = 0, my = 0;
-		for (int y = 0; y < 11; y++)
-			for (int x = 0; x < 11; x++) {
-				assertTrue(k.get(x, y) >= 0);
-				mx += k.get(x, y) * (x - 5);
-				my += k.get(x, y) * (y - 5);
-			}
-		assertTrue(Math.abs(mx) <= 0.75 && Math.abs(my) <= 0.75, mx + ", " + my);
+		for (final float v : k.pixels())
+			assertTrue(v >= 0);
+		final Extent extent = Extent.of(k, 0);
+		assertEquals(5, extent.middleX());
+		assertEquals(5, extent.middleY());
 	}
 
 	@Test
@@ -144,9 +142,38 @@ class KernelRefinementTest {
 						sum += truth.get(i, j) * x.get(c + 5 - i, row + 5 - j);
 				y.pixels()[row * 90 + c] = (float) sum;
 			}
-		final Plane k = new KernelLeastSquares(11, List.of(y)).solve(List.of(x), blob(11));
+		final Plane k = new KernelLeastSquares(11, 0, List.of(y)).solve(List.of(x), blob(11));
 		assertTrue(KernelError.of(k, truth).centred() < 1e-3, "error " + KernelError.of(k, truth)
 			.centred());
+	}
+
+	/** From a blob to a box of 3x3: the dearer a rough change, the less of the box's edges; the box itself stays. */
+	@Test
+	void leastSquaresPayForRoughChanges() {
+		final Random random = new Random(2);
+		final Plane x = new Plane(40, 40), y = new Plane(40, 40), box = new Plane(7, 7);
+		for (int row = 15; row < 25; row++)
+			for (int c = 15; c < 25; c++)
+				x.pixels()[row * 40 + c] = (float) random.nextGaussian();
+		for (int j = -1; j <= 1; j++)
+			for (int i = -1; i <= 1; i++) {
+				box.pixels()[(3 + j) * 7 + 3 + i] = 1 / 9f;
+				for (int row = 10; row < 30; row++)
+					for (int c = 10; c < 30; c++)
+						y.pixels()[row * 40 + c] += x.get(c - i, row - j) / 9;
+			}
+		double before = 1;
+		for (final double price : new double[] { 0, 0.1, 1, 10 }) {
+			final KernelLeastSquares leastSquares = new KernelLeastSquares(7, price, List.of(y));
+			final Plane k = leastSquares.solve(List.of(x), blob(7));
+			final double step = k.get(2, 3) - k.get(1, 3);
+			assertTrue(step < before, price + ": " + Arrays.toString(k.pixels()));
+			before = step;
+			if (price == 0) assertEquals(1 / 9.0, step, 1e-3);
+			final Plane same = leastSquares.solve(List.of(x), box);
+			for (int i = 0; i < 49; i++)
+				assertEquals(box.pixels()[i], same.pixels()[i], 1e-3, price + ", pixel " + i);
+		}
 	}
 
 	@Test
