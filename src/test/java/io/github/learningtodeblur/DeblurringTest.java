@@ -19,6 +19,7 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.refine.NormalizedSparsity;
+import io.github.learningtodeblur.refine.Overshoot;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.WienerRestoration;
 import io.github.learningtodeblur.util.Images;
@@ -145,6 +146,39 @@ class DeblurringTest {
 		assertThrows(IllegalArgumentException.class, () -> deblurring.withKernelSize(257));
 	}
 
+	/** Above the network's sizes, a kernel with which the image leaves its range is no kernel. */
+	@Test
+	void kernelsThatRingAreRefused() {
+		final Deblurring larger = deblurring.withKernelSize(15);
+		final Plane point = new Plane(15, 15);
+		point.pixels()[112] = 1;
+		int refused = 0;
+		for (final Plane image : List.of(noise(60, 50), stripes(60, 50), noise(90, 80), stripes(90, 80))) {
+			final Plane kernel = larger.estimateKernel(image, Progress.NONE);
+			final Plane restored = new FittedRestoration(1).restore(image, kernel, Progress.NONE);
+			assertTrue(Overshoot.of(restored, image) <= Overshoot.TOO_MUCH, image.toString());
+			if (kernel.equals(point)) refused++;
+		}
+		assertTrue(refused > 0 && refused < 4, refused + " of 4 refused");
+	}
+
+	/** Sharp, as wide as half of the kernel asked for: an untrained network finds nonsense. */
+	private static Plane stripes(final int width, final int height) {
+		final Plane p = new Plane(width, height);
+		for (int i = 0; i < p.pixels().length; i++)
+			p.pixels()[i] = (i % width + i / width / 3) / 7 % 2;
+		return p;
+	}
+
+	@Test
+	void largeImagesGetOneFrame() {
+		final Deblurring alone = shared();
+		final Plane image = noise(641, 641);
+		final Deblurring eleven = alone.withKernelSize(11);
+		assertEquals(KernelRefinement.cleaned(alone.withKernelSize(13).run(image, Progress.NONE).kernel()), eleven
+			.estimateKernel(image, Progress.NONE));
+	}
+
 	/** Two stages of the first scale, one of the second. */
 	@Test
 	void cancelStopsBetweenStages() {
@@ -194,13 +228,16 @@ class DeblurringTest {
 		assertTrue(region.sum() > 0.8 * detail.sum(), "most of the detail is inside");
 	}
 
-	/** Scales of 5, and of 9, 13, 17 with shared weights. */
+	/** Scales of 5, and of 9, 13, 17 with shared weights; no refinement. */
+	private static Deblurring shared() {
+		final ModelSpec spec = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE)), new ScaleSpec(9, "b", List
+			.of(STAGE)), new ScaleSpec(13, "b", List.of(STAGE)), new ScaleSpec(17, "b", List.of(STAGE))), true);
+		return new Deblurring(Model.initial(spec, 1), new CpuBackend()).withRefinement(new KernelRefinement(0));
+	}
+
 	@Test
 	void framesAroundTheSizeAreTried() {
-		final ModelSpec shared = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE)), new ScaleSpec(9, "b", List
-			.of(STAGE)), new ScaleSpec(13, "b", List.of(STAGE)), new ScaleSpec(17, "b", List.of(STAGE))), true);
-		final Deblurring alone = new Deblurring(Model.initial(shared, 1), new CpuBackend()).withRefinement(
-			new KernelRefinement(0));
+		final Deblurring alone = shared();
 		final List<Plane> candidates = new ArrayList<>();
 		for (final int frame : new int[] { 11, 13, 15 })
 			candidates.add(KernelRefinement.cleaned(alone.withKernelSize(frame).run(noise(90, 90), Progress.NONE)

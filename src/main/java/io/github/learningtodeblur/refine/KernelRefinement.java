@@ -62,6 +62,9 @@ public record KernelRefinement(int rounds) {
 	 */
 	private static final double SMOOTHNESS = 30;
 
+	/** That of rounding to 8 bits: nothing is known better. Without, kernels of noise-free images fall to pieces. */
+	private static final double LEAST_NOISE = 1 / (255 * Math.sqrt(12));
+
 	/** Side of the regions that are looked at, at least 8 kernels. */
 	private static final int REGION = 512;
 
@@ -153,8 +156,8 @@ public record KernelRefinement(int rounds) {
 			blurry) > MOST_CUT_OFF) return kernel;
 		final int size = kernel.width();
 		final float[] weight = weights(blurry, size);
-		final KernelLeastSquares leastSquares = new KernelLeastSquares(size, SMOOTHNESS * NoiseEstimate
-			.of(blurry), gradients(blurry, weight));
+		final KernelLeastSquares leastSquares = new KernelLeastSquares(size, SMOOTHNESS * Math.max(
+			LEAST_NOISE, NoiseEstimate.of(blurry)), gradients(blurry, weight));
 		Plane k = kernel;
 		double lambda = firstLambda;
 		for (int round = 0; round < rounds; round++) {
