@@ -9,9 +9,11 @@
  * <li>{@code backend}: the operations a device must offer; {@code backend.cpu}: the CPU's, with two sets of
  * hot loops</li>
  * <li>{@code net}: the network of the paper, written once against {@code backend}</li>
- * <li>{@code restore}: deconvolution with a known kernel; {@code evaluate}: how good the result is</li>
+ * <li>{@code restore}: deconvolution with a known kernel; {@code refine}: better kernels than the network's, and the
+ * choice among several; {@code evaluate}: how good the result is</li>
  * <li>{@code files}: image files; {@code train}: examples and the trainer</li>
- * <li>{@code cli}: the command line</li>
+ * <li>this package: the search for a kernel ({@code KernelSearch}), and the front door</li>
+ * <li>{@code cli}: the command line; {@code command}: the plugin</li>
  * </ul>
  * Imports point down this list only; {@code ArchitectureTest} sees to it.
  */
