@@ -148,10 +148,11 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 
 	/**
 	 * With refinement there are several kernels to choose from: one begins with the network's finest scale, one
-	 * with its second, on a smaller image, which errs where the other does not. If the better one rings, the scales
-	 * between are starts as well, and what rings is left out: a text of Lai et al. with 51 pixels comes to 14.8 dB
-	 * from the second and the fourth scale, to 22.3 from the third. To begin at all scales in any case takes longer,
-	 * and finds more that looks sharp and is wrong.
+	 * with its second, on a smaller image, which errs where the other does not; and the network's, as it is. If all
+	 * of them leave doubts, the scales between are starts as well, and the second turned by 180 degrees: of a
+	 * kernel's spectrum, the magnitude is seen more easily than the phase. What rings is left out. Lai et al. with
+	 * 1 % of noise, 20 cases: 24.27 dB before, 24.64 so; {@code text_01} with 31 pixels, 16.35 and 22.91. To begin at
+	 * all scales in any case takes longer, and finds more that looks sharp and is wrong.
 	 *
 	 * @param frames see {@link #networkKernel}
 	 */
@@ -163,16 +164,21 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		final int scales = spec(size).scales().size();
 		final List<Plane> starts = new ArrayList<>(List.of(kernel));
 		if (scales > SECOND) starts.add(coarser(image, SECOND, frame, progress));
-		final List<Candidate> tried = new ArrayList<>(Candidate.of(image, climbed(image, starts, frame, progress),
-			progress));
-		final Candidate best = Candidate.sharpest(tried, larger ? 1 : CLEARLY);
-		if (!best.rings()) return best.kernel();
-		final List<Plane> others = new ArrayList<>();
+		final List<Plane> kernels = climbed(image, starts, frame, progress);
+		if (!larger) kernels.add(kernel);
+		final double clearly = larger ? 1 : CLEARLY;
+		final List<Candidate> tried = Candidate.of(image, kernels, progress);
+		final List<Candidate> sure = tried.stream().filter(c -> !c.isDoubtful()).toList();
+		if (!sure.isEmpty()) return Candidate.sharpest(sure, clearly).kernel();
+		final Candidate best = Candidate.sharpest(tried, clearly);
+		final List<Plane> others = new ArrayList<>(List.of(starts.get(starts.size() - 1).rotated180()));
 		for (int n = scales - 1; n > SECOND; n--)
 			others.add(coarser(image, n, frame, progress));
-		tried.addAll(Candidate.of(image, climbed(image, others, frame, progress.cancelOnly()), progress));
-		tried.removeIf(Candidate::rings);
-		if (!tried.isEmpty()) return Candidate.sharpest(tried, 1).kernel();
+		final List<Candidate> all = new ArrayList<>(List.of(best));
+		all.addAll(tried);
+		all.addAll(Candidate.of(image, climbed(image, others, frame, progress.cancelOnly()), progress));
+		all.removeIf(Candidate::rings);
+		if (!all.isEmpty()) return Candidate.sharpest(all, CLEARLY).kernel();
 		return larger ? point(size) : best.kernel();
 	}
 
@@ -207,7 +213,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		Threads.forEach(refined.length, i -> Parallelization.runSingleThreaded(() -> {
 			refined[i] = refinement.climb(image, kernels.get(i), frame, i == 0 ? progress : progress.cancelOnly());
 		}));
-		return List.of(refined);
+		return new ArrayList<>(List.of(refined));
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */

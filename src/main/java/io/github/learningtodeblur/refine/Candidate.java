@@ -49,6 +49,11 @@ public record Candidate(Plane kernel, double sparsity, double overshoot) {
 		return best;
 	}
 
+	/** Whether others should be tried, too. */
+	public boolean isDoubtful() {
+		return overshoot > Overshoot.DOUBTFUL;
+	}
+
 	/** Whether it cannot be right. */
 	public boolean rings() {
 		return overshoot > Overshoot.TOO_MUCH;

@@ -1,0 +1,70 @@
+package io.github.learningtodeblur.refine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.ValidConvolution;
+
+class CandidateTest {
+
+	private static final Plane POINT = kernel(0, 1, 0);
+
+	private static Plane kernel(final float left, final float middle, final float right) {
+		final Plane k = new Plane(3, 3);
+		k.pixels()[3] = left;
+		k.pixels()[4] = middle;
+		k.pixels()[5] = right;
+		return k;
+	}
+
+	/** Grey areas with sharp borders. */
+	private static Plane patches() {
+		final Plane p = new Plane(90, 70);
+		final Random random = new Random(5);
+		for (int n = 0; n < 60; n++) {
+			final int x0 = random.nextInt(90), y0 = random.nextInt(70), w = random.nextInt(20), h = random.nextInt(20);
+			final float v = 0.2f + 0.6f * random.nextFloat();
+			for (int y = y0; y < Math.min(70, y0 + h); y++)
+				for (int x = x0; x < Math.min(90, x0 + w); x++)
+					p.pixels()[y * 90 + x] = v;
+		}
+		return p;
+	}
+
+	@Test
+	void theRightKernelMakesTheSharpestImage() {
+		final Plane right = kernel(0.4f, 0.2f, 0.4f);
+		final Plane blurry = ValidConvolution.convolve(patches(), right);
+		final List<Candidate> all = Candidate.of(blurry, List.of(POINT, right, kernel(0, 0.5f, 0.5f)), Progress.NONE);
+		assertEquals(3, all.size());
+		assertSame(right, Candidate.sharpest(all, 1).kernel());
+		assertSame(right, Candidate.sharpest(List.of(all.get(2), all.get(1)), 1).kernel());
+	}
+
+	@Test
+	void laterOnesMustBeClearlySharper() {
+		final Candidate first = new Candidate(POINT, 0.5, 0), alike = new Candidate(POINT, 0.497, 0), sharper =
+			new Candidate(POINT, 0.49, 0);
+		assertSame(first, Candidate.sharpest(List.of(first, alike), 0.99));
+		assertSame(alike, Candidate.sharpest(List.of(first, alike), 1));
+		assertSame(sharper, Candidate.sharpest(List.of(first, alike, sharper), 0.99));
+	}
+
+	@Test
+	void ringingIsWorseThanDoubt() {
+		final Candidate clean = new Candidate(POINT, 0.5, 0.01), doubtful = new Candidate(POINT, 0.5, 0.02), ringing =
+			new Candidate(POINT, 0.5, 0.04);
+		assertFalse(clean.isDoubtful() || clean.rings());
+		assertTrue(doubtful.isDoubtful() && !doubtful.rings());
+		assertTrue(ringing.isDoubtful() && ringing.rings());
+	}
+}
