@@ -37,6 +37,9 @@ public final class Deblurring {
 	/** See {@link #withLargestBlur}. */
 	public static final String AUTOMATIC = "auto";
 
+	/** Side of the region from which the network estimates the kernel of a larger image. */
+	public static final int MAX_REGION = 1024;
+
 	/** Largest kernel that can be asked for. */
 	public static final int LARGEST_KERNEL = 255;
 
@@ -120,8 +123,8 @@ public final class Deblurring {
 	 * Estimates the blur kernel of a grey-level image.
 	 *
 	 * @param image in [0, 1], at least {@link #leastSide} in both directions; of a larger one, the regions with
-	 *          the strongest gradients are looked at: 1024 pixels a side for the network, less for the
-	 *          refinement
+	 *          the strongest gradients are looked at: {@value #MAX_REGION} pixels a side for the network,
+	 *          less for the refinement
 	 * @return {@link #kernelSize} squared, or somewhat larger; if automatic, perhaps smaller or larger; not negative,
 	 *         sum 1, in convolution orientation. A single point, no blur, if none above the network's sizes can be
 	 *         found that does not ring

@@ -28,9 +28,6 @@ import net.imglib2.parallel.Parallelization;
  */
 record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, KernelRefinement refinement) {
 
-	/** Side of the region from which the network estimates the kernel of a larger image. */
-	private static final int MAX_REGION = 1024;
-
 	/**
 	 * Automatic looks for blurs up to nearly twice the model's largest scale, in images this many times as
 	 * large.
@@ -108,7 +105,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		final Progress progress)
 	{
 		final int base = spec.scales().get(spec.scales().size() - 1).kernel();
-		final Plane large = Regions.informative(image, MAX_REGION * size / base);
+		final Plane large = Regions.informative(image, Deblurring.MAX_REGION * size / base);
 		final Plane region = base == size ? large : Resampling.resize(large, large.width() * base / size, large
 			.height() * base / size);
 		progress.check();
