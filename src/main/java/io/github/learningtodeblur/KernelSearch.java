@@ -148,7 +148,8 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	 * its second, on a smaller image, which errs where the other does not; and one with the latter turned by 180
 	 * degrees, as of a kernel's spectrum the magnitude is seen more easily than the phase. Photograph 60 of Sun et al.
 	 * with the eighth of Levin's kernels has 18.8 dB without the last, 26.2 with it; {@code text_01} of Lai et al. with
-	 * 31 pixels, 16.4 and 22.9.
+	 * 31 pixels, 16.4 and 22.9. Above the network's sizes it is tried in doubt only: {@code manmade_02} with 51 pixels
+	 * came out worse than blurred.
 	 * <p>
 	 * If all leave doubts, further starts are the scales between, and the network's kernel is a candidate as it is.
 	 * What rings is left out. To begin at all scales in any case takes longer, and finds more that looks sharp and is
@@ -165,14 +166,15 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		final List<Plane> starts = new ArrayList<>(List.of(kernel));
 		if (scales > SECOND) starts.add(coarser(image, SECOND, frame, progress));
 		final Plane turned = starts.get(starts.size() - 1).rotated180();
-		if (scales > SECOND) starts.add(turned);
+		final boolean always = scales > SECOND && !larger;
+		if (always) starts.add(turned);
 		final double clearly = larger ? 1 : CLEARLY;
 		final List<Candidate> tried = Candidate.of(image, climbed(image, starts, frame, progress), progress);
 		final List<Candidate> sure = tried.stream().filter(c -> !c.isDoubtful()).toList();
 		if (!sure.isEmpty()) return Candidate.sharpest(sure, clearly).kernel();
 		final Candidate best = Candidate.sharpest(tried, clearly);
 		final List<Plane> others = new ArrayList<>();
-		if (scales <= SECOND) others.add(turned);
+		if (!always) others.add(turned);
 		for (int n = scales - 1; n > SECOND; n--)
 			others.add(coarser(image, n, frame, progress));
 		final List<Plane> kernels = climbed(image, others, frame, progress.cancelOnly());
