@@ -5,7 +5,6 @@ import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Model;
-import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.refine.KernelRefinement;
@@ -54,7 +53,7 @@ public final class Deblurring {
 
 	/** Automatic. */
 	private Deblurring(final KernelSearch search) {
-		this(search, search.largest(), true);
+		this(search, search.model().largestKernel(), true);
 	}
 
 	/** @param size of the kernel; if automatic, the model's largest */
@@ -66,7 +65,7 @@ public final class Deblurring {
 
 	/** Kernel sizes of the network, from small to large. */
 	public List<Integer> kernelSizes() {
-		return search.spec(size).scales().stream().map(ScaleSpec::kernel).toList();
+		return search.spec(size).kernels();
 	}
 
 	/** Width and height of the kernels this estimates; if automatic, the network's largest. */
@@ -80,9 +79,9 @@ public final class Deblurring {
 	 * image, and the refinement climbs from there.
 	 */
 	public Deblurring withKernelSize(final int kernelSize) {
-		if (!search.model().has(kernelSize) && (kernelSize < search.largest() || kernelSize > LARGEST_KERNEL ||
-			kernelSize % 2 == 0)) throw new IllegalArgumentException("The model has the kernel sizes " + search
-				.sizes() + ", and larger odd ones up to " + LARGEST_KERNEL + " are possible, but not " + kernelSize);
+		if (!search.model().has(kernelSize) && (kernelSize < search.model().largestKernel() ||
+			kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0)) throw new IllegalArgumentException(
+				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + LARGEST_KERNEL + " are possible, but not " + kernelSize);
 		return new Deblurring(search, kernelSize, false);
 	}
 
@@ -91,8 +90,7 @@ public final class Deblurring {
 	 * can only be noise.
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
-		return new Deblurring(new KernelSearch(search.model(), search.parameters(), search.backend(), rounds), size,
-			automatic);
+		return new Deblurring(search.with(rounds), size, automatic);
 	}
 
 	/** Pixels that an image needs in both directions. */
@@ -107,14 +105,14 @@ public final class Deblurring {
 	 * figures). In larger images, larger blurs are looked for as well, with the refinement.
 	 */
 	public Deblurring withLargestBlur(final String pixels) {
-		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC)) return new Deblurring(
-			search);
+		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC))
+			return new Deblurring(search);
 		final int number = pixels.strip().matches("[0-9]{1,9}") ? Integer.parseInt(pixels.strip()) : 0;
 		if (number < 1 || number > LARGEST_KERNEL) throw new IllegalArgumentException(
 			"The largest blur size must be \"" + AUTOMATIC + "\" or a number of pixels up to " +
 				LARGEST_KERNEL + ", got \"" + pixels + "\"");
-		int next = Math.max(search.sizes().get(0), number | 1);
-		while (next < search.largest() && !search.model().has(next))
+		int next = Math.max(search.model().kernels().get(0), number | 1);
+		while (next < search.model().largestKernel() && !search.model().has(next))
 			next += 2;
 		return withKernelSize(next);
 	}

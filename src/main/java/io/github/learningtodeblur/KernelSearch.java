@@ -36,8 +36,8 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 
 	/**
 	 * Factor of the normalized sparsity below which one of two kernels is better. Kernels of about the same
-	 * quality differ by less, at random. Not for kernels above the network's sizes, of which the first is no
-	 * better in general.
+	 * quality differ by less, at random. Not between the first starts above the network's sizes, of which the first
+	 * is no better in general.
 	 */
 	private static final double CLEARLY = 0.99;
 
@@ -56,14 +56,9 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	/** Part of the model's largest size above which a blur of an image of half the size is held to be larger. */
 	private static final double LARGE = 0.5;
 
-	/** The model's kernel sizes, from small to large. */
-	List<Integer> sizes() {
-		return model.scales().stream().map(ScaleSpec::kernel).toList();
-	}
-
-	/** The model's largest kernel size. */
-	int largest() {
-		return sizes().get(sizes().size() - 1);
+	/** The same with other rounds of refinement. */
+	KernelSearch with(final KernelRefinement rounds) {
+		return new KernelSearch(model, parameters, backend, rounds);
 	}
 
 	/** The model up to the scale with which the network ends for kernels of a size. */
@@ -101,10 +96,10 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	}
 
 	/** @param spec at the end of which kernels of {@code size} pixels are found, on an image shrunk for it */
-	private MultiScaleNetwork network(final Plane image, final ModelSpec spec, final int size,
+	MultiScaleNetwork network(final Plane image, final ModelSpec spec, final int size,
 		final Progress progress)
 	{
-		final int base = spec.scales().get(spec.scales().size() - 1).kernel();
+		final int base = spec.largestKernel();
 		final Plane large = Regions.informative(image, Deblurring.MAX_REGION * size / base);
 		final Plane region = base == size ? large : Resampling.resize(large, large.width() * base / size, large
 			.height() * base / size);
@@ -139,7 +134,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	 */
 	private List<Integer> automaticFrames(final int size) {
 		final List<Integer> list = new ArrayList<>(List.of(size));
-		if (refinement.rounds() > 0) sizes().stream().skip(SECOND).filter(k -> k < size).forEach(list::add);
+		if (refinement.rounds() > 0) model.kernels().stream().skip(SECOND).filter(k -> k < size).forEach(list::add);
 		return list;
 	}
 
@@ -159,7 +154,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	 */
 	private Plane estimate(final Plane image, final int size, final List<Integer> frames, final Progress progress) {
 		final Plane kernel = networkKernel(image, frames, progress);
-		final boolean larger = size > largest(); // then the network saw a shrunk image
+		final boolean larger = size > model.largestKernel(); // then the network saw a shrunk image
 		final int frame = larger ? size : kernel.width();
 		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, frame);
 		final int scales = spec(size).scales().size();
@@ -176,8 +171,9 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		if (!always) others.add(turned);
 		for (int n = scales - 1; n > SECOND; n--)
 			others.add(coarser(image, n, frame, progress));
-		final List<Plane> kernels = climbed(image, others, frame, progress.cancelOnly());
+		final List<Plane> kernels = new ArrayList<>(climbed(image, others, frame, progress.cancelOnly()));
 		if (!larger) kernels.add(kernel);
+		// the best so far once more, in front: any other has to be clearly sharper
 		final List<Candidate> all = new ArrayList<>(List.of(best));
 		all.addAll(tried);
 		all.addAll(Candidate.of(image, kernels, progress));
@@ -208,7 +204,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 
 	/** The network's kernel if it is left after some of its scales, which see a more shrunk image. */
 	private Plane coarser(final Plane image, final int scales, final int frame, final Progress progress) {
-		return network(image, model.upTo(sizes().get(scales - 1)), frame, progress.cancelOnly()).kernel();
+		return network(image, model.upTo(model.kernels().get(scales - 1)), frame, progress.cancelOnly()).kernel();
 	}
 
 	/** Refined side by side, on one thread each: a round has little to share out. */
@@ -217,7 +213,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		Threads.forEach(refined.length, i -> Parallelization.runSingleThreaded(() -> {
 			refined[i] = refinement.climb(image, kernels.get(i), frame, i == 0 ? progress : progress.cancelOnly());
 		}));
-		return new ArrayList<>(List.of(refined));
+		return List.of(refined);
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */

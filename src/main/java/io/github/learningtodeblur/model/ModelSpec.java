@@ -120,6 +120,16 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
 		return new ModelSpec(others, normalized);
 	}
 
+	/** Kernel sizes of the scales, from coarse to fine. */
+	public List<Integer> kernels() {
+		return scales.stream().map(ScaleSpec::kernel).toList();
+	}
+
+	/** Kernel size of the finest scale. */
+	public int largestKernel() {
+		return scales.get(scales.size() - 1).kernel;
+	}
+
 	/** Whether there is a scale for kernels of a size, or {@link #upTo} can make one. */
 	public boolean has(final int kernel) {
 		final ScaleSpec next = next(kernel);
@@ -140,7 +150,7 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
 	 */
 	public ModelSpec upTo(final int kernel) {
 		if (!has(kernel)) throw new IllegalArgumentException("There is no scale for kernels of " + kernel +
-			" pixels, only of " + scales.stream().map(ScaleSpec::kernel).toList());
+			" pixels, only of " + kernels());
 		final ScaleSpec next = next(kernel);
 		final List<ScaleSpec> list = new ArrayList<>(scales.subList(0, scales.indexOf(next)));
 		if (next.kernel != kernel) list.removeIf(s -> s != scales.get(0) && s.kernel * STEP > kernel);

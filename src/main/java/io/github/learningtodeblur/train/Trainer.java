@@ -388,7 +388,7 @@ public final class Trainer {
 		}
 
 		int kernel() {
-			return spec.scales().get(spec.scales().size() - 1).kernel();
+			return spec.largestKernel();
 		}
 
 		/** Of no use if {@code progress} is canceled meanwhile. */

@@ -163,10 +163,10 @@ class ModelSpecTest {
 		final StageSpec s = StageSpec.DEFAULT;
 		final ModelSpec spec = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(s)), new ScaleSpec(9, "b", List
 			.of(s)), new ScaleSpec(13, "b", List.of(s))), true);
-		assertEquals(List.of(5, 9), kernels(spec.upTo(9)));
-		assertEquals(List.of(5, 9, 13), kernels(spec.upTo(13)));
-		assertEquals(List.of(5, 9, 11), kernels(spec.upTo(11)));
-		assertEquals(List.of(5, 7), kernels(spec.upTo(7)));
+		assertEquals(List.of(5, 9), spec.upTo(9).kernels());
+		assertEquals(List.of(5, 9, 13), spec.upTo(13).kernels());
+		assertEquals(List.of(5, 9, 11), spec.upTo(11).kernels());
+		assertEquals(List.of(5, 7), spec.upTo(7).kernels());
 		assertEquals("b", spec.upTo(7).scales().get(1).weights());
 		assertTrue(spec.upTo(7).normalized());
 		for (final int size : new int[] { 3, 10, 15 }) {
@@ -178,9 +178,5 @@ class ModelSpecTest {
 			.of(s))));
 		assertTrue(apart.has(9));
 		assertFalse(apart.has(7));
-	}
-
-	private static List<Integer> kernels(final ModelSpec spec) {
-		return spec.scales().stream().map(ScaleSpec::kernel).toList();
 	}
 }

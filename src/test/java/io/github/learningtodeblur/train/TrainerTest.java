@@ -228,14 +228,10 @@ class TrainerTest {
 		final List<Phase> phases = plan.phases();
 		assertEquals(4, phases.size());
 		assertEquals(1, phases.stream().mapToDouble(Phase::share).sum(), 1e-12);
-		assertEquals(List.of(3), kernels(phases.get(1).spec(plan.spec())));
-		assertEquals(List.of(3, 5), kernels(phases.get(2).spec(plan.spec())));
+		assertEquals(List.of(3), phases.get(1).spec(plan.spec()).kernels());
+		assertEquals(List.of(3, 5), phases.get(2).spec(plan.spec()).kernels());
 		assertEquals(plan.spec(), phases.get(3).spec(plan.spec()));
 		assertNotEquals(plan.spec(), phases.get(2).spec(plan.spec()));
-	}
-
-	private static List<Integer> kernels(final ModelSpec spec) {
-		return spec.scales().stream().map(ScaleSpec::kernel).toList();
 	}
 
 	@Test
