@@ -15,6 +15,7 @@ import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Unknown;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
@@ -22,7 +23,7 @@ import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Blind deconvolution of two-dimensional images: the library's front door. Needs no ImageJ and no SciJava
- * context. Values are expected in [0, 1], as the networks were trained on them.
+ * context. Values are expected in [0, 1], as the networks were trained on them; NaN where they are unknown.
  *
  * <pre>
  * Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
@@ -38,6 +39,9 @@ public final class Deblurring {
 
 	/** Side of the region from which the network estimates the kernel of a larger image. */
 	public static final int MAX_REGION = 1024;
+
+	/** Part of an image that may be unknown. */
+	private static final double MOST_UNKNOWN = 0.8;
 
 	/** Largest kernel that can be asked for. */
 	public static final int LARGEST_KERNEL = 255;
@@ -126,7 +130,7 @@ public final class Deblurring {
 	 * @return {@link #kernelSize} squared, or somewhat larger; if automatic, perhaps smaller or larger; not negative,
 	 *         sum 1, in convolution orientation. A single point, no blur, if none above the network's sizes can be
 	 *         found that does not ring
-	 * @throws IllegalArgumentException if the image is too small, constant, or contains NaN
+	 * @throws IllegalArgumentException if the image is too small, constant, or nearly all of it is unknown
 	 */
 	public Plane estimateKernel(final Plane image, final Progress progress) {
 		check(image);
@@ -181,10 +185,13 @@ public final class Deblurring {
 				least / MIN_SIZE_FACTOR + " pixels at least " + least + "x" + least + " are needed");
 		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
 		for (final float v : image.pixels()) {
-			if (!Float.isFinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
-			min = Math.min(min, v);
-			max = Math.max(max, v);
+			if (Float.isInfinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
+			if (v < min) min = v;
+			if (v > max) max = v;
 		}
+		final double unknown = Unknown.fraction(image);
+		if (unknown > MOST_UNKNOWN) throw new IllegalArgumentException("Of the image, " + Math.round(100 * unknown) +
+			" % of the pixels are unknown (NaN, or drawn into it): that leaves too little to tell the blur");
 		if (min == max) throw new IllegalArgumentException("The image is constant (all pixels are " + min +
 			"): there is no blur to be seen");
 	}

@@ -15,6 +15,7 @@ import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Resampling;
 import io.github.learningtodeblur.util.Threads;
+import io.github.learningtodeblur.util.Unknown;
 import net.imglib2.parallel.Parallelization;
 
 /**
@@ -100,7 +101,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		final Progress progress)
 	{
 		final int base = spec.largestKernel();
-		final Plane large = Regions.informative(image, Deblurring.MAX_REGION * size / base);
+		final Plane large = Unknown.filled(Regions.informative(image, Deblurring.MAX_REGION * size / base));
 		final Plane region = base == size ? large : Resampling.resize(large, large.width() * base / size, large
 			.height() * base / size);
 		progress.check();

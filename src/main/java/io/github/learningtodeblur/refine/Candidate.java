@@ -8,6 +8,7 @@ import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
+import io.github.learningtodeblur.util.Unknown;
 
 /**
  * One of several kernels for an image, and what the image looks like when restored with it.
@@ -30,7 +31,7 @@ public record Candidate(Plane kernel, double sparsity, double overshoot) {
 		final Restoration restoration = new FittedRestoration(1);
 		final List<Candidate> list = new ArrayList<>();
 		for (final Plane kernel : kernels) {
-			final Plane restored = restoration.restore(region, kernel, progress.cancelOnly());
+			final Plane restored = Unknown.marked(restoration.restore(region, kernel, progress.cancelOnly()), region);
 			list.add(new Candidate(kernel, NormalizedSparsity.of(restored, margin), Overshoot.of(restored, region)));
 		}
 		return list;

@@ -10,6 +10,7 @@ import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Resampling;
 import io.github.learningtodeblur.util.Saturation;
+import io.github.learningtodeblur.util.Unknown;
 
 /**
  * Improves a kernel in rounds of three steps, as classical blind deconvolution does: an image of few edges is
@@ -87,7 +88,7 @@ public record KernelRefinement(int rounds) {
 	}
 
 	/**
-	 * @param blurry values in [0, 1], larger than the kernel; time grows with its size
+	 * @param blurry values in [0, 1], NaN where unknown, larger than the kernel; time grows with its size
 	 * @param kernel square, odd size, not negative, positive sum
 	 * @return a kernel of the same size: not negative, sum 1, the middle of its extent in the
 	 *         middle. {@code kernel} itself if there are no rounds, or too much is saturated
@@ -152,12 +153,13 @@ public record KernelRefinement(int rounds) {
 	private static Plane refine(final Plane blurry, final Plane kernel, final int rounds,
 		final double firstLambda, final Progress progress)
 	{
+		final Plane guessed = Unknown.filled(blurry);
 		if (rounds == 0 || Saturation.fraction(blurry) > MOST_SATURATED && Saturation.ofEdges(
 			blurry) > MOST_CUT_OFF) return kernel;
 		final int size = kernel.width();
 		final float[] weight = weights(blurry, size);
 		final KernelLeastSquares leastSquares = new KernelLeastSquares(size, SMOOTHNESS * Math.max(
-			LEAST_NOISE, NoiseEstimate.of(blurry)), gradients(blurry, weight));
+			LEAST_NOISE, NoiseEstimate.of(blurry)), gradients(guessed, weight));
 		Plane k = kernel;
 		double lambda = firstLambda;
 		for (int round = 0; round < rounds; round++) {
@@ -206,7 +208,7 @@ public record KernelRefinement(int rounds) {
 	/**
 	 * Weights that fall to 0 over one kernel size at the borders: what shines in from outside is not explained
 	 * by what is inside, and a window smooth on the scale of the kernel may be applied before or after the
-	 * blur alike.
+	 * blur alike. Unknown pixels are as good as outside, but there are many borders then: half a kernel each.
 	 */
 	private static float[] weights(final Plane image, final int size) {
 		final int w = image.width(), h = image.height();
@@ -215,6 +217,9 @@ public record KernelRefinement(int rounds) {
 		for (int y = 0; y < h; y++)
 			for (int x = 0; x < w; x++)
 				weight[y * w + x] = across[x] * down[y];
+		final float[] known = Unknown.weights(image, Math.max(1, size / 2));
+		if (known != null) for (int i = 0; i < weight.length; i++)
+			weight[i] *= known[i];
 		return weight;
 	}
 

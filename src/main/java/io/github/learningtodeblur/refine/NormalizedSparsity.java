@@ -16,7 +16,7 @@ public final class NormalizedSparsity {
 	private NormalizedSparsity() {}
 
 	/**
-	 * @param image larger than twice {@code margin} and a pixel in both directions
+	 * @param image larger than twice {@code margin} and a pixel in both directions; NaN does not count
 	 * @param margin pixels at the borders that do not count
 	 * @return between about 0.1 and 1: divided by the root of the number of pixels, so that sizes do not
 	 *         matter; positive infinity if there are no gradients
@@ -27,6 +27,7 @@ public final class NormalizedSparsity {
 		for (int y = margin; y < image.height() - margin - 1; y++)
 			for (int x = margin; x < image.width() - margin - 1; x++) {
 				final float v = image.get(x, y), dx = image.get(x + 1, y) - v, dy = image.get(x, y + 1) - v;
+				if (Float.isNaN(dx + dy)) continue;
 				sum += Math.abs(dx) + Math.abs(dy);
 				squares += dx * dx + dy * dy;
 				count++;

@@ -23,15 +23,15 @@ public final class Overshoot {
 	private Overshoot() {}
 
 	/**
-	 * @param restored any size
+	 * @param restored any size; NaN does not count
 	 * @param blurry what it was restored from
 	 * @return fraction of the pixels of {@code restored}, 0 to 1
 	 */
 	public static double of(final Plane restored, final Plane blurry) {
 		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
 		for (final float v : blurry.pixels()) {
-			min = Math.min(min, v);
-			max = Math.max(max, v);
+			if (v < min) min = v;
+			if (v > max) max = v;
 		}
 		final float margin = BEYOND * (max - min);
 		int count = 0;

@@ -1,10 +1,12 @@
 package io.github.learningtodeblur.restore;
 
+import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.backend.cpu.Fft2d;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Threads;
+import io.github.learningtodeblur.util.Unknown;
 
 /**
  * What every deconvolution needs to know: the spectrum K of the kernel, that of the blurry image Y
@@ -43,8 +45,9 @@ final class BlurModel {
 	private final float[] powerDx;
 	private final float[] powerDy;
 
-	/** Where the image is saturated in the layout of {@link #blurry}, ascending. */
+	/** Where the image is saturated, and where it is unknown, in the layout of {@link #blurry}, ascending. */
 	private final int[] saturated;
+	private final int[] unknown;
 	private final float white;
 
 	BlurModel(final Plane image, final Plane kernel) {
@@ -61,9 +64,9 @@ final class BlurModel {
 		height = Fft2d.goodSize(Borders.extended(imageHeight, kernel.height()));
 		half = width / 2 + 1;
 		fft = Fft2d.of(height, width);
-		blurry = Borders.extend(image, width, height).pixels();
-		saturated = IntStream.range(0, imageWidth * imageHeight).filter(i -> image.pixels()[i] >= white)
-			.map(i -> i / imageWidth * width + i % imageWidth).toArray();
+		blurry = Borders.extend(Unknown.filled(image), width, height).pixels();
+		saturated = where(image, v -> v >= white);
+		unknown = where(image, v -> Float.isNaN((float) v));
 		kernelSpectrum = new float[fft.spectrumLength()];
 		fft.forward(placed(kernel), 0, width, height, width, kernelSpectrum, 0);
 		backProjected = new float[fft.spectrumLength()];
@@ -80,8 +83,14 @@ final class BlurModel {
 		transformBlurry();
 	}
 
-	boolean hasSaturated() {
-		return saturated.length > 0;
+	private int[] where(final Plane image, final DoublePredicate is) {
+		return IntStream.range(0, imageWidth * imageHeight).filter(i -> is.test(image.pixels()[i])).map(i -> i /
+			imageWidth * width + i % imageWidth).toArray();
+	}
+
+	/** Whether pixels inside the image are unknown, or saturated. */
+	boolean hasUnknown() {
+		return unknown.length > 0 || saturated.length > 0;
 	}
 
 	/** The blurry image with its present extension: (height, width). Not to be changed. */
@@ -117,8 +126,8 @@ final class BlurModel {
 	}
 
 	/**
-	 * Replaces what was not observed by the blurred estimate: the extension of the blurry image, and
-	 * saturated pixels where the estimate says that they were brighter than white.
+	 * Replaces what was not observed by the blurred estimate: the extension of the blurry image, unknown pixels, and
+	 * saturated ones where the estimate says that they were brighter than white.
 	 *
 	 * @param estimate spectrum of the sharp image; overwritten
 	 * @param scratch (height, width); overwritten
@@ -132,6 +141,8 @@ final class BlurModel {
 		}
 		for (final int i : saturated)
 			blurry[i] = Math.max(white, scratch[i]);
+		for (final int i : unknown)
+			blurry[i] = scratch[i];
 		transformBlurry();
 	}
 
@@ -209,7 +220,7 @@ final class BlurModel {
 		if (kernel.width() % 2 == 0 || kernel.height() % 2 == 0) throw new IllegalArgumentException(
 			"Kernel must have odd sizes, got " + kernel);
 		checkFinite(kernel, "Kernel");
-		checkFinite(image, "Image");
+		checkFinite(Unknown.filled(image), "Image");
 		if (!(kernel.sum() > 0)) throw new IllegalArgumentException(
 			"Kernel must have a positive sum, got " + kernel.sum());
 	}

@@ -44,6 +44,7 @@ public record L0Restoration(double lambda) implements Restoration {
 			model.solve((float) (1 / beta), 0, 1, spectrum, spectrum);
 			if (beta * BETA_RATIO > LAST_BETA) break;
 			model.fft.inverse(spectrum, 0, estimate, 0, width, height, width);
+			if (model.hasUnknown()) model.predictUnknown(spectrum, target);
 		}
 		return model.image(spectrum);
 	}

@@ -18,12 +18,13 @@ public interface Restoration {
 	}
 
 	/**
-	 * @param blurry values in [0, 1] (settings are tuned to this range), all finite; not changed
+	 * @param blurry values in [0, 1] (settings are tuned to this range), NaN where unknown; not changed
 	 * @param kernel blurry = conv2(sharp, kernel), the middle pixel is the origin; odd width and
 	 *           height, all finite, positive sum; scaled to sum 1 inside. Brightness is therefore
 	 *           kept
 	 * @param progress asked and told at every step
-	 * @return the sharp image, of the size of {@code blurry}. Not clipped: values may leave [0, 1]
+	 * @return the sharp image, of the size of {@code blurry}, unknown pixels predicted. Not clipped: values may leave
+	 *         [0, 1]
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
 	Plane restore(Plane blurry, Plane kernel, Progress progress);

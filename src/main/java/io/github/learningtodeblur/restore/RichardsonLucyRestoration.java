@@ -12,7 +12,7 @@ import io.github.learningtodeblur.util.Threads;
  * <code>x := x / (1 - lambda div(grad x / |grad x|)) * k^T(y / (k * x))</code>. For photographs
  * {@link SparseRestoration} is better and faster.
  * <p>
- * Of the pixels beyond the border ({@link Borders}) only the first guess is used; then they count as
+ * Of the pixels beyond the border ({@link Borders}) and of unknown ones only the first guess is used; then they count as
  * seen exactly as predicted, that is, their quotient is 1. This is the expectation-maximisation step
  * of the package description, and keeps the result positive.
  * <p>
@@ -96,9 +96,10 @@ public record RichardsonLucyRestoration(double lambda, int iterations) implement
 			for (int y = from; y < to; y++) {
 				final int seen = y < blurry.height() ? blurry.width() : 0;
 				final int row = y * width, in = y * blurry.width();
-				for (int x = 0; x < seen; x++)
-					predicted[row + x] = Math.max(0, blurry.pixels()[in + x]) / Math.max(LEAST, predicted[row +
-						x]);
+				for (int x = 0; x < seen; x++) {
+					final float v = blurry.pixels()[in + x];
+					predicted[row + x] = Float.isNaN(v) ? 1 : Math.max(0, v) / Math.max(LEAST, predicted[row + x]);
+				}
 				for (int x = seen; x < width; x++)
 					predicted[row + x] = 1;
 			}

@@ -45,11 +45,11 @@ public record SparseRestoration(double alpha, double lambda, float white) implem
 	private static final double LAST_BETA = 256;
 
 	/**
-	 * Passes for each beta where pixels are saturated: what they were is found out step by step. RMS error
+	 * Passes for each beta where pixels are saturated or unknown: what they were is found out step by step. RMS error
 	 * beside lights four times as bright as white: 0.062 if they are believed, 0.048 with 1 pass, 0.018 with
 	 * 3, 0.013 with 10.
 	 */
-	private static final int SATURATED_PASSES = 4;
+	private static final int UNKNOWN_PASSES = 4;
 
 	public SparseRestoration {
 		if (!(alpha > 0 && alpha <= 1)) throw new IllegalArgumentException(
@@ -102,7 +102,7 @@ public record SparseRestoration(double alpha, double lambda, float white) implem
 		final float[] estimate = model.blurry().clone();
 		final float[] target = new float[width * height];
 		final int steps = (int) Math.ceil(Math.log(LAST_BETA / FIRST_BETA) / Math.log(BETA_RATIO));
-		final int passes = model.hasSaturated() ? SATURATED_PASSES : 1;
+		final int passes = model.hasUnknown() ? UNKNOWN_PASSES : 1;
 		double beta = FIRST_BETA;
 		for (int step = 0; step < steps; step++, beta *= BETA_RATIO) {
 			progress.report(step, steps, "Deconvolution");

@@ -23,6 +23,9 @@ public record WienerRestoration(double betaX, double betaGradient) implements Re
 	/** How often the unknown pixels beyond the border are predicted, see the package description. */
 	private static final int PREDICTIONS = 2;
 
+	/** The same where pixels inside are unknown. */
+	private static final int MORE_PREDICTIONS = 8;
+
 	public WienerRestoration {
 		if (!(betaX >= 0 && betaX <= Float.MAX_VALUE)) throw new IllegalArgumentException(
 			"betaX must be 0 or more, got " + betaX);
@@ -42,16 +45,17 @@ public record WienerRestoration(double betaX, double betaGradient) implements Re
 		final BlurModel model = new BlurModel(blurry, kernel);
 		final float[] spectrum = new float[model.fft.spectrumLength()];
 		final float[] scratch = new float[model.width * model.height];
-		for (int i = 0; i < PREDICTIONS; i++) {
+		final int predictions = model.hasUnknown() ? MORE_PREDICTIONS : PREDICTIONS;
+		for (int i = 0; i < predictions; i++) {
 			progress.check();
-			progress.report(i, PREDICTIONS + 1, "Deconvolution");
+			progress.report(i, predictions + 1, "Deconvolution");
 			model.solve(1, (float) betaX, (float) betaGradient, null, spectrum);
 			model.predictUnknown(spectrum, scratch);
 		}
 		progress.check();
 		model.solve(1, (float) betaX, (float) betaGradient, null, spectrum);
 		final Plane out = model.image(spectrum);
-		progress.report(PREDICTIONS + 1, PREDICTIONS + 1, "Deconvolution");
+		progress.report(predictions + 1, predictions + 1, "Deconvolution");
 		return out;
 	}
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * along the axes (the product of two second differences: Immerkaer, <em>Fast Noise Variance Estimation</em>,
  * 1996), and a median, which fine structures do not reach as long as they fill less than the larger part of
  * the image. Blur leaves less of them. Pixels at either end of the image's range are left out with their
- * neighbours, as noise is cut off there.
+ * neighbours, as noise is cut off there, and so are unknown ones (NaN).
  */
 public final class NoiseEstimate {
 
@@ -23,7 +23,7 @@ public final class NoiseEstimate {
 	private NoiseEstimate() {}
 
 	/**
-	 * @param image all values finite
+	 * @param image finite or NaN
 	 * @return standard deviation in the units of the image; 0 if the image has less than 3 rows or columns, or
 	 *         nothing but clipped pixels
 	 */
@@ -31,8 +31,8 @@ public final class NoiseEstimate {
 		final int w = image.width(), h = image.height();
 		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
 		for (final float v : image.pixels()) {
-			min = Math.min(min, v);
-			max = Math.max(max, v);
+			if (v < min) min = v;
+			if (v > max) max = v;
 		}
 		final int rows = Math.max(0, h - 2), step = Math.max(1, (int) ((long) w * rows / SAMPLES));
 		final float[] answers = new float[Math.max(0, w - 2) * ((rows + step - 1) / step)];
@@ -54,7 +54,7 @@ public final class NoiseEstimate {
 	{
 		for (int at = i - w; at <= i + w; at += w)
 			for (int j = at - 1; j <= at + 1; j++)
-				if (p[j] <= min || p[j] >= max) return true;
+				if (!(p[j] > min && p[j] < max)) return true;
 		return false;
 	}
 }

@@ -6,7 +6,7 @@ public final class Regions {
 	private Regions() {}
 
 	/**
-	 * The square with the largest sum of squared gradients, as far as steps of an eighth of its side tell;
+	 * The square with the largest sum of squared gradients between known pixels, as far as steps of an eighth of its side tell;
 	 * small images whole.
 	 */
 	public static Plane informative(final Plane image, final int side) {
@@ -19,7 +19,8 @@ public final class Regions {
 		for (int y = 0; y < image.height() - 1; y++)
 			for (int x = 0; x < image.width() - 1; x++) {
 				final float v = image.get(x, y), dx = image.get(x + 1, y) - v, dy = image.get(x, y + 1) - v;
-				energy[y / cell * columns + x / cell] += dx * dx + dy * dy;
+				final float e = dx * dx + dy * dy;
+				if (e > 0) energy[y / cell * columns + x / cell] += e; // not where pixels are unknown
 			}
 		double most = -1;
 		int left = 0, top = 0;

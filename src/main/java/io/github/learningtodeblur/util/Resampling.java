@@ -65,11 +65,16 @@ public final class Resampling {
 		return weight[i * taps + t];
 	}
 
-	/** A plane in another size. */
+	/** A plane in another size. Unknown pixels (NaN) are so where the nearest one was. */
 	public static Plane resize(final Plane plane, final int width, final int height) {
 		final float[] result = new float[Math.multiplyExact(width, height)];
-		apply(plane.pixels(), 0, new Resampling(plane.height(), height), new Resampling(plane.width(),
+		final Plane known = Unknown.filled(plane);
+		apply(known.pixels(), 0, new Resampling(plane.height(), height), new Resampling(plane.width(),
 			width), result, 0);
+		if (known != plane) for (int y = 0; y < height; y++)
+			for (int x = 0; x < width; x++)
+				if (Float.isNaN(plane.get((int) ((x + 0.5) * plane.width() / width), (int) ((y + 0.5) * plane.height() /
+					height)))) result[y * width + x] = Float.NaN;
 		return new Plane(result, width, height);
 	}
 

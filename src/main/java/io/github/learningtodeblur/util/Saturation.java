@@ -24,7 +24,7 @@ public final class Saturation {
 	public static float white(final Plane image) {
 		float largest = Float.NEGATIVE_INFINITY;
 		for (final float v : image.pixels())
-			largest = Math.max(largest, v);
+			if (v > largest) largest = v;
 		int close = 0;
 		for (final float v : image.pixels())
 			if (v >= largest - CLOSE) close++;
@@ -45,9 +45,10 @@ public final class Saturation {
 	 * Which part of the strongest tenth of the gradients touches saturated pixels, 0 to 1: large where light was
 	 * cut off, small where something really is white, as paper is, and blur fades into it.
 	 */
-	public static double ofEdges(final Plane image) {
-		final float white = white(image);
+	public static double ofEdges(final Plane observed) {
+		final float white = white(observed);
 		if (white == Float.POSITIVE_INFINITY) return 0;
+		final Plane image = Unknown.filled(observed);
 		final int w = image.width(), h = image.height();
 		final float[] strength = new float[(w - 1) * (h - 1)];
 		final boolean[] touches = new boolean[strength.length];

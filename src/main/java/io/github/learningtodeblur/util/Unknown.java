@@ -1,0 +1,149 @@
+package io.github.learningtodeblur.util;
+
+/**
+ * Pixels that were not observed, or cannot be believed, are NaN: a margin without data, a scale bar drawn into a blurred
+ * picture. They travel with the image through crops and tiles. Whoever needs a value takes a smooth guess ({@link
+ * #filled}), whoever weighs evidence gives them none ({@link #weights}), and a restoration predicts them.
+ */
+public final class Unknown {
+
+	/** Sweeps that smooth what was guessed from a coarser level. */
+	private static final int SWEEPS = 8;
+
+	private Unknown() {}
+
+	/** Whether there are any. */
+	public static boolean in(final Plane image) {
+		for (final float v : image.pixels())
+			if (Float.isNaN(v)) return true;
+		return false;
+	}
+
+	/** Fraction of the pixels, 0 to 1. */
+	public static double fraction(final Plane image) {
+		int count = 0;
+		for (final float v : image.pixels())
+			if (Float.isNaN(v)) count++;
+		return (double) count / image.pixels().length;
+	}
+
+	/**
+	 * The image with a smooth guess in place of what is unknown: about the solution of Laplace's equation between the
+	 * known pixels around, found from coarse to fine. Where nothing is known at all, 0.
+	 *
+	 * @return {@code image} itself if all is known
+	 */
+	public static Plane filled(final Plane image) {
+		if (!in(image)) return image;
+		final int w = image.width(), h = image.height();
+		final Plane out = image.copy();
+		final float[] p = out.pixels();
+		if (w == 1 && h == 1) {
+			p[0] = 0;
+			return out;
+		}
+		final Plane coarse = filled(halved(image));
+		for (int y = 0; y < h; y++)
+			for (int x = 0; x < w; x++)
+				if (Float.isNaN(p[y * w + x])) p[y * w + x] = between(coarse, (x - 0.5) / 2, (y - 0.5) / 2);
+		for (int sweep = 0; sweep < SWEEPS; sweep++)
+			for (int y = 0; y < h; y++)
+				for (int x = 0; x < w; x++) {
+					final int i = y * w + x;
+					if (Float.isNaN(image.pixels()[i])) p[i] = 0.25f * (p[x > 0 ? i - 1 : i] + p[x < w - 1 ? i + 1 : i] +
+						p[y > 0 ? i - w : i] + p[y < h - 1 ? i + w : i]);
+				}
+		return out;
+	}
+
+	/** Means of the known ones of four pixels; NaN if there are none. */
+	private static Plane halved(final Plane p) {
+		final Plane out = new Plane((p.width() + 1) / 2, (p.height() + 1) / 2);
+		for (int y = 0; y < out.height(); y++)
+			for (int x = 0; x < out.width(); x++) {
+				double sum = 0;
+				int count = 0;
+				for (int v = 2 * y; v < Math.min(p.height(), 2 * y + 2); v++)
+					for (int u = 2 * x; u < Math.min(p.width(), 2 * x + 2); u++)
+						if (!Float.isNaN(p.get(u, v))) {
+							sum += p.get(u, v);
+							count++;
+						}
+				out.pixels()[y * out.width() + x] = (float) (sum / count);
+			}
+		return out;
+	}
+
+	/** Bilinear; beyond the borders, the border's. */
+	private static float between(final Plane p, final double x, final double y) {
+		final double cx = Math.max(0, Math.min(p.width() - 1, x)), cy = Math.max(0, Math.min(p.height() - 1, y));
+		final int x0 = (int) cx, y0 = (int) cy, x1 = Math.min(p.width() - 1, x0 + 1), y1 = Math.min(p.height() - 1, y0 + 1);
+		final double fx = cx - x0, fy = cy - y0;
+		return (float) ((1 - fy) * ((1 - fx) * p.get(x0, y0) + fx * p.get(x1, y0)) + fy * ((1 - fx) * p.get(x0, y1) + fx *
+			p.get(x1, y1)));
+	}
+
+	/**
+	 * How far pixels are to be believed beside what is unknown: 0 there, rising to 1 within some pixels. What is at most
+	 * two pixels wide does not count: a guess is as good there, as the blur is wider.
+	 *
+	 * @param fade pixels over which the weight rises, at least 1
+	 * @return null if all is known
+	 */
+	public static float[] weights(final Plane image, final double fade) {
+		final int w = image.width(), h = image.height();
+		final boolean[] unknown = new boolean[w * h];
+		boolean any = false;
+		for (int i = 0; i < unknown.length; i++)
+			any |= unknown[i] = Float.isNaN(image.pixels()[i]);
+		if (!any) return null;
+		final float[] inside = distances(unknown, w, h, false);
+		final boolean[] wide = new boolean[w * h];
+		for (int i = 0; i < wide.length; i++)
+			wide[i] = inside[i] > 1.5f;
+		final float[] away = distances(wide, w, h, true);
+		final float[] weight = new float[w * h];
+		for (int i = 0; i < weight.length; i++) {
+			final double at = (away[i] - 2) / fade;
+			weight[i] = at <= 0 ? 0 : at >= 1 ? 1 : (float) (0.5 - 0.5 * Math.cos(Math.PI * at));
+		}
+		return weight;
+	}
+
+	/**
+	 * Distance of every pixel to the nearest one where {@code set} is {@code value}, by two sweeps (chamfer); infinite if
+	 * there are none.
+	 */
+	static float[] distances(final boolean[] set, final int w, final int h, final boolean value) {
+		final float[] d = new float[w * h];
+		final float diagonal = (float) Math.sqrt(2);
+		for (int i = 0; i < d.length; i++)
+			d[i] = set[i] == value ? 0 : Float.POSITIVE_INFINITY;
+		for (int y = 0; y < h; y++)
+			for (int x = 0; x < w; x++) {
+				final int i = y * w + x;
+				if (x > 0) d[i] = Math.min(d[i], d[i - 1] + 1);
+				if (y > 0) d[i] = Math.min(d[i], d[i - w] + 1);
+				if (y > 0 && x > 0) d[i] = Math.min(d[i], d[i - w - 1] + diagonal);
+				if (y > 0 && x < w - 1) d[i] = Math.min(d[i], d[i - w + 1] + diagonal);
+			}
+		for (int y = h - 1; y >= 0; y--)
+			for (int x = w - 1; x >= 0; x--) {
+				final int i = y * w + x;
+				if (x < w - 1) d[i] = Math.min(d[i], d[i + 1] + 1);
+				if (y < h - 1) d[i] = Math.min(d[i], d[i + w] + 1);
+				if (y < h - 1 && x < w - 1) d[i] = Math.min(d[i], d[i + w + 1] + diagonal);
+				if (y < h - 1 && x > 0) d[i] = Math.min(d[i], d[i + w - 1] + diagonal);
+			}
+		return d;
+	}
+
+	/** {@code to} with NaN wherever {@code from}, of the same size, has it. */
+	public static Plane marked(final Plane to, final Plane from) {
+		if (!in(from)) return to;
+		final Plane out = to.copy();
+		for (int i = 0; i < out.pixels().length; i++)
+			if (Float.isNaN(from.pixels()[i])) out.pixels()[i] = Float.NaN;
+		return out;
+	}
+}
