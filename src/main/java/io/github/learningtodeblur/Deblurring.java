@@ -7,10 +7,11 @@ import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
-import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
@@ -23,7 +24,7 @@ import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Blind deconvolution of two-dimensional images: the library's front door. Needs no ImageJ and no SciJava
- * context. Values are expected in [0, 1], as the networks were trained on them; NaN where they are unknown.
+ * context. Values may lie anywhere, NaN stands for unknown pixels ({@link Observation}).
  *
  * <pre>
  * Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
@@ -124,7 +125,7 @@ public final class Deblurring {
 	/**
 	 * Estimates the blur kernel of a grey-level image.
 	 *
-	 * @param image in [0, 1], at least {@link #leastSide} in both directions; of a larger one, the regions with
+	 * @param image any values, at least {@link #leastSide} in both directions; of a larger one, the regions with
 	 *          the strongest gradients are looked at: {@value #MAX_REGION} pixels a side for the network,
 	 *          less for the refinement
 	 * @return {@link #kernelSize} squared, or somewhat larger; if automatic, perhaps smaller or larger; not negative,
@@ -133,32 +134,52 @@ public final class Deblurring {
 	 * @throws IllegalArgumentException if the image is too small, constant, or nearly all of it is unknown
 	 */
 	public Plane estimateKernel(final Plane image, final Progress progress) {
-		check(image);
-		return automatic ? search.ofAnySize(image, sizeFor(image), progress) : search.ofSize(image, size, progress);
+		return estimateKernel(List.of(image), progress);
+	}
+
+	/**
+	 * Estimates the common blur kernel of several channels, of which each counts as much as it shows.
+	 *
+	 * @param channels one or more of equal size
+	 * @see #estimateKernel(Plane, Progress)
+	 */
+	public Plane estimateKernel(final List<Plane> channels, final Progress progress) {
+		channels.forEach(this::check);
+		final Plane seen = seen(channels);
+		return automatic ? search.ofAnySize(seen, sizeFor(seen), progress) : search.ofSize(seen, size, progress);
+	}
+
+	/** What the channels tell about the blur. */
+	private static Plane seen(final List<Plane> channels) {
+		final Plane seen = Observation.together(channels);
+		final double unknown = Unknown.fraction(seen);
+		if (unknown > MOST_UNKNOWN) throw new IllegalArgumentException("Of the image, " + Math.round(100 * unknown) +
+			" % of the pixels are unknown (NaN, or drawn into it): that leaves too little to tell the blur");
+		return seen;
 	}
 
 	/** The network after a forward pass on an image, for those who want to look inside. */
 	public MultiScaleNetwork run(final Plane image, final Progress progress) {
 		check(image);
-		return search.network(image, sizeFor(image), progress);
+		return search.network(seen(List.of(image)), sizeFor(image), progress);
 	}
 
 	/**
-	 * Estimates one kernel from the luminance of the channels, and restores every channel with it, large ones
+	 * Estimates one kernel from what the channels tell together, and restores every channel with it, large ones
 	 * tile by tile.
 	 *
-	 * @param channels one plane or three (R, G, B), in [0, 1]
+	 * @param channels one plane or three (R, G, B), of any values; those that are constant stay as they are
 	 * @throws java.util.concurrent.CancellationException if the user cancels
 	 */
 	public Deblurred deblur(final List<Plane> channels, final Restoration restoration,
 		final Progress progress)
 	{
-		channels.forEach(this::check);
-		final Plane kernel = estimateKernel(Planes.luminance(channels), progress);
+		Planes.checkChannels(channels);
+		final Plane kernel = estimateKernel(channels, progress);
 		final List<Plane> restored = new ArrayList<>();
-		final Restoration tiled = new TiledRestoration(restoration);
+		final Restoration observed = new ObservedRestoration(restoration);
 		for (final Plane channel : channels)
-			restored.add(tiled.restore(channel, kernel, progress));
+			restored.add(observed.restore(channel, kernel, progress));
 		return new Deblurred(restored, kernel);
 	}
 
@@ -183,16 +204,7 @@ public final class Deblurring {
 		if (image.width() < least || image.height() < least) throw new IllegalArgumentException(
 			"The image is too small: " + image.width() + "x" + image.height() + " pixels, but for blurs up to " +
 				least / MIN_SIZE_FACTOR + " pixels at least " + least + "x" + least + " are needed");
-		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
-		for (final float v : image.pixels()) {
+		for (final float v : image.pixels())
 			if (Float.isInfinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
-			if (v < min) min = v;
-			if (v > max) max = v;
-		}
-		final double unknown = Unknown.fraction(image);
-		if (unknown > MOST_UNKNOWN) throw new IllegalArgumentException("Of the image, " + Math.round(100 * unknown) +
-			" % of the pixels are unknown (NaN, or drawn into it): that leaves too little to tell the blur");
-		if (min == max) throw new IllegalArgumentException("The image is constant (all pixels are " + min +
-			"): there is no blur to be seen");
 	}
 }

@@ -33,12 +33,13 @@ class ArchitectureTest {
 		Map.entry("backend", Set.of("util")), //
 		Map.entry("backend.cpu", Set.of("backend", "util")), //
 		Map.entry("net", Set.of("model", "backend", "util")), //
-		Map.entry("restore", Set.of("backend.cpu", "backend", "util")), //
+		Map.entry("observe", Set.of("util")), //
+		Map.entry("restore", Set.of("observe", "backend.cpu", "backend", "util")), //
 		Map.entry("refine", Set.of("restore", "backend.cpu", "util")), //
 		Map.entry("evaluate", Set.of("restore", "util")), //
 		Map.entry("files", Set.of("util")), //
 		Map.entry("train", Set.of("net", "model", "backend", "files", "util")), //
-		Map.entry(ROOT, Set.of("net", "model", "restore", "refine", "backend.cpu", "backend", "util")), //
+		Map.entry(ROOT, Set.of("observe", "net", "model", "restore", "refine", "backend.cpu", "backend", "util")), //
 		Map.entry("cli", Set.of(ANY)), //
 		Map.entry("command", Set.of(ANY)));
 

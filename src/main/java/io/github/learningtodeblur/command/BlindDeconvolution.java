@@ -15,7 +15,7 @@ import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
-import io.github.learningtodeblur.restore.TiledRestoration;
+import io.github.learningtodeblur.restore.ObservedRestoration;
 
 /** Estimates the blur kernel of an image, and restores the image. */
 @Plugin(type = Command.class, headless = true,
@@ -68,7 +68,7 @@ public class BlindDeconvolution extends LibraryCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
-		final Restoration method = new TiledRestoration(Restorations.named(restoration, strength));
+		final Restoration method = new ObservedRestoration(Restorations.named(restoration, strength));
 		final Deblurring deblurring = ModelFile.open(model, size, refine);
 		final Hyperstack stack = new Hyperstack(image);
 		final KernelSet set = KernelSet.estimate(stack, image, deblurring, kernels, progress.part(0, 2,

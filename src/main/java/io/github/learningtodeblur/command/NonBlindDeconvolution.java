@@ -12,7 +12,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
-import io.github.learningtodeblur.restore.TiledRestoration;
+import io.github.learningtodeblur.restore.ObservedRestoration;
 
 /** Restores an image whose blur kernel is another image. */
 @Plugin(type = Command.class, headless = true,
@@ -46,7 +46,7 @@ public class NonBlindDeconvolution extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
 		needed(kernel, "kernel image");
-		final Restoration method = new TiledRestoration(Restorations.named(restoration, strength));
+		final Restoration method = new ObservedRestoration(Restorations.named(restoration, strength));
 		final Hyperstack stack = new Hyperstack(image);
 		final KernelSet set = KernelSet.of(kernel, stack);
 		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method

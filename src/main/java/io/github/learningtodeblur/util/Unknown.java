@@ -114,7 +114,7 @@ public final class Unknown {
 	 * Distance of every pixel to the nearest one where {@code set} is {@code value}, by two sweeps (chamfer); infinite if
 	 * there are none.
 	 */
-	static float[] distances(final boolean[] set, final int w, final int h, final boolean value) {
+	public static float[] distances(final boolean[] set, final int w, final int h, final boolean value) {
 		final float[] d = new float[w * h];
 		final float diagonal = (float) Math.sqrt(2);
 		for (int i = 0; i < d.length; i++)

@@ -1,0 +1,270 @@
+package io.github.learningtodeblur.observe;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.learningtodeblur.util.NoiseEstimate;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Unknown;
+
+/**
+ * Finds what is sharp or dead in a blurred picture, and hence cannot have been blurred with it. A blur leaves no edge that
+ * rises within two pixels: where most of the picture has none, areas of one value with such edges were drawn into it, and
+ * pixels that stand out of all their neighbours are dead or hot. Of a sharp picture nothing can be told that way; there only
+ * large areas count.
+ *
+ * @param believed the picture without them: NaN where something was drawn, dead and hot pixels replaced by the median
+ *          around
+ * @param drawn number of pixels that became NaN
+ * @param outliers number of pixels that were replaced
+ */
+record Disturbances(Plane believed, int drawn, int outliers) {
+
+	/** An edge is sharp if within two pixels it rises by so much of what it rises within {@link #REACH}. */
+	private static final double SHARP = 0.8;
+	private static final int REACH = 5;
+
+	/** Least contrast of an edge that counts: in standard deviations of the noise, and in parts of the range. */
+	private static final double NOISES = 8, CONTRAST = 0.08;
+
+	/** Part of its edges that has to be sharp for an area to be drawn, and their least number. */
+	private static final double MOST = 0.7;
+	private static final int LEAST_EDGES = 6;
+
+	/** Least number of pixels of an area; in a picture that is sharp anyway, at least this part of it. */
+	private static final int LEAST_AREA = 6;
+	private static final double LARGE_AREA = 1e-3;
+
+	/** Part of the strong edges that may be sharp in a blurred picture. */
+	private static final double BLURRED = 0.1;
+
+	/** Pixels around a drawn area that belong to it: its edges are smoothed often. */
+	private static final float MARGIN = 2.5f;
+
+	/** Known areas of at most this part of the picture that drawn ones enclose, such as the inside of letters, belong to them. */
+	private static final double ISLAND = 2e-3;
+
+	/** @param picture any values, NaN where unknown; not changed */
+	static Disturbances in(final Plane picture) {
+		final Plane guess = Unknown.filled(picture);
+		final int w = picture.width(), h = picture.height();
+		if (w < 2 * REACH || h < 2 * REACH) return new Disturbances(picture, 0, 0);
+		final double least = Math.max(NOISES * NoiseEstimate.of(picture), CONTRAST * spread(picture));
+		if (!(least > 0)) return new Disturbances(picture, 0, 0);
+		final Areas areas = new Areas(guess, least);
+		final boolean[] small = grown(areas.drawn(LEAST_AREA), w, h);
+		final boolean blurred = sharpPart(guess, least, small) <= BLURRED;
+		final boolean[] drawn = blurred ? small : grown(areas.drawn((int) Math.max(64, LARGE_AREA * w * h)), w, h);
+		fillIslands(drawn, w, h);
+		final Plane out = picture.copy();
+		int count = 0;
+		for (int i = 0; i < drawn.length; i++)
+			if (drawn[i] && !Float.isNaN(out.pixels()[i])) {
+				out.pixels()[i] = Float.NaN;
+				count++;
+			}
+		return new Disturbances(out, count, blurred ? replaceOutliers(out, least) : 0);
+	}
+
+	/** Between the 1st and the 99th percentile of the known values, by a sample of them. */
+	private static double spread(final Plane p) {
+		final int step = Math.max(1, p.pixels().length / 50_000);
+		final float[] sample = new float[p.pixels().length / step];
+		int n = 0;
+		for (int i = 0; i < sample.length; i++)
+			if (!Float.isNaN(p.pixels()[i * step])) sample[n++] = p.pixels()[i * step];
+		Arrays.sort(sample, 0, n);
+		return n == 0 ? 0 : sample[(int) (0.99 * (n - 1))] - sample[(int) (0.01 * (n - 1))];
+	}
+
+	/** Part of the edges of enough contrast that are sharp, away from what is left out. */
+	private static double sharpPart(final Plane p, final double least, final boolean[] leftOut) {
+		final int w = p.width(), h = p.height();
+		int strong = 0, sharp = 0;
+		for (int y = REACH; y < h - REACH; y++)
+			for (int x = REACH; x < w - REACH; x++)
+				for (int step = 1; step <= w; step += w - 1) {
+					final int i = y * w + x;
+					float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
+					boolean free = true;
+					for (int r = -REACH + 1; r <= REACH; r++) {
+						final float v = p.pixels()[i + r * step];
+						min = Math.min(min, v);
+						max = Math.max(max, v);
+						free &= !leftOut[i + r * step];
+					}
+					if (!free || max - min < least) continue;
+					// steepest of the middle only, so that every edge counts by its width
+					final float middle = Math.abs(p.pixels()[i + step] - p.pixels()[i]);
+					if (middle < 0.5 * steepest(p.pixels(), i, step)) continue;
+					strong++;
+					if (steepest2(p.pixels(), i, step) > SHARP * (max - min)) sharp++;
+				}
+		return strong == 0 ? 0 : (double) sharp / strong;
+	}
+
+	private static float steepest(final float[] p, final int i, final int step) {
+		float most = 0;
+		for (int r = -REACH + 1; r < REACH; r++)
+			most = Math.max(most, Math.abs(p[i + (r + 1) * step] - p[i + r * step]));
+		return most;
+	}
+
+	private static float steepest2(final float[] p, final int i, final int step) {
+		return Math.max(Math.abs(p[i + 2 * step] - p[i]), Math.abs(p[i + step] - p[i - step]));
+	}
+
+	private static boolean[] grown(final boolean[] areas, final int w, final int h) {
+		final float[] distance = Unknown.distances(areas, w, h, true);
+		final boolean[] out = new boolean[areas.length];
+		for (int i = 0; i < out.length; i++)
+			out[i] = distance[i] <= MARGIN;
+		return out;
+	}
+
+	private static void fillIslands(final boolean[] drawn, final int w, final int h) {
+		final int[] label = new int[drawn.length], stack = new int[drawn.length];
+		for (int i = 0; i < drawn.length; i++) {
+			if (drawn[i] || label[i] != 0) continue;
+			int read = 0, n = 0;
+			stack[n++] = i;
+			label[i] = 1;
+			while (read < n) {
+				final int j = stack[read++], x = j % w;
+				if (x > 0 && !drawn[j - 1] && label[j - 1] == 0) label[stack[n++] = j - 1] = 1;
+				if (x < w - 1 && !drawn[j + 1] && label[j + 1] == 0) label[stack[n++] = j + 1] = 1;
+				if (j >= w && !drawn[j - w] && label[j - w] == 0) label[stack[n++] = j - w] = 1;
+				if (j < drawn.length - w && !drawn[j + w] && label[j + w] == 0) label[stack[n++] = j + w] = 1;
+			}
+			if (n <= ISLAND * drawn.length) for (int k = 0; k < n; k++)
+				drawn[stack[k]] = true;
+		}
+	}
+
+	/** Replaces pixels beyond all their neighbours by more than those differ; known ones only. */
+	private static int replaceOutliers(final Plane p, final double least) {
+		final int w = p.width(), h = p.height();
+		final float[] in = p.pixels().clone(), around = new float[8];
+		int count = 0;
+		for (int y = 0; y < h; y++)
+			for (int x = 0; x < w; x++) {
+				final float here = in[y * w + x];
+				if (Float.isNaN(here)) continue;
+				int n = 0;
+				for (int v = Math.max(0, y - 1); v <= Math.min(h - 1, y + 1); v++)
+					for (int u = Math.max(0, x - 1); u <= Math.min(w - 1, x + 1); u++)
+						if ((u != x || v != y) && !Float.isNaN(in[v * w + u])) around[n++] = in[v * w + u];
+				if (n < 3) continue;
+				Arrays.sort(around, 0, n);
+				// one of the neighbours may be an outlier itself
+				final float low = around[n > 5 ? 1 : 0], high = around[n > 5 ? n - 2 : n - 1];
+				final double far = Math.max(least, high - low);
+				if (here > high + far || here < low - far) {
+					p.pixels()[y * w + x] = 0.5f * (around[(n - 1) / 2] + around[n / 2]);
+					count++;
+				}
+			}
+		return count;
+	}
+
+	/** The areas of one value, and how many of their edges are strong and sharp. */
+	private static final class Areas {
+
+		private final int w;
+		private final int h;
+		private final float[] p;
+		private final int[] area;
+		private final int[] size;
+		private final int[] strong;
+		private final int[] sharp;
+
+		Areas(final Plane picture, final double least) {
+			w = picture.width();
+			h = picture.height();
+			p = picture.pixels();
+			area = new int[w * h];
+			Arrays.fill(area, -1);
+			final int[] open = new int[w * h];
+			int areas = 0;
+			for (int i = 0; i < area.length; i++)
+				if (area[i] < 0) flood(i, areas++, open);
+			size = new int[areas];
+			strong = new int[areas];
+			sharp = new int[areas];
+			for (int i = 0; i < area.length; i++)
+				size[area[i]]++;
+			for (int y = 0; y < h; y++)
+				for (int x = 0; x < w; x++) {
+					edge(x, y, 1, 0, least);
+					edge(x, y, -1, 0, least);
+					edge(x, y, 0, 1, least);
+					edge(x, y, 0, -1, least);
+				}
+		}
+
+		private void flood(final int first, final int number, final int[] open) {
+			int n = 0;
+			open[n++] = first;
+			area[first] = number;
+			while (n > 0) {
+				final int j = open[--n], x = j % w;
+				if (x > 0) n = join(j - 1, first, number, open, n);
+				if (x < w - 1) n = join(j + 1, first, number, open, n);
+				if (j >= w) n = join(j - w, first, number, open, n);
+				if (j < p.length - w) n = join(j + w, first, number, open, n);
+			}
+		}
+
+		private int join(final int j, final int first, final int number, final int[] open, final int n) {
+			if (area[j] >= 0 || p[j] != p[first]) return n;
+			area[j] = number;
+			open[n] = j;
+			return n + 1;
+		}
+
+		/** Looks from a pixel at the border of its area outwards. */
+		private void edge(final int x, final int y, final int dx, final int dy, final double least) {
+			final int i = y * w + x;
+			if (x + dx < 0 || y + dy < 0 || x + dx >= w || y + dy >= h || area[i + dy * w + dx] == area[i]) return;
+			float near = 0, far = 0;
+			for (int r = 1; r <= REACH; r++) {
+				final int u = x + r * dx, v = y + r * dy;
+				if (u < 0 || v < 0 || u >= w || v >= h) break;
+				final float d = Math.abs(p[v * w + u] - p[i]);
+				if (r <= 2) near = Math.max(near, d);
+				far = Math.max(far, d);
+			}
+			if (far < least) return;
+			strong[area[i]]++;
+			if (near > SHARP * far) sharp[area[i]]++;
+		}
+
+		/** Pixels of the areas that were drawn, of those that have enough pixels. */
+		boolean[] drawn(final int leastSize) {
+			final boolean[] out = new boolean[area.length];
+			for (int i = 0; i < out.length; i++) {
+				final int a = area[i];
+				out[i] = size[a] >= leastSize && strong[a] >= LEAST_EDGES && sharp[a] >= MOST * strong[a];
+			}
+			addSameInk(out);
+			return out;
+		}
+
+		/** A value that mostly occurs in what was drawn was drawn elsewhere, too: on a ground of nearly that value, say. */
+		private void addSameInk(final boolean[] drawn) {
+			final Map<Float, int[]> counts = new HashMap<>();
+			for (int i = 0; i < drawn.length; i++)
+				if (drawn[i]) counts.computeIfAbsent(p[i], v -> new int[2])[0]++;
+			if (counts.isEmpty()) return;
+			for (final float v : p) {
+				final int[] count = counts.get(v);
+				if (count != null) count[1]++;
+			}
+			for (int i = 0; i < drawn.length; i++) {
+				final int[] count = counts.get(p[i]);
+				drawn[i] |= count != null && count[0] > 0.5 * count[1];
+			}
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package io.github.learningtodeblur.observe;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.learningtodeblur.util.NoiseEstimate;
+import io.github.learningtodeblur.util.Plane;
+
+/**
+ * A picture as people have it, made fit for estimation and restoration, and the way back. Found by looking at the picture:
+ * the range of its values, single pixels that are dead or hot, and what was drawn into it sharp, such as scale bars, text
+ * and frames ({@link Disturbances}).
+ */
+public final class Observation {
+
+	/** That of rounding to 8 bits: less does not make a channel more valuable. */
+	private static final double LEAST_NOISE = 1 / 255.0;
+
+	private final Plane original;
+	private final Plane image;
+	private final ValueRange range;
+	private final Disturbances disturbances;
+
+	private Observation(final Plane original, final Disturbances disturbances) {
+		this.original = original;
+		this.disturbances = disturbances;
+		range = ValueRange.of(disturbances.believed());
+		image = range == null ? null : range.scaled(disturbances.believed());
+	}
+
+	/** @param picture any values; NaN where nothing is known. Not changed */
+	public static Observation of(final Plane picture) {
+		return new Observation(picture, Disturbances.in(picture));
+	}
+
+	/**
+	 * What several channels tell together about their common blur: their sum, each weighted by its contrast over the square
+	 * of its noise, so that an empty channel, or one of nothing but noise, takes no part.
+	 *
+	 * @param channels of equal size, at least one; any values, NaN where unknown
+	 * @return in about [0, 1]
+	 * @throws IllegalArgumentException if all are constant
+	 */
+	public static Plane together(final List<Plane> channels) {
+		if (channels.size() == 1) return of(channels.get(0)).image();
+		final List<Plane> seen = new ArrayList<>();
+		final List<Double> weights = new ArrayList<>();
+		for (final Plane channel : channels) {
+			final Observation o = of(channel);
+			if (o.isConstant()) continue;
+			final double noise = NoiseEstimate.of(o.image), contrast = Math.sqrt(Math.max(0, meanSquareDifference(o.image) -
+				2 * noise * noise));
+			seen.add(o.image);
+			weights.add(contrast / Math.max(LEAST_NOISE * LEAST_NOISE, noise * noise));
+		}
+		final double sum = weights.stream().mapToDouble(w -> w).sum();
+		if (seen.isEmpty()) return of(channels.get(0)).image(); // which throws
+		final Plane out = new Plane(seen.get(0).width(), seen.get(0).height());
+		for (int c = 0; c < seen.size(); c++) {
+			// noise alone has a contrast of 0, by chance in all channels
+			final float weight = (float) (sum > 0 ? weights.get(c) / sum : 1.0 / seen.size());
+			for (int i = 0; i < out.pixels().length; i++)
+				out.pixels()[i] += weight * seen.get(c).pixels()[i];
+		}
+		return of(out).image();
+	}
+
+	/** Of neighbours, both known. */
+	private static double meanSquareDifference(final Plane p) {
+		double sum = 0;
+		int count = 0;
+		for (int y = 0; y < p.height() - 1; y++)
+			for (int x = 0; x < p.width() - 1; x++) {
+				final double v = p.get(x, y), dx = p.get(x + 1, y) - v, dy = p.get(x, y + 1) - v;
+				if (Double.isNaN(dx + dy)) continue;
+				sum += (dx * dx + dy * dy) / 2;
+				count++;
+			}
+		return count == 0 ? 0 : sum / count;
+	}
+
+	/** Whether there is nothing to be seen: all pixels are alike, but for single ones, or unknown. */
+	public boolean isConstant() {
+		return range == null;
+	}
+
+	/**
+	 * In about [0, 1]; dead and hot pixels are replaced by what lies around, NaN stands where the picture is unknown or
+	 * something was drawn.
+	 *
+	 * @throws IllegalArgumentException if the picture is constant
+	 */
+	public Plane image() {
+		if (range == null) throw new IllegalArgumentException("The image is constant" + (disturbances.drawn() > 0
+			? " but for what was drawn into it" : "") + ": there is no blur to be seen");
+		return image;
+	}
+
+	/** The values taken for 0 and 1; null if the picture is constant. */
+	public ValueRange range() {
+		return range;
+	}
+
+	/** Number of single pixels that are dead or hot. */
+	public int outliers() {
+		return disturbances.outliers();
+	}
+
+	/** Number of pixels that were drawn into the picture. */
+	public int drawn() {
+		return disturbances.drawn();
+	}
+
+	/**
+	 * A restored image in the values of the picture. What was unknown still is; what was drawn stands as it was.
+	 *
+	 * @param restored from {@link #image}
+	 */
+	public Plane result(final Plane restored) {
+		final Plane out = new Plane(restored.width(), restored.height());
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] = Float.isNaN(image().pixels()[i]) ? original.pixels()[i] : range.unscaled(restored
+				.pixels()[i]);
+		return out;
+	}
+}

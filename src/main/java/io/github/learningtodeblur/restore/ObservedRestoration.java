@@ -1,0 +1,34 @@
+package io.github.learningtodeblur.restore;
+
+import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+
+/**
+ * Another restoration for pictures as people have them: of any range of values, with dead pixels and with things drawn into
+ * them ({@link Observation}), tile by tile if they are large ({@link TiledRestoration}). A kernel of a single point is no
+ * blur: the picture is left as it is; so is one that is constant.
+ *
+ * @param method works on values in about [0, 1]
+ */
+public record ObservedRestoration(Restoration method) implements Restoration {
+
+	/**
+	 * @param blurry any values, NaN where unknown
+	 * @return in the values of {@code blurry}; NaN where it is, and as it was where something was drawn
+	 */
+	@Override
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+		if (isPoint(kernel)) return blurry.copy();
+		final Observation observation = Observation.of(blurry);
+		if (observation.isConstant()) return blurry.copy();
+		return observation.result(new TiledRestoration(method).restore(observation.image(), kernel, progress));
+	}
+
+	/** Whether all but the middle is 0. */
+	public static boolean isPoint(final Plane kernel) {
+		for (int i = 0; i < kernel.pixels().length; i++)
+			if (kernel.pixels()[i] != 0 && i != kernel.pixels().length / 2) return false;
+		return true;
+	}
+}
