@@ -18,6 +18,7 @@ import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.restore.SparseRestoration;
@@ -121,8 +122,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 		final Deblurring whole = new Deblurring(Models.open(model), new CpuBackend()).withRefinement(
 			new KernelRefinement(rounds));
 		whole.withLargestBlur(size.equals(TRUE_SIZE) ? Deblurring.AUTOMATIC : size); // fail early
-		final Restoration method = lambda > 0 ? new SparseRestoration(SparseRestoration.DEFAULT_ALPHA,
-			lambda) : Restorations.named(restoration);
+		final Restoration method = new ObservedRestoration(lambda > 0 ? new SparseRestoration(
+			SparseRestoration.DEFAULT_ALPHA, lambda) : Restorations.named(restoration));
 		if (pictures != null) Files.createDirectories(pictures);
 
 		System.out.println(COLUMNS.replace(',', ' '));
