@@ -127,7 +127,7 @@ final class BenchmarkCases {
 	}
 
 	/** Sum 1, squared and padded to an odd size. */
-	private static Plane kernel(final Path p) throws IOException {
+	static Plane kernel(final Path p) throws IOException {
 		final Plane k = plane(p);
 		final int side = Math.max(k.width(), k.height()) | 1;
 		final Plane out = new Plane(side, side);

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 	description = "Restores all cases of a benchmark folder and scores the results.")
 final class BenchmarkCommand implements Callable<Integer> {
 
-	private static final String TRUE_SIZE = "true";
+	static final String TRUE_SIZE = "true";
 	private static final String COLUMNS =
 		"name,kernel_size,psnr_input,psnr,psnr_true_kernel,ssim,error_ratio,kernel_error,seconds";
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 
 /** The command line: for demos, for training on servers, and for benchmarks. */
 @Command(name = "deblur", mixinStandardHelpOptions = true, description = "Learning to Deblur",
-	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class,
+	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class, SuiteCommand.class, DisturbedCommand.class,
 		FigureCommand.class })
 public final class Main implements Runnable {
 
@@ -47,7 +47,7 @@ public final class Main implements Runnable {
 	private static String sentence(final Throwable thrown) {
 		Throwable e = thrown;
 		// what runs in tasks comes back wrapped
-		while (e.getClass() == RuntimeException.class && e.getCause() != null)
+		while ((e.getClass() == RuntimeException.class || e instanceof java.io.UncheckedIOException) && e.getCause() != null)
 			e = e.getCause();
 		if (e instanceof CancellationException) return "Canceled";
 		if (e instanceof OutOfMemoryError) return "Not enough memory; start Java with a larger -Xmx";

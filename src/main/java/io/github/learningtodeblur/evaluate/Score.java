@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.evaluate;
 
+import java.util.Arrays;
+
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Threads;
 
@@ -8,10 +10,11 @@ import io.github.learningtodeblur.util.Threads;
  * it: a kernel is known only up to a shift, so that the image is compared at the shift where it
  * fits best. {@value #BORDER} pixels at each border don't count; shifts go from -{@value
  * #MAX_SHIFT} to {@value #MAX_SHIFT} pixels in steps of a quarter, in between pixels are
- * interpolated bilinearly.
+ * interpolated bilinearly. Kernels much larger than Levin's can move an image further: then both
+ * grow.
  *
  * @param psnr 10 log10(pixels / ssd) in dB, for images in [0, 1]; infinite if ssd is 0
- * @param ssim structural similarity at the same shift, see {@link Ssim}
+ * @param ssim structural similarity at the same shift, see {@link Ssim}; what is left out counts as equal
  * @param ssd smallest sum of squared differences over all shifts
  * @param dx shift in pixels: restored(x + dx, y + dy) is compared with sharp(x, y)
  * @param dy likewise, downwards
@@ -24,29 +27,59 @@ public record Score(double psnr, double ssim, double ssd, double dx, double dy) 
 	/** Steps per pixel. */
 	static final int STEPS = 4;
 
-	/** Smallest width and height that leave one window of SSIM. */
-	static final int MIN_SIZE = 2 * BORDER + Ssim.WINDOW;
-
 	/**
 	 * @param restored values around [0, 1], not clipped
 	 * @param sharp of the same size, at least 41x41
 	 */
 	public static Score of(final Plane restored, final Plane sharp) {
+		return of(restored, sharp, MAX_SHIFT);
+	}
+
+	/** @param maxShift shifts up to so many pixels are tried; from {@value #BORDER} on, the border is a pixel wider */
+	public static Score of(final Plane restored, final Plane sharp, final int maxShift) {
+		return of(restored, sharp, maxShift, null);
+	}
+
+	/**
+	 * Of a part of the sharp image only.
+	 *
+	 * @param counted for each pixel of {@code sharp}, whether it counts; null if all do
+	 */
+	public static Score of(final Plane restored, final Plane sharp, final int maxShift, final boolean[] counted) {
 		final int width = sharp.width(), height = sharp.height();
+		final int border = Math.max(BORDER, maxShift + 1), least = 2 * border + Ssim.WINDOW;
 		if (restored.width() != width || restored.height() != height)
 			throw new IllegalArgumentException("Cannot compare images of different size: " + restored +
 				" and " + sharp);
-		if (Math.min(width, height) < MIN_SIZE) throw new IllegalArgumentException(
-			"An image of at least " + MIN_SIZE + "x" + MIN_SIZE + " is needed, got " + sharp);
+		if (maxShift < 0) throw new IllegalArgumentException("The largest shift must not be negative, got " + maxShift);
+		if (Math.min(width, height) < least) throw new IllegalArgumentException(
+			"An image of at least " + least + "x" + least + " is needed, got " + sharp);
+		if (counted != null && counted.length != sharp.pixels().length) throw new IllegalArgumentException(
+			"What counts must be said of " + sharp.pixels().length + " pixels, got " + counted.length);
 		checkFinite(restored);
 		checkFinite(sharp);
-		final int[] shift = bestShift(restored, sharp);
-		final Plane target = sharp.crop(BORDER, BORDER, width - 2 * BORDER, height - 2 * BORDER);
-		final Plane moved = shifted(restored, shift[0], shift[1]);
+		final int[] shift = new ShiftedDifferences(restored, sharp, border, maxShift, counted).best();
+		final Plane target = sharp.crop(border, border, width - 2 * border, height - 2 * border);
+		final Plane moved = shifted(restored, border, shift[0], shift[1]);
+		final int pixels = leaveOut(counted, moved, target, border, width);
+		if (pixels == 0) throw new IllegalArgumentException("No pixel of " + sharp + " is left to be compared");
 		// once more pixel by pixel: the products of the search cancel where images are nearly equal
 		final double ssd = ssd(moved, target);
-		return new Score(10 * Math.log10(target.pixels().length / ssd), Ssim.of(moved, target), ssd,
+		return new Score(10 * Math.log10(pixels / ssd), Ssim.of(moved, target), ssd,
 			(double) shift[0] / STEPS, (double) shift[1] / STEPS);
+	}
+
+	/** Makes pixels equal that do not count; returns the number of those that do. */
+	private static int leaveOut(final boolean[] counted, final Plane moved, final Plane target, final int border,
+		final int width)
+	{
+		if (counted == null) return target.pixels().length;
+		int count = 0;
+		for (int y = 0, i = 0; y < target.height(); y++)
+			for (int x = 0; x < target.width(); x++, i++)
+				if (counted[(y + border) * width + x + border]) count++;
+				else moved.pixels()[i] = target.pixels()[i];
+		return count;
 	}
 
 	/**
@@ -57,36 +90,16 @@ public record Score(double psnr, double ssim, double ssd, double dx, double dy) 
 		return ssd / withTrueKernel.ssd;
 	}
 
-	/** Where the SSD is smallest, in steps; the shorter shift wins a tie. */
-	private static int[] bestShift(final Plane restored, final Plane sharp) {
-		final ShiftedDifferences differences = new ShiftedDifferences(restored, sharp);
-		final int most = MAX_SHIFT * STEPS;
-		int[] best = { 0, 0 };
-		double least = differences.at(0, 0);
-		for (int dy = -most; dy <= most; dy++) {
-			for (int dx = -most; dx <= most; dx++) {
-				final double ssd = differences.at(dx, dy);
-				if (ssd < least || ssd == least && dx * dx + dy * dy < best[0] * best[0] + best[1] *
-					best[1])
-				{
-					least = ssd;
-					best = new int[] { dx, dy };
-				}
-			}
-		}
-		return best;
-	}
-
 	/**
 	 * The image without its border, moved by {@code dx, dy} steps: pixel (x, y) is at (x + dx, y +
 	 * dy).
 	 */
-	static Plane shifted(final Plane image, final int dx, final int dy) {
+	static Plane shifted(final Plane image, final int border, final int dx, final int dy) {
 		final int width = image.width(), height = image.height();
-		final Plane out = new Plane(width - 2 * BORDER, height - 2 * BORDER);
+		final Plane out = new Plane(width - 2 * border, height - 2 * border);
 		final float a = Math.floorMod(dx, STEPS) / (float) STEPS;
 		final float b = Math.floorMod(dy, STEPS) / (float) STEPS;
-		final int left = BORDER + Math.floorDiv(dx, STEPS), top = BORDER + Math.floorDiv(dy, STEPS);
+		final int left = border + Math.floorDiv(dx, STEPS), top = border + Math.floorDiv(dy, STEPS);
 		final float[] in = image.pixels();
 		for (int y = 0; y < out.height(); y++) {
 			int i = (top + y) * width + left;
@@ -115,15 +128,18 @@ public record Score(double psnr, double ssim, double ssd, double dx, double dy) 
 	/**
 	 * The SSD at every shift without visiting the pixels again: a bilinearly shifted image is a
 	 * weighted sum of four copies R_j of the image at whole shifts, hence <code>ssd = sum w_j w_k
-	 * &lt;R_j, R_k&gt; - 2 sum w_j &lt;R_j, S&gt; + &lt;S, S&gt;</code>, where only 121 correlations
-	 * with the sharp image S and five sorts of sums over the restored image itself occur. Exact up to
-	 * rounding in double precision.
+	 * &lt;R_j, R_k&gt; - 2 sum w_j &lt;R_j, S&gt; + &lt;S, S&gt;</code>, where only one correlation
+	 * with the sharp image S per whole shift and five sorts of sums over the restored image itself occur. Exact up
+	 * to rounding in double precision.
 	 */
 	private static final class ShiftedDifferences {
 
-		private static final int COUNT = 2 * MAX_SHIFT + 1;
+		private final int border;
+		private final int maxShift;
 
-		private final double[] withSharp = new double[COUNT * COUNT];
+		/** Whole shifts in x, and in y. */
+		private final int count;
+		private final double[] withSharp;
 		private final double[] self;
 		private final double[] right;
 		private final double[] below;
@@ -131,13 +147,23 @@ public record Score(double psnr, double ssim, double ssd, double dx, double dy) 
 		private final double[] rising;
 		private final double sharpSquared;
 
-		ShiftedDifferences(final Plane restored, final Plane sharp) {
-			Threads.forEach(withSharp.length, s -> withSharp[s] = correlation(restored, s % COUNT -
-				MAX_SHIFT, s / COUNT - MAX_SHIFT, sharp));
-			sharpSquared = correlation(sharp, 0, 0, sharp);
+		ShiftedDifferences(final Plane restored, final Plane sharp, final int border, final int maxShift,
+			final boolean[] counted)
+		{
+			this.border = border;
+			this.maxShift = maxShift;
+			count = 2 * maxShift + 1;
+			withSharp = correlations(restored, counted == null ? sharp : times(sharp, counted));
+			sharpSquared = correlation(sharp, 0, 0, counted == null ? sharp : times(sharp, counted));
 			final double[][] sums = new double[5][];
 			final int[] dx = { 0, 1, 0, 1, -1 }, dy = { 0, 0, 1, 1, 1 };
-			Threads.forEach(sums.length, i -> sums[i] = products(restored, dx[i], dy[i]));
+			if (counted == null) Threads.forEach(sums.length, i -> sums[i] = products(restored, dx[i], dy[i]));
+			else {
+				final Plane ones = new Plane(sharp.width(), sharp.height());
+				Arrays.fill(ones.pixels(), 1);
+				for (int i = 0; i < sums.length; i++)
+					sums[i] = correlations(product(restored, dx[i], dy[i]), times(ones, counted));
+			}
 			self = sums[0];
 			right = sums[1];
 			below = sums[2];
@@ -145,14 +171,55 @@ public record Score(double psnr, double ssim, double ssd, double dx, double dy) 
 			rising = sums[4];
 		}
 
+		/** Where the SSD is smallest, in steps; the shorter shift wins a tie. */
+		int[] best() {
+			final int most = maxShift * STEPS;
+			int[] best = { 0, 0 };
+			double least = at(0, 0);
+			for (int dy = -most; dy <= most; dy++) {
+				for (int dx = -most; dx <= most; dx++) {
+					final double ssd = at(dx, dy);
+					if (ssd < least || ssd == least && dx * dx + dy * dy < best[0] * best[0] + best[1] * best[1]) {
+						least = ssd;
+						best = new int[] { dx, dy };
+					}
+				}
+			}
+			return best;
+		}
+
+		private static Plane times(final Plane image, final boolean[] counted) {
+			final Plane out = image.copy();
+			for (int i = 0; i < counted.length; i++)
+				if (!counted[i]) out.pixels()[i] = 0;
+			return out;
+		}
+
+		/** image(x, y) * image(x + dx, y + dy), 0 where the latter lies outside. */
+		private static Plane product(final Plane image, final int dx, final int dy) {
+			final Plane out = new Plane(image.width(), image.height());
+			for (int y = Math.max(0, -dy); y < image.height() - Math.max(0, dy); y++)
+				for (int x = Math.max(0, -dx); x < image.width() - Math.max(0, dx); x++)
+					out.pixels()[y * image.width() + x] = image.get(x, y) * image.get(x + dx, y + dy);
+			return out;
+		}
+
+		/** {@link #correlation} at every whole shift. */
+		private double[] correlations(final Plane image, final Plane other) {
+			final double[] sums = new double[count * count];
+			Threads.forEach(sums.length, s -> sums[s] = correlation(image, s % count - maxShift, s / count - maxShift,
+				other));
+			return sums;
+		}
+
 		/** The SSD at a shift of {@code dx, dy} steps. */
 		double at(final int dx, final int dy) {
 			final double a = Math.floorMod(dx, STEPS) / (double) STEPS;
 			final double b = Math.floorMod(dy, STEPS) / (double) STEPS;
-			final int x = Math.floorDiv(dx, STEPS) + MAX_SHIFT, y = Math.floorDiv(dy, STEPS) + MAX_SHIFT;
+			final int x = Math.floorDiv(dx, STEPS) + maxShift, y = Math.floorDiv(dy, STEPS) + maxShift;
 			// at the last whole shift the neighbour has weight 0, any index will do
-			final int x1 = Math.min(x + 1, COUNT - 1), y1 = Math.min(y + 1, COUNT - 1);
-			final int p00 = y * COUNT + x, p10 = y * COUNT + x1, p01 = y1 * COUNT + x, p11 = y1 * COUNT +
+			final int x1 = Math.min(x + 1, count - 1), y1 = Math.min(y + 1, count - 1);
+			final int p00 = y * count + x, p10 = y * count + x1, p01 = y1 * count + x, p11 = y1 * count +
 				x1;
 			final double w00 = (1 - a) * (1 - b), w10 = a * (1 - b), w01 = (1 - a) * b, w11 = a * b;
 			final double squares = w00 * w00 * self[p00] + w10 * w10 * self[p10] + w01 * w01 * self[p01] +
@@ -166,14 +233,14 @@ public record Score(double psnr, double ssim, double ssd, double dx, double dy) 
 		}
 
 		/** Sum over the inner region of restored(x + dx, y + dy) * sharp(x, y). */
-		private static double correlation(final Plane restored, final int dx, final int dy,
+		private double correlation(final Plane restored, final int dx, final int dy,
 			final Plane sharp)
 		{
 			final int width = sharp.width();
 			double sum = 0;
-			for (int y = BORDER; y < sharp.height() - BORDER; y++)
-				sum += dot(restored.pixels(), (y + dy) * width + BORDER + dx, sharp.pixels(), y * width +
-					BORDER, width - 2 * BORDER);
+			for (int y = border; y < sharp.height() - border; y++)
+				sum += dot(restored.pixels(), (y + dy) * width + border + dx, sharp.pixels(), y * width +
+					border, width - 2 * border);
 			return sum;
 		}
 
@@ -198,23 +265,23 @@ public record Score(double psnr, double ssim, double ssd, double dx, double dy) 
 		 * For every whole shift (i, j) the sum over the inner region of image(x + i, y + j) * image(x +
 		 * i + dx, y + j + dy). Neighbouring shifts share all but a row or column, so that sums slide.
 		 */
-		private static double[] products(final Plane image, final int dx, final int dy) {
-			final int width = image.width(), inner = width - 2 * BORDER;
+		private double[] products(final Plane image, final int dx, final int dy) {
+			final int width = image.width(), inner = width - 2 * border;
 			final float[] p = image.pixels();
-			final double[] sums = new double[COUNT * COUNT];
-			final double[] row = new double[COUNT];
-			for (int y = BORDER - MAX_SHIFT; y < image.height() - BORDER + MAX_SHIFT; y++) {
-				final int first = y * width + BORDER - MAX_SHIFT, other = first + dy * width + dx;
+			final double[] sums = new double[count * count];
+			final double[] row = new double[count];
+			for (int y = border - maxShift; y < image.height() - border + maxShift; y++) {
+				final int first = y * width + border - maxShift, other = first + dy * width + dx;
 				row[0] = dot(p, first, p, other, inner);
-				for (int i = 1; i < COUNT; i++)
+				for (int i = 1; i < count; i++)
 					row[i] = row[i - 1] - (double) p[first + i - 1] * p[other + i - 1] + (double) p[first +
 						inner + i - 1] * p[other + inner + i - 1];
 				// this row is inside the window of all shifts j that it is at most an image away from
-				for (int j = 0; j < COUNT; j++) {
-					final int start = BORDER - MAX_SHIFT + j;
-					if (y < start || y >= start + image.height() - 2 * BORDER) continue;
-					for (int i = 0; i < COUNT; i++)
-						sums[j * COUNT + i] += row[i];
+				for (int j = 0; j < count; j++) {
+					final int start = border - maxShift + j;
+					if (y < start || y >= start + image.height() - 2 * border) continue;
+					for (int i = 0; i < count; i++)
+						sums[j * count + i] += row[i];
 				}
 			}
 			return sums;

@@ -55,6 +55,38 @@ class ScoreTest {
 		assertTrue(score.psnr() < 30, score::toString);
 	}
 
+	/** Large kernels move an image further; the border grows with the shifts. */
+	@Test
+	void findsLargerShiftsIfAsked() {
+		final Score score = Score.of(waves(90, 80, 19.25, -7.5), waves(90, 80, 0, 0), 20);
+		assertEquals(19.25, score.dx());
+		assertEquals(-7.5, score.dy());
+		assertTrue(score.psnr() > 45, score::toString);
+		assertMessage("53x53", () -> Score.of(new Plane(52, 60), new Plane(52, 60), 20));
+	}
+
+	/** A bar in the way neither counts nor decides about the shift. */
+	@Test
+	void countsWhatItShould() {
+		final Plane sharp = waves(90, 80, 0, 0), restored = waves(90, 80, 3.25, -1.5);
+		final boolean[] counted = new boolean[90 * 80];
+		java.util.Arrays.fill(counted, true);
+		final Score clean = Score.of(restored, sharp, 5, counted);
+		assertEquals(Score.of(restored, sharp), clean);
+		for (int y = 20; y < 45; y++)
+			for (int x = 0; x < 90; x++)
+				restored.pixels()[y * 90 + x] = sharp.get(x, y);
+		for (int y = 20 - 5; y < 45 + 6; y++)
+			java.util.Arrays.fill(counted, y * 90, (y + 1) * 90, false);
+		assertTrue(Score.of(restored, sharp).psnr() < 40);
+		final Score score = Score.of(restored, sharp, 5, counted);
+		assertEquals(3.25, score.dx());
+		assertEquals(-1.5, score.dy());
+		assertEquals(clean.psnr(), score.psnr(), 1);
+		java.util.Arrays.fill(counted, false);
+		assertMessage("No pixel", () -> Score.of(restored, sharp, 5, counted));
+	}
+
 	@Test
 	void equalsBruteForce() {
 		for (int seed = 10; seed < 14; seed++) {

@@ -1,0 +1,45 @@
+package io.github.learningtodeblur.evaluate;
+
+import io.github.learningtodeblur.util.Plane;
+
+/**
+ * How alike two kernels are wherever they lie: the largest normalised cross-correlation over all whole shifts (Hu
+ * and Yang, <em>Good Regions to Deblur</em>, ECCV 2012).
+ */
+public final class KernelSimilarity {
+
+	private KernelSimilarity() {}
+
+	/**
+	 * @param a not all 0, of any size
+	 * @param b likewise
+	 * @return for kernels without negative values between 0 and 1, which only multiples of the same kernel have
+	 */
+	public static double of(final Plane a, final Plane b) {
+		final double norms = Math.sqrt(squares(a) * squares(b));
+		if (norms == 0) throw new IllegalArgumentException("A kernel is 0 everywhere: " + a + ", " + b);
+		final int width = a.width() + b.width() - 1, height = a.height() + b.height() - 1;
+		final double[] sums = new double[width * height];
+		for (int y = 0; y < a.height(); y++)
+			for (int x = 0; x < a.width(); x++) {
+				final double v = a.get(x, y);
+				if (v == 0) continue;
+				for (int r = 0; r < b.height(); r++) {
+					final int to = (y + b.height() - 1 - r) * width + x + b.width() - 1, from = r * b.width();
+					for (int c = 0; c < b.width(); c++)
+						sums[to - c] += v * b.pixels()[from + c];
+				}
+			}
+		double most = Double.NEGATIVE_INFINITY;
+		for (final double s : sums)
+			most = Math.max(most, s);
+		return most / norms;
+	}
+
+	private static double squares(final Plane k) {
+		double sum = 0;
+		for (final float v : k.pixels())
+			sum += (double) v * v;
+		return sum;
+	}
+}
