@@ -21,6 +21,7 @@ import io.github.learningtodeblur.evaluate.KernelSimilarity;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.util.Plane;
@@ -112,7 +113,7 @@ final class SuiteCommand implements Callable<Integer> {
 		final Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend()).withRefinement(
 			new KernelRefinement(rounds));
 		deblurring.withLargestBlur(size.equals(BenchmarkCommand.TRUE_SIZE) ? Deblurring.AUTOMATIC : size); // fail early
-		final Restoration method = Restorations.named(restoration);
+		final Restoration method = new ObservedRestoration(Restorations.named(restoration));
 		final long end = System.nanoTime() + (long) Math.min(1e18, minutes * 60e9);
 		System.out.println(SuiteRow.COLUMNS.replace(',', ' '));
 		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(left.size(), i -> Parallelization

@@ -18,8 +18,9 @@ import io.github.learningtodeblur.util.Unknown;
  *          around
  * @param drawn number of pixels that became NaN
  * @param outliers number of pixels that were replaced
+ * @param banded whether offsets of rows or columns were taken off ({@link Banding})
  */
-record Disturbances(Plane believed, int drawn, int outliers) {
+record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 
 	/** An edge is sharp if within two pixels it rises by so much of what it rises within {@link #REACH}. */
 	private static final double SHARP = 0.8;
@@ -49,9 +50,9 @@ record Disturbances(Plane believed, int drawn, int outliers) {
 	static Disturbances in(final Plane picture) {
 		final Plane guess = Unknown.filled(picture);
 		final int w = picture.width(), h = picture.height();
-		if (w < 2 * REACH || h < 2 * REACH) return new Disturbances(picture, 0, 0);
+		if (w < 2 * REACH || h < 2 * REACH) return new Disturbances(picture, 0, 0, false);
 		final double least = Math.max(NOISES * NoiseEstimate.of(picture), CONTRAST * spread(picture));
-		if (!(least > 0)) return new Disturbances(picture, 0, 0);
+		if (!(least > 0)) return new Disturbances(picture, 0, 0, false);
 		final Areas areas = new Areas(guess, least);
 		final boolean[] small = grown(areas.drawn(LEAST_AREA), w, h);
 		final boolean blurred = sharpPart(guess, least, small) <= BLURRED;
@@ -64,7 +65,8 @@ record Disturbances(Plane believed, int drawn, int outliers) {
 				out.pixels()[i] = Float.NaN;
 				count++;
 			}
-		return new Disturbances(out, count, blurred ? replaceOutliers(out, least) : 0);
+		final int outliers = blurred ? replaceOutliers(out, least) : 0;
+		return new Disturbances(out, count, outliers, Banding.remove(out));
 	}
 
 	/** Between the 1st and the 99th percentile of the known values, by a sample of them. */
@@ -161,7 +163,7 @@ record Disturbances(Plane believed, int drawn, int outliers) {
 				final float low = around[n > 5 ? 1 : 0], high = around[n > 5 ? n - 2 : n - 1];
 				final double far = Math.max(least, high - low);
 				if (here > high + far || here < low - far) {
-					p.pixels()[y * w + x] = 0.5f * (around[(n - 1) / 2] + around[n / 2]);
+					p.pixels()[y * w + x] = around[n / 2]; // one of the values there, which keeps to its steps
 					count++;
 				}
 			}

@@ -106,6 +106,11 @@ public final class Observation {
 		return disturbances.outliers();
 	}
 
+	/** Whether rows or columns had offsets of their own, which {@link #image} has not. */
+	public boolean banded() {
+		return disturbances.banded();
+	}
+
 	/** Number of pixels that were drawn into the picture. */
 	public int drawn() {
 		return disturbances.drawn();

@@ -22,7 +22,7 @@ final class KernelCleaning {
 
 	/**
 	 * @param kernel not negative, positive sum
-	 * @return sum 1; moved by whole pixels so that the middle of its {@link Extent} is that of the plane
+	 * @return sum 1; moved by whole pixels so that the middle of its bulk ({@link Extent#ofBulk}) is that of the plane
 	 */
 	static Plane clean(final Plane kernel) {
 		final Plane k = kernel.copy();
@@ -78,7 +78,7 @@ final class KernelCleaning {
 
 	private static Plane centred(final Plane k) {
 		final int w = k.width(), h = k.height();
-		final Extent extent = Extent.of(k, 0);
+		final Extent extent = Extent.ofBulk(k);
 		final int dx = extent.middleX() - w / 2, dy = extent.middleY() - h / 2;
 		final Plane out = new Plane(w, h);
 		for (int y = Math.max(0, -dy); y < Math.min(h, h - dy); y++)

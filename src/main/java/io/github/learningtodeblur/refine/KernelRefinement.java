@@ -90,7 +90,7 @@ public record KernelRefinement(int rounds) {
 	/**
 	 * @param blurry values in [0, 1], NaN where unknown, larger than the kernel; time grows with its size
 	 * @param kernel square, odd size, not negative, positive sum
-	 * @return a kernel of the same size: not negative, sum 1, the middle of its extent in the
+	 * @return a kernel of the same size: not negative, sum 1, the middle of its bulk in the
 	 *         middle. {@code kernel} itself if there are no rounds, or too much is saturated
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */

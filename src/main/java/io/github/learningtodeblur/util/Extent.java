@@ -11,6 +11,9 @@ public record Extent(int left, int top, int right, int bottom) {
 	/** Fraction of a kernel's largest value below which others do not count. */
 	public static final double NOTICEABLE = 0.03;
 
+	/** Part of the mass that may lie beyond a side of the bulk. */
+	private static final double BEYOND = 0.02;
+
 	/**
 	 * @param fraction of the largest value that others must exceed, in [0, 1)
 	 * @throws IllegalArgumentException if there are no values above 0
@@ -30,6 +33,39 @@ public record Extent(int left, int top, int right, int bottom) {
 				bottom = Math.max(bottom, y);
 			}
 		return new Extent(left, top, right, bottom);
+	}
+
+	/**
+	 * The box of a kernel's bulk: beyond each of its four sides lies hardly any of the mass. Faint debris, however far out,
+	 * does not move its middle.
+	 *
+	 * @param kernel without negative values
+	 * @throws IllegalArgumentException if the sum is not positive
+	 */
+	public static Extent ofBulk(final Plane kernel) {
+		final double[] across = new double[kernel.width()], down = new double[kernel.height()];
+		for (int y = 0; y < down.length; y++)
+			for (int x = 0; x < across.length; x++) {
+				across[x] += kernel.get(x, y);
+				down[y] += kernel.get(x, y);
+			}
+		final double beyond = BEYOND * kernel.sum();
+		if (!(beyond > 0)) throw new IllegalArgumentException("The kernel is empty: it has no values above 0");
+		return new Extent(first(across, beyond), first(down, beyond), last(across, beyond), last(down, beyond));
+	}
+
+	private static int first(final double[] mass, final double beyond) {
+		int i = 0;
+		for (double sum = mass[0]; sum <= beyond; sum += mass[i])
+			i++;
+		return i;
+	}
+
+	private static int last(final double[] mass, final double beyond) {
+		int i = mass.length - 1;
+		for (double sum = mass[i]; sum <= beyond; sum += mass[i])
+			i--;
+		return i;
 	}
 
 	/** Column of the middle; of two, the right one. */

@@ -7,7 +7,8 @@ import java.util.Arrays;
  * along the axes (the product of two second differences: Immerkaer, <em>Fast Noise Variance Estimation</em>,
  * 1996), and a median, which fine structures do not reach as long as they fill less than the larger part of
  * the image. Blur leaves less of them. Pixels at either end of the image's range are left out with their
- * neighbours, as noise is cut off there, and so are unknown ones (NaN).
+ * neighbours, as noise is cut off there, and so are unknown ones (NaN). It is at least that of rounding to the image's own
+ * steps ({@link Quantization}).
  */
 public final class NoiseEstimate {
 
@@ -44,9 +45,9 @@ public final class NoiseEstimate {
 				answers[n++] = Math.abs(4 * p[i] - 2 * (p[i - 1] + p[i + 1] + p[i - w] + p[i + w]) + p[i - w -
 					1] + p[i - w + 1] + p[i + w - 1] + p[i + w + 1]);
 			}
-		if (n == 0) return 0;
+		if (n == 0) return Quantization.step(image) / Math.sqrt(12);
 		Arrays.sort(answers, 0, n);
-		return answers[n / 2] / (MASK_NORM * MEDIAN);
+		return Math.max(answers[n / 2] / (MASK_NORM * MEDIAN), Quantization.step(image) / Math.sqrt(12));
 	}
 
 	private static boolean clipped(final float[] p, final int i, final int w, final float min,

@@ -9,10 +9,10 @@ import java.util.Arrays;
 public final class Saturation {
 
 	/**
-	 * Values this close to the largest are as good as the largest: one step of 8 bits, and rounding when
-	 * colours are made grey.
+	 * Values this close to the largest are as good as the largest: one step of 8 bits or, if those are larger, of the
+	 * image's own, and rounding when colours are made grey.
 	 */
-	private static final float CLOSE = 1.5f / 255;
+	private static final float CLOSE = 1.5f / 255, STEPS = 1.5f;
 
 	/** Least fraction of the pixels, and least number. */
 	private static final double LEAST = 2e-4;
@@ -25,10 +25,11 @@ public final class Saturation {
 		float largest = Float.NEGATIVE_INFINITY;
 		for (final float v : image.pixels())
 			if (v > largest) largest = v;
+		final float least = largest - Math.max(CLOSE, STEPS * (float) Quantization.step(image));
 		int close = 0;
 		for (final float v : image.pixels())
-			if (v >= largest - CLOSE) close++;
-		return close >= Math.max(LEAST_PIXELS, LEAST * image.pixels().length) ? largest - CLOSE
+			if (v >= least) close++;
+		return close >= Math.max(LEAST_PIXELS, LEAST * image.pixels().length) ? least
 			: Float.POSITIVE_INFINITY;
 	}
 
