@@ -38,7 +38,7 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	private static final double LARGE_AREA = 1e-3;
 
 	/** Part of the strong edges that may be sharp in a blurred picture. */
-	private static final double BLURRED = 0.1;
+	private static final double BLURRED = 0.16;
 
 	/** Pixels around a drawn area that belong to it: its edges are smoothed often. */
 	private static final float MARGIN = 2.5f;
@@ -80,29 +80,37 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 		return n == 0 ? 0 : sample[(int) (0.99 * (n - 1))] - sample[(int) (0.01 * (n - 1))];
 	}
 
-	/** Part of the edges of enough contrast that are sharp, away from what is left out. */
+	/**
+	 * Part of the edges of enough contrast that are sharp, away from what is left out, in the direction with the fewest: a
+	 * motion leaves edges along it as they were.
+	 */
 	private static double sharpPart(final Plane p, final double least, final boolean[] leftOut) {
+		double part = 1;
+		for (final int step : new int[] { 1, p.width() - 1, p.width(), p.width() + 1 })
+			part = Math.min(part, sharpPart(p, least, leftOut, step));
+		return part;
+	}
+
+	private static double sharpPart(final Plane p, final double least, final boolean[] leftOut, final int step) {
 		final int w = p.width(), h = p.height();
 		int strong = 0, sharp = 0;
 		for (int y = REACH; y < h - REACH; y++)
-			for (int x = REACH; x < w - REACH; x++)
-				for (int step = 1; step <= w; step += w - 1) {
-					final int i = y * w + x;
-					float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
-					boolean free = true;
-					for (int r = -REACH + 1; r <= REACH; r++) {
-						final float v = p.pixels()[i + r * step];
-						min = Math.min(min, v);
-						max = Math.max(max, v);
-						free &= !leftOut[i + r * step];
-					}
-					if (!free || max - min < least) continue;
-					// steepest of the middle only, so that every edge counts by its width
-					final float middle = Math.abs(p.pixels()[i + step] - p.pixels()[i]);
-					if (middle < 0.5 * steepest(p.pixels(), i, step)) continue;
-					strong++;
-					if (steepest2(p.pixels(), i, step) > SHARP * (max - min)) sharp++;
+			for (int x = REACH; x < w - REACH; x++) {
+				final int i = y * w + x;
+				float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
+				boolean free = true;
+				for (int r = -REACH + 1; r <= REACH; r++) {
+					final float v = p.pixels()[i + r * step];
+					min = Math.min(min, v);
+					max = Math.max(max, v);
+					free &= !leftOut[i + r * step];
 				}
+				if (!free || max - min < least) continue;
+				// where it is steep, so that wide edges do not count by their width
+				if (Math.abs(p.pixels()[i + step] - p.pixels()[i]) < 0.5 * steepest(p.pixels(), i, step)) continue;
+				strong++;
+				if (steepest2(p.pixels(), i, step) > SHARP * (max - min)) sharp++;
+			}
 		return strong == 0 ? 0 : (double) sharp / strong;
 	}
 

@@ -62,7 +62,9 @@ public final class Observation {
 			for (int i = 0; i < out.pixels().length; i++)
 				out.pixels()[i] += weight * seen.get(c).pixels()[i];
 		}
-		return of(out).image();
+		final ValueRange range = ValueRange.of(out);
+		if (range == null) throw new IllegalArgumentException("The channels have nothing known in common");
+		return range.scaled(out);
 	}
 
 	/** Of neighbours, both known. */

@@ -7,9 +7,12 @@ import io.github.learningtodeblur.util.Plane;
  * far they lie: of every pixel and its neighbours the median is taken.
  *
  * @param low becomes 0
- * @param high becomes 1; above {@code low}
+ * @param high becomes nearly 1; above {@code low}
  */
 public record ValueRange(double low, double high) {
+
+	/** What the high value becomes: so much of [0, 1] the blurred photographs use that settings were tuned to. */
+	private static final double USUAL = 0.85;
 
 	/** Of larger images, rows are left out. */
 	private static final int SAMPLES = 2_000_000;
@@ -53,11 +56,11 @@ public record ValueRange(double low, double high) {
 	Plane scaled(final Plane image) {
 		final Plane out = new Plane(image.width(), image.height());
 		for (int i = 0; i < out.pixels().length; i++)
-			out.pixels()[i] = (float) ((image.pixels()[i] - low) / (high - low));
+			out.pixels()[i] = (float) (USUAL * (image.pixels()[i] - low) / (high - low));
 		return out;
 	}
 
 	float unscaled(final float value) {
-		return (float) (low + (high - low) * value);
+		return (float) (low + (high - low) * value / USUAL);
 	}
 }

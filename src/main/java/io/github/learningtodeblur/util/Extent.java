@@ -36,36 +36,37 @@ public record Extent(int left, int top, int right, int bottom) {
 	}
 
 	/**
-	 * The box of a kernel's bulk: beyond each of its four sides lies hardly any of the mass. Faint debris, however far out,
-	 * does not move its middle.
+	 * The middle of a kernel's bulk, in x and in y: halfway between the lines beyond which, on either side, lies hardly any of
+	 * the mass. Faint debris, however far out, does not move it.
 	 *
 	 * @param kernel without negative values
+	 * @return in pixels, 0 being the middle of the first one
 	 * @throws IllegalArgumentException if the sum is not positive
 	 */
-	public static Extent ofBulk(final Plane kernel) {
+	public static double[] middleOfBulk(final Plane kernel) {
 		final double[] across = new double[kernel.width()], down = new double[kernel.height()];
 		for (int y = 0; y < down.length; y++)
 			for (int x = 0; x < across.length; x++) {
 				across[x] += kernel.get(x, y);
 				down[y] += kernel.get(x, y);
 			}
-		final double beyond = BEYOND * kernel.sum();
-		if (!(beyond > 0)) throw new IllegalArgumentException("The kernel is empty: it has no values above 0");
-		return new Extent(first(across, beyond), first(down, beyond), last(across, beyond), last(down, beyond));
+		final double sum = kernel.sum();
+		if (!(sum > 0)) throw new IllegalArgumentException("The kernel is empty: it has no values above 0");
+		return new double[] { middle(across, sum), middle(down, sum) };
 	}
 
-	private static int first(final double[] mass, final double beyond) {
-		int i = 0;
-		for (double sum = mass[0]; sum <= beyond; sum += mass[i])
-			i++;
-		return i;
+	private static double middle(final double[] mass, final double sum) {
+		return (quantile(mass, BEYOND * sum) + quantile(mass, (1 - BEYOND) * sum)) / 2;
 	}
 
-	private static int last(final double[] mass, final double beyond) {
-		int i = mass.length - 1;
-		for (double sum = mass[i]; sum <= beyond; sum += mass[i])
-			i--;
-		return i;
+	/** Where so much of the mass is left of a line; every pixel's is spread evenly over it. */
+	private static double quantile(final double[] mass, final double left) {
+		double sum = 0;
+		for (int i = 0; i < mass.length; i++) {
+			if (mass[i] > 0 && sum + mass[i] >= left) return i - 0.5 + (left - sum) / mass[i];
+			sum += mass[i];
+		}
+		return mass.length - 0.5; // by rounding only
 	}
 
 	/** Column of the middle; of two, the right one. */

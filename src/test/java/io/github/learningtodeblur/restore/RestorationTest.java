@@ -138,14 +138,36 @@ class RestorationTest {
 		assertEquals(x[0], x[1]);
 	}
 
+	/** What is known comes out nearly as if all were; what is not is made up of it. */
+	@ParameterizedTest
+	@MethodSource("all")
+	void unknownPixelsArePredicted(final Restoration r) {
+		final Plane sharp = Scene.sharp(90, 80, 3), kernel = Scene.hook(7), blurry = Scene.photograph(sharp, kernel, 0.002);
+		final Plane holes = blurry.copy();
+		for (int y = 20; y < 29; y++)
+			Arrays.fill(holes.pixels(), y * blurry.width() + 30, y * blurry.width() + 50, Float.NaN);
+		final Plane all = r.restore(blurry, kernel, Progress.NONE), x = r.restore(holes, kernel, Progress.NONE);
+		double with = 0, without = 0;
+		final int border = (sharp.width() - x.width()) / 2;
+		for (int y = 8; y < x.height() - 8; y++)
+			for (int c = 8; c < x.width() - 8; c++) {
+				assertTrue(Float.isFinite(x.get(c, y)));
+				if (y > 13 && y < 35 && c > 23 && c < 56) continue;
+				with += Math.pow(x.get(c, y) - sharp.get(c + border, y + border), 2);
+				without += Math.pow(all.get(c, y) - sharp.get(c + border, y + border), 2);
+			}
+		assertTrue(with < 1.3 * without, r + ": " + with + " against " + without);
+	}
+
 	@ParameterizedTest
 	@MethodSource("all")
 	void refusesWhatIsNoKernel(final Restoration r) {
-		final Plane image = Scene.sharp(20, 20, 9), nan = image.copy();
+		final Plane image = Scene.sharp(20, 20, 9), nan = image.copy(), infinite = image.copy();
 		nan.pixels()[43] = Float.NaN;
+		infinite.pixels()[43] = Float.POSITIVE_INFINITY;
 		assertRefused("4x3", r, image, new Plane(4, 3));
 		assertRefused("0.0", r, image, new Plane(3, 3));
-		assertRefused("NaN at pixel 3,2", r, nan, Scene.point(3, 0, 0));
+		assertRefused("Infinity at pixel 3,2", r, infinite, Scene.point(3, 0, 0));
 		assertRefused("NaN", r, image, nan.crop(1, 1, 3, 3));
 	}
 

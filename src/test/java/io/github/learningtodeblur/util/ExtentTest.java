@@ -25,4 +25,18 @@ class ExtentTest {
 	void anEmptyKernelHasNone() {
 		assertThrows(IllegalArgumentException.class, () -> Extent.of(new Plane(3, 3), 0));
 	}
+
+	@Test
+	void debrisDoesNotMoveTheMiddleOfTheBulk() {
+		final Plane k = new Plane(21, 15);
+		for (int y = 4; y < 9; y++)
+			for (int x = 6; x < 11; x++)
+				k.pixels()[y * 21 + x] = 1;
+		assertEquals(8, Extent.middleOfBulk(k)[0], 1e-6);
+		assertEquals(6, Extent.middleOfBulk(k)[1], 1e-6);
+		k.pixels()[14 * 21 + 20] = 0.2f;
+		assertEquals(8, Extent.middleOfBulk(k)[0], 0.2);
+		assertEquals(6, Extent.middleOfBulk(k)[1], 0.2);
+		assertThrows(IllegalArgumentException.class, () -> Extent.middleOfBulk(new Plane(3, 3)));
+	}
 }

@@ -1,0 +1,151 @@
+package io.github.learningtodeblur.observe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.learningtodeblur.testimages.Disturbances;
+import io.github.learningtodeblur.testimages.Disturbances.Disturbed;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Unknown;
+
+class ObservationTest {
+
+	private static final Plane BLURRY = Disturbances.shakenStreet().blurry();
+
+	@Test
+	void whatWasDrawnIsFoundAndKept() {
+		final Map<String, UnaryOperator<Disturbed>> kinds = Map.of("text", d -> Disturbances.text(d.image()), "text on bar",
+			d -> Disturbances.textOnBar(d.image()), "scale bar", d -> Disturbances.scaleBar(d.image()), "data bar",
+			d -> Disturbances.dataBar(d.image()), "letterbox", d -> Disturbances.letterbox(d.image()), "white frame",
+			d -> Disturbances.whiteFrame(d.image()), "round field", d -> Disturbances.roundField(d.image()), "dead column",
+			d -> Disturbances.deadColumn(d.image()));
+		kinds.forEach((name, draw) -> {
+			final Disturbed disturbed = draw.apply(new Disturbed(BLURRY, null));
+			final Observation o = Observation.of(disturbed.image());
+			final boolean[] away = disturbed.away(4);
+			int drawn = 0, found = 0, others = 0;
+			for (int i = 0; i < away.length; i++) {
+				final boolean unknown = Float.isNaN(o.image().pixels()[i]);
+				if (disturbed.drawn()[i]) {
+					drawn++;
+					if (unknown) found++;
+				}
+				else if (unknown && away[i]) others++;
+			}
+			assertTrue(found > 0.97 * drawn, name + ": found " + found + " of " + drawn);
+			assertTrue(others < 0.01 * away.length, name + ": " + others + " pixels too many");
+			assertTrue(o.drawn() >= found, name);
+			final Plane result = o.result(new Plane(BLURRY.width(), BLURRY.height()));
+			for (int i = 0; i < away.length; i++)
+				if (Float.isNaN(o.image().pixels()[i])) assertEquals(disturbed.image().pixels()[i], result.pixels()[i], name);
+		});
+	}
+
+	@Test
+	void blurredAndSharpPicturesAreBelieved() {
+		for (final Plane p : List.of(BLURRY, Disturbances.street(), Disturbances.noise(200, 150, 0.05, 1))) {
+			final Observation o = Observation.of(p);
+			assertTrue(o.drawn() < 3e-3 * p.pixels().length, o.drawn() + " drawn");
+			assertTrue(o.outliers() < 1e-4 * p.pixels().length, o.outliers() + " outliers");
+			assertFalse(o.banded());
+		}
+	}
+
+	@Test
+	void hotAndDeadPixelsAreReplaced() {
+		final Disturbed hot = Disturbances.hotPixels(BLURRY, 1e-3, true, 3);
+		final Observation o = Observation.of(hot.image()), undisturbed = Observation.of(BLURRY);
+		int count = 0, wrong = 0;
+		for (int i = 0; i < hot.drawn().length; i++)
+			if (hot.drawn()[i]) {
+				count++;
+				if (!(Math.abs(o.image().pixels()[i] - undisturbed.image().pixels()[i]) < 0.1)) wrong++;
+			}
+		assertTrue(count > 100, "only " + count + " pixels");
+		assertTrue(wrong < 0.06 * count, wrong + " of " + count);
+		assertEquals(count, o.outliers(), 0.1 * count);
+	}
+
+	@Test
+	void oneHotPixelDoesNotSetTheRange() {
+		final Plane hot = Disturbances.ranged(BLURRY, 255 * 16, 0);
+		hot.pixels()[40 * hot.width() + 50] = 65535;
+		final ValueRange range = Observation.of(hot).range(), usual = Observation.of(BLURRY).range();
+		assertEquals(255 * 16 * usual.high(), range.high(), 1);
+		assertEquals(255 * 16 * usual.low(), range.low(), 1);
+	}
+
+	@Test
+	void unitsDoNotMatter() {
+		final Observation usual = Observation.of(BLURRY);
+		for (final double[] unit : new double[][] { { 10, 290 }, { 4095, 32000 }, { 1e-5, 0 }, { 255, 0 }, { -3, 1 } }) {
+			final Plane other = Disturbances.ranged(BLURRY, unit[0], unit[1]);
+			final Observation o = Observation.of(other);
+			if (unit[0] > 0) assertArrayEquals(usual.image().pixels(), o.image().pixels(), 2e-3f);
+			final float[] back = o.result(o.image()).pixels();
+			int different = 0;
+			for (int i = 0; i < back.length; i++)
+				if (Math.abs(back[i] - other.pixels()[i]) > 2e-6 * (Math.abs(unit[0]) + Math.abs(unit[1]))) different++;
+			assertEquals(o.outliers(), different);
+		}
+	}
+
+	@Test
+	void rowsOfTheirOwnLevelAreEvened() {
+		final Plane banded = Disturbances.rowNoise(BLURRY, 0.02, 5).image();
+		final Observation o = Observation.of(banded), usual = Observation.of(BLURRY);
+		assertTrue(o.banded());
+		assertTrue(rms(o.image(), usual.image()) < 0.5 * rms(Observation.of(banded).range().scaled(banded), usual.image()));
+	}
+
+	/** Standard deviation of the difference. */
+	private static double rms(final Plane a, final Plane b) {
+		double sum = 0, squares = 0;
+		for (int i = 0; i < a.pixels().length; i++) {
+			final double d = a.pixels()[i] - b.pixels()[i];
+			sum += d;
+			squares += d * d;
+		}
+		final int n = a.pixels().length;
+		return Math.sqrt(squares / n - sum / n * sum / n);
+	}
+
+	@Test
+	void unknownPixelsStayUnknown() {
+		final Plane p = BLURRY.copy();
+		Arrays.fill(p.pixels(), 0, 30 * p.width(), Float.NaN);
+		final Observation o = Observation.of(p);
+		final Plane result = o.result(Unknown.filled(o.image()));
+		for (int i = 0; i < p.pixels().length; i++)
+			assertEquals(i < 30 * p.width(), Float.isNaN(result.pixels()[i]));
+	}
+
+	@Test
+	void constantPicturesSaySo() {
+		final Plane flat = new Plane(50, 40);
+		flat.pixels()[777] = 1;
+		final Observation o = Observation.of(flat);
+		assertTrue(o.isConstant());
+		assertThrows(IllegalArgumentException.class, o::image);
+	}
+
+	@Test
+	void channelsCountAsMuchAsTheyShow() {
+		final Plane empty = new Plane(BLURRY.width(), BLURRY.height());
+		final Plane noise = Disturbances.noise(BLURRY.width(), BLURRY.height(), 0.02, 9);
+		final Plane alone = Observation.of(BLURRY).image();
+		assertTrue(rms(Observation.together(List.of(empty, BLURRY, empty)), alone) < 1e-5);
+		assertTrue(rms(Observation.together(List.of(noise, BLURRY, empty)), alone) < 0.02);
+		assertThrows(IllegalArgumentException.class, () -> Observation.together(List.of(empty, empty)));
+	}
+}

@@ -1,0 +1,60 @@
+package io.github.learningtodeblur.util;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class UnknownTest {
+
+	private static Plane ramp() {
+		final Plane p = new Plane(41, 30);
+		for (int i = 0; i < p.pixels().length; i++)
+			p.pixels()[i] = i % 41 / 40f;
+		return p;
+	}
+
+	private static Plane withHole(final Plane p, final int x0, final int y0, final int w, final int h) {
+		final Plane out = p.copy();
+		for (int y = y0; y < y0 + h; y++)
+			for (int x = x0; x < x0 + w; x++)
+				out.pixels()[y * p.width() + x] = Float.NaN;
+		return out;
+	}
+
+	@Test
+	void aGuessContinuesWhatIsAround() {
+		final Plane guess = Unknown.filled(withHole(ramp(), 12, 8, 14, 11));
+		for (int i = 0; i < guess.pixels().length; i++)
+			assertEquals(ramp().pixels()[i], guess.pixels()[i], 0.12);
+		assertEquals(0, Unknown.filled(withHole(new Plane(5, 4), 0, 0, 5, 4)).sum());
+	}
+
+	@Test
+	void nothingIsDoneIfAllIsKnown() {
+		final Plane p = ramp();
+		assertSame(p, Unknown.filled(p));
+		assertNull(Unknown.weights(p, 5));
+	}
+
+	@Test
+	void weightsRiseAroundHolesButNotAroundLines() {
+		final float[] hole = Unknown.weights(withHole(ramp(), 15, 10, 8, 8), 6);
+		assertEquals(0, hole[13 * 41 + 18]);
+		assertEquals(0, hole[13 * 41 + 15]);
+		assertTrue(hole[13 * 41 + 10] > 0 && hole[13 * 41 + 10] < 1);
+		assertEquals(1, hole[13 * 41 + 2]);
+		final float[] line = Unknown.weights(withHole(ramp(), 15, 0, 2, 30), 6);
+		assertEquals(1, line[13 * 41 + 16]);
+	}
+
+	@Test
+	void resizingKeepsWhatIsUnknown() {
+		final Plane half = Resampling.resize(withHole(ramp(), 10, 10, 10, 10), 20, 15);
+		assertTrue(Float.isNaN(half.get(7, 7)));
+		assertTrue(!Float.isNaN(half.get(3, 7)) && !Float.isNaN(half.get(7, 3)));
+		assertEquals(0.25, Unknown.fraction(Resampling.resize(withHole(new Plane(20, 20), 0, 0, 10, 10), 10, 10)), 1e-9);
+	}
+}
