@@ -146,7 +146,8 @@ public final class Deblurring {
 	public Plane estimateKernel(final List<Plane> channels, final Progress progress) {
 		channels.forEach(this::check);
 		final Plane seen = seen(channels);
-		return automatic ? search.ofAnySize(seen, sizeFor(seen), progress) : search.ofSize(seen, size, progress);
+		return KernelRefinement.registered(automatic ? search.ofAnySize(seen, sizeFor(seen), progress) : search.ofSize(seen,
+			size, progress));
 	}
 
 	/** What the channels tell about the blur. */

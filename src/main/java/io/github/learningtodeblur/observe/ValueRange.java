@@ -7,12 +7,12 @@ import io.github.learningtodeblur.util.Plane;
  * far they lie: of every pixel and its neighbours the median is taken.
  *
  * @param low becomes 0
- * @param high becomes nearly 1; above {@code low}
+ * @param high becomes {@value #USUAL}; above {@code low}
  */
 public record ValueRange(double low, double high) {
 
 	/** What the high value becomes: so much of [0, 1] the blurred photographs use that settings were tuned to. */
-	private static final double USUAL = 0.85;
+	private static final double USUAL = 0.75;
 
 	/** Of larger images, rows are left out. */
 	private static final int SAMPLES = 2_000_000;

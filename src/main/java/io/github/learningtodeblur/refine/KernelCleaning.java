@@ -22,7 +22,7 @@ final class KernelCleaning {
 
 	/**
 	 * @param kernel not negative, positive sum
-	 * @return sum 1; moved by whole pixels so that the middle of its bulk ({@link Extent#middleOfBulk}) is that of the plane
+	 * @return sum 1; moved by whole pixels so that the middle of its {@link Extent} is that of the plane
 	 */
 	static Plane clean(final Plane kernel) {
 		final Plane k = kernel.copy();
@@ -78,8 +78,8 @@ final class KernelCleaning {
 
 	private static Plane centred(final Plane k) {
 		final int w = k.width(), h = k.height();
-		final double[] middle = Extent.middleOfBulk(k);
-		final int dx = (int) Math.round(middle[0]) - w / 2, dy = (int) Math.round(middle[1]) - h / 2;
+		final Extent extent = Extent.of(k, 0);
+		final int dx = extent.middleX() - w / 2, dy = extent.middleY() - h / 2;
 		final Plane out = new Plane(w, h);
 		for (int y = Math.max(0, -dy); y < Math.min(h, h - dy); y++)
 			for (int x = Math.max(0, -dx); x < Math.min(w, w - dx); x++)

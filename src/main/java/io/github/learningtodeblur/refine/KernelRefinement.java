@@ -90,7 +90,7 @@ public record KernelRefinement(int rounds) {
 	/**
 	 * @param blurry values in [0, 1], NaN where unknown, larger than the kernel; time grows with its size
 	 * @param kernel square, odd size, not negative, positive sum
-	 * @return a kernel of the same size: not negative, sum 1, the middle of its bulk in the
+	 * @return a kernel of the same size: not negative, sum 1, the middle of its extent in the
 	 *         middle. {@code kernel} itself if there are no rounds, or too much is saturated
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
@@ -139,6 +139,29 @@ public record KernelRefinement(int rounds) {
 	/** Without what can only be noise: small values, and small parts. Centred, sum 1. */
 	public static Plane cleaned(final Plane kernel) {
 		return KernelCleaning.clean(kernel);
+	}
+
+	/**
+	 * A kernel with the middle of its bulk in the middle: in the rounds it is that of its extent, for which the frame has
+	 * room, but faint debris far out would move the restored image.
+	 *
+	 * @return of odd size, as large as it takes for nothing to be lost; {@code kernel} itself if it lies right
+	 */
+	public static Plane registered(final Plane kernel) {
+		final double[] middle = Extent.middleOfBulk(kernel);
+		final int dx = (int) Math.round(middle[0]) - kernel.width() / 2, dy = (int) Math.round(middle[1]) - kernel.height() /
+			2;
+		if (dx == 0 && dy == 0) return kernel;
+		final Extent extent = Extent.of(kernel, 0);
+		final int cx = kernel.width() / 2 + dx, cy = kernel.height() / 2 + dy;
+		int radius = kernel.width() / 2;
+		for (final int r : new int[] { cx - extent.left(), extent.right() - cx, cy - extent.top(), extent.bottom() - cy })
+			radius = Math.max(radius, r);
+		final Plane out = new Plane(2 * radius + 1, 2 * radius + 1);
+		for (int y = extent.top(); y <= extent.bottom(); y++)
+			for (int x = extent.left(); x <= extent.right(); x++)
+				out.pixels()[(y - cy + radius) * out.width() + x - cx + radius] = kernel.get(x, y);
+		return out;
 	}
 
 	/** A kernel in another size, covering the same part of the frame. */

@@ -76,8 +76,23 @@ class KernelRefinementTest {
 		assertEquals(1, k.sum(), 1e-5);
 		for (final float v : k.pixels())
 			assertTrue(v >= 0);
-		assertEquals(5, Extent.middleOfBulk(k)[0], 0.5);
-		assertEquals(5, Extent.middleOfBulk(k)[1], 0.5);
+		final Extent extent = Extent.of(k, 0);
+		assertEquals(5, extent.middleX());
+		assertEquals(5, extent.middleY());
+	}
+
+	@Test
+	void faintDebrisDoesNotMoveAKernel() {
+		final Plane k = new Plane(15, 15);
+		for (int y = 9; y < 13; y++)
+			for (int x = 1; x < 4; x++)
+				k.pixels()[y * 15 + x] = 0.08f;
+		k.pixels()[14 * 15 + 14] = 0.01f;
+		final Plane r = KernelRefinement.registered(k);
+		assertEquals(k.sum(), r.sum(), 1e-6);
+		assertEquals(r.width() / 2, Extent.middleOfBulk(r)[0], 0.51);
+		assertEquals(r.height() / 2, Extent.middleOfBulk(r)[1], 0.51);
+		assertSame(r, KernelRefinement.registered(r));
 	}
 
 	@Test
