@@ -149,8 +149,19 @@ public final class Deblurring {
 	public Deblurred deblur(final List<Plane> channels, final Restoration restoration,
 		final Progress progress)
 	{
+		return deblur(channels, channels, restoration, progress);
+	}
+
+	/**
+	 * The same, with the kernel from a part of the image.
+	 *
+	 * @param shown the channels within a rectangle that shows the blur well
+	 */
+	public Deblurred deblur(final List<Plane> channels, final List<Plane> shown, final Restoration restoration,
+		final Progress progress)
+	{
 		channels.forEach(this::check);
-		final Plane kernel = estimateKernel(Planes.luminance(channels), progress);
+		final Plane kernel = estimateKernel(Planes.luminance(shown), progress);
 		final List<Plane> restored = new ArrayList<>();
 		final Restoration tiled = new TiledRestoration(restoration);
 		for (final Plane channel : channels)

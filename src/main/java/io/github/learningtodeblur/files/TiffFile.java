@@ -9,6 +9,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.DataFormatException;
@@ -24,6 +25,8 @@ final class TiffFile {
 	private static final int MIN_IS_WHITE = 0, MIN_IS_BLACK = 1, RGB = 2, PALETTE = 3, INKS = 5, Y_CB_CR = 6, LAB = 8;
 	private static final int PLAIN = 1, LZW = 5, OLD_JPEG = 6, JPEG = 7, DEFLATE = 8, PACK_BITS = 32773,
 			OLD_DEFLATE = 32946;
+	/** 2 to 4 are those of fax machines, the last but one is PixTIFF's. */
+	private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 32773L, 50013L, 32946L);
 	private static final long REDUCED = 1, MASK = 4;
 	/** A code of at least 9 bits stands for a string of up to 4096 bytes. */
 	private static final int LZW_RATIO = 3700;
@@ -126,6 +129,10 @@ final class TiffFile {
 			if (what != null) throw new Refusal("has " + what + ", which are not read: save it as grey levels or RGB");
 			Refusal.checkSize(width, height, 0, 0);
 			Refusal.checkSize(width * channels, height, 0, 0);
+			if (!COMPRESSIONS.contains(compression)) throw new Refusal("is compressed in a way (number " + compression +
+				") that is not read: save it with LZW, Deflate or no compression");
+			if (bits > 32 && !format.isFloat()) throw new Refusal("has integers of " + bits +
+				" bits, which are not read: save it with 32 bits or fewer");
 			final boolean tiled = tags.has(TiffDirectory.TILE_OFFSETS);
 			final long[] offsets = tags.numbers(tiled ? TiffDirectory.TILE_OFFSETS : TiffDirectory.STRIP_OFFSETS);
 			final long[] counts = tags.numbers(tiled ? TiffDirectory.TILE_BYTES : TiffDirectory.STRIP_BYTES);
