@@ -41,6 +41,6 @@ record Scaling(double factor, double offset) {
 	}
 
 	float scaled(final double value) {
-		return (float) ((value - offset) / factor);
+		return (float) ((value - offset) / factor) + 0f; // no -0
 	}
 }

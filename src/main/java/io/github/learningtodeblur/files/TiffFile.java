@@ -261,6 +261,8 @@ final class TiffFile {
 			if (!usual) throw new Refusal("is a TIFF that only the command line reads: save it with 8 or 16 bits, or as 32-bit " +
 				"floats, or as PNG");
 			final BufferedImage image = decoder.image(index);
+			if (photometric != PALETTE && (image.getSampleModel().getSampleSize(0) != bits || image.getSampleModel()
+				.getNumBands() < channels)) throw new Refusal("is damaged: its tags are of the wrong type");
 			return photometric == PALETTE ? Pixels.of(image, notes) : Pixels.of(image.getRaster(), channels < 3 ? 1 : 3,
 				format, false, notes);
 		}

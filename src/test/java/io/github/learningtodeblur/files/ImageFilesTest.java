@@ -58,7 +58,7 @@ class ImageFilesTest {
 		ImageFiles.writeTiff(folder.resolve("grey.tif"), List.of(ramp));
 		final Picture grey = ImageFiles.read(folder.resolve("grey.tif"));
 		assertEquals(List.of(ramp), grey.channels());
-		assertEquals(1, grey.range());
+		assertEquals(1, grey.factor());
 		assertEquals("grey.tif", grey.name());
 		final List<Plane> colour = List.of(ramp, ramp.rotated180(), new Plane(6, 4));
 		ImageFiles.writeTiff(folder.resolve("colour.tif"), colour);
@@ -71,12 +71,10 @@ class ImageFilesTest {
 		ramp.pixels()[1] = -2;
 		ImageFiles.writeTiff(folder.resolve("x.tif"), List.of(ramp));
 		final Picture picture = ImageFiles.read(folder.resolve("x.tif"));
-		assertEquals(4, picture.range());
+		assertEquals(4, picture.factor());
+		assertEquals(0, picture.offset());
 		assertEquals(1, picture.luminance().pixels()[0]);
 		assertEquals(-0.5f, picture.luminance().pixels()[1]);
-		ramp.pixels()[8] = Float.NaN;
-		ImageFiles.writeTiff(folder.resolve("nan.tif"), List.of(ramp));
-		assertTrue(refusal("nan.tif").contains("value NaN at pixel 2,1"));
 	}
 
 	@Test
@@ -85,7 +83,8 @@ class ImageFilesTest {
 		ramp.pixels()[1] = 3;
 		ImageFiles.writePng(folder.resolve("grey.png"), List.of(ramp));
 		final Picture grey = ImageFiles.read(folder.resolve("grey.png"));
-		assertEquals(255, grey.range());
+		assertEquals(255, grey.factor());
+		assertEquals(SampleFormat.unsigned(8), grey.format());
 		final float[] pixels = grey.channels().get(0).pixels();
 		assertEquals(0, pixels[0]);
 		assertEquals(1, pixels[1]);
@@ -109,7 +108,7 @@ class ImageFilesTest {
 		shorts[3] = (short) 60000;
 		save("16.tif", new ShortProcessor(6, 4, shorts, null));
 		final Picture picture = ImageFiles.read(folder.resolve("16.tif"));
-		assertEquals(65535, picture.range());
+		assertEquals(65535, picture.factor());
 		assertEquals(60000 / 65535f, picture.luminance().pixels()[3]);
 		final int[] colours = new int[24];
 		colours[3] = 0x0033cc;
@@ -162,8 +161,7 @@ class ImageFilesTest {
 		ImageFiles.writeTiff(folder.resolve("cut.tif"), List.of(ramp));
 		for (final String name : List.of("cut.png", "cut.tif")) {
 			final byte[] bytes = Files.readAllBytes(folder.resolve(name));
-			// The last bytes of a PNG are check sums, without which ImageIO is content
-			for (int length = 0; length < bytes.length - 24; length++) {
+			for (int length = 0; length < bytes.length; length++) {
 				Files.write(folder.resolve(name), Arrays.copyOf(bytes, length));
 				refusal(name);
 			}
