@@ -32,8 +32,8 @@ final class Decoder implements AutoCloseable {
 	/** Warnings of Java's JPEG reader that mean wrong pixels. */
 	private static final Pattern LOSS = Pattern.compile(
 		"(?i)premature end|corrupt jpeg|truncated|inconsistent progression|bad huffman|bad progression");
-	/** Some cameras fill up with a few bytes after the last pixel. */
-	private static final Pattern FILLED = Pattern.compile("(?i)\\b\\d{1,2} extraneous bytes before marker 0xd9");
+	/** Some cameras fill up with one or two bytes after the last pixel. */
+	private static final Pattern FILLED = Pattern.compile("(?i)\\b[12] extraneous bytes before marker 0xd9");
 
 	private final ImageReader reader;
 	private final ImageInputStream input;
@@ -112,7 +112,7 @@ final class Decoder implements AutoCloseable {
 	/** Refuses what was decoded with loss. */
 	void checkWarnings(final List<String> notes) throws Refusal {
 		for (final String w : warnings)
-			if (FILLED.matcher(w).find()) notes.add("has a few odd bytes after its last pixel");
+			if (FILLED.matcher(w).find()) notes.add("has one or two odd bytes after its last pixel");
 			else if (LOSS.matcher(w).find()) throw new Refusal("is damaged or cut: " + w);
 	}
 

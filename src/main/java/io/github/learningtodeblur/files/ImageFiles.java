@@ -4,6 +4,7 @@ import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -112,6 +113,9 @@ public final class ImageFiles {
 		}
 		catch (final OutOfMemoryError e) {
 			throw new IOException(file + " cannot be read. " + Memory.shortage(0), e);
+		}
+		catch (final EOFException e) {
+			throw new IOException(file + " is cut: the file ends before the image does", e);
 		}
 		// what decoders throw at damaged files; some of their errors as well
 		catch (final IOException | RuntimeException | LinkageError | StackOverflowError | AssertionError e) {

@@ -35,8 +35,8 @@ final class PngChunks {
 			in.skipNBytes(8);
 			while (true) {
 				final int length = in.readInt();
-				if (length < 0 || length > Files.size(file)) throw new Refusal("is damaged: it has a chunk of " + Integer
-					.toUnsignedString(length) + " bytes");
+				if (length < 0 || length > Files.size(file)) throw new Refusal("is damaged or cut: its chunk of " + Integer
+					.toUnsignedString(length) + " bytes does not fit into the file");
 				final byte[] name = new byte[4];
 				in.readFully(name);
 				final String type = new String(name, StandardCharsets.ISO_8859_1);

@@ -164,8 +164,8 @@ final class TiffFile {
 				if (compression == PLAIN && !subsampled && count < needed) throw new Refusal("is damaged: block " + (i + 1) + " of " +
 					blocks + " has " + count + " bytes, its pixels need " + needed);
 				present += count;
-				if (compression == DEFLATE || compression == OLD_DEFLATE) checkDeflate(offsets[i], count, subsampled ? 1
-					: needed, i + 1);
+				if (compression == DEFLATE || compression == OLD_DEFLATE) checkDeflate(offsets[i], count, needed,
+					subsampled, i + 1);
 			}
 			checkSize(present);
 		}
@@ -177,7 +177,10 @@ final class TiffFile {
 		}
 
 		/** Decoders stop at the last pixel, before they come to the check sum. */
-		private void checkDeflate(final long at, final long count, final long needed, final int block) throws IOException {
+		private void checkDeflate(final long at, final long count, final long pixels, final boolean subsampled,
+			final int block) throws IOException
+		{
+			final long needed = subsampled ? pixels / 3 : pixels;
 			final Inflater inflater = new Inflater();
 			final byte[] in = new byte[1 << 13], out = new byte[1 << 14];
 			try {
@@ -198,6 +201,9 @@ final class TiffFile {
 				}
 				if (done < needed) throw new Refusal("is damaged or cut: block " + block + " has " + done +
 					" bytes, its pixels need " + needed);
+				// some writers leave the end away, but then nothing can follow
+				if (!inflater.finished() && !subsampled && done > needed) throw new Refusal("is damaged: block " + block +
+					" does not end");
 			}
 			catch (final DataFormatException e) {
 				throw new Refusal("is damaged: block " + block + " has wrong bytes (" + e.getMessage() + ")");

@@ -231,7 +231,8 @@ class FormatsTest {
 			for (int x = 0; x < W; x++) {
 				final double r = value(x, y, 0), g = value(x, y, 1), b = value(x, y, 2), grey = 0.299 * r + 0.587 * g + 0.114 *
 					b;
-				final double[] stored = transformed ? new double[] { grey, 0.5 + (b - grey) / 1.772, 0.5 + (r - grey) / 1.402, 1 }
+				// of what is stored otherwise, it is the negative that is transformed
+				final double[] stored = transformed ? new double[] { 1 - grey, 0.5 - (b - grey) / 1.772, 0.5 - (r - grey) / 1.402, 1 }
 					: new double[] { r, g, b, 1 };
 				for (int c = 0; c < 4; c++)
 					raster.setSample(x, y, c, (int) Math.round(255 * stored[c]));
