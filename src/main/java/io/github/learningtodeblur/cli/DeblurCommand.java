@@ -33,7 +33,7 @@ final class DeblurCommand implements Callable<Integer> {
 	private static final Pattern RECTANGLE = Pattern.compile("(\\d{1,8})\\s*,\\s*(\\d{1,8})\\s*,\\s*(\\d{1,8})\\s*,\\s*(\\d{1,8})");
 
 	/** Bytes that estimating the kernel takes, and per pixel: of planes for the whole image, and of each channel. */
-	private static final long MEMORY = 0, GREY_MEMORY = 0, CHANNEL_MEMORY = 0;
+	private static final long MEMORY = 100 << 20, GREY_MEMORY = 4, CHANNEL_MEMORY = 8;
 
 	@Option(names = "--image", required = true,
 		description = "PNG, JPEG, TIFF, BMP, GIF, PGM, PPM or FITS file, grey or RGB; README says of which kinds")

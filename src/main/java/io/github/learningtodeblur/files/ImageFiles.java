@@ -3,6 +3,7 @@ package io.github.learningtodeblur.files;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 
+import java.awt.Color;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,14 +24,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-import ij.CompositeImage;
-import ij.IJ;
-import ij.ImagePlus;
-import ij.ImageStack;
+import ij.ImageJ;
 import ij.io.FileInfo;
-import ij.io.FileSaver;
 import ij.io.TiffEncoder;
-import ij.process.FloatProcessor;
+import ij.process.LUT;
 import io.github.learningtodeblur.util.Memory;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
@@ -159,31 +156,20 @@ public final class ImageFiles {
 	public static void writeTiff(final Path file, final List<Plane> channels) throws IOException {
 		Planes.checkChannels(channels);
 		final int count = channels.size();
-		final ImageStack stack = new ImageStack(channels.get(0).width(), channels.get(0).height());
-		for (final Plane p : channels)
-			stack.addSlice(new FloatProcessor(p.width(), p.height(), p.pixels()));
-		ImagePlus image = new ImagePlus(String.valueOf(file.getFileName()), stack);
-		image.setDisplayRange(0, 1);
+		// ImagePlus and FileSaver would make copies, or tell of failures in a window
+		final FileInfo info = new FileInfo();
+		info.fileType = FileInfo.GRAY32_FLOAT;
+		info.width = channels.get(0).width();
+		info.height = channels.get(0).height();
+		info.nImages = count;
+		final Object[] pixels = channels.stream().map(Plane::pixels).toArray();
+		info.pixels = count == 1 ? pixels[0] : pixels;
+		info.description = "ImageJ=" + ImageJ.VERSION + "\n" + (count == 1 ? ""
+			: "images=3\nchannels=3\nmode=composite\nloop=false\n") + "min=0.0\nmax=1.0\n";
 		if (count == 3) {
-			image.setDimensions(3, 1, 1);
-			final CompositeImage composite = new CompositeImage(image, IJ.COMPOSITE);
-			for (int c = 3; c >= 1; c--) {
-				composite.setC(c);
-				composite.setDisplayRange(0, 1);
-			}
-			image = composite;
-		}
-		// FileSaver would make the file in memory, or tell of failures in a window
-		final FileInfo info = image.getFileInfo();
-		info.description = new FileSaver(image).getDescriptionString();
-		if (count == 3) {
-			info.nImages = 3;
-			info.fileType = FileInfo.GRAY32_FLOAT;
-			info.pixels = stack.getImageArray();
 			info.displayRanges = new double[] { 0, 1, 0, 1, 0, 1 };
-			info.channelLuts = new byte[3][];
-			for (int c = 0; c < 3; c++)
-				info.channelLuts[c] = ((CompositeImage) image).getChannelLut(c + 1).getBytes();
+			info.channelLuts = Stream.of(Color.RED, Color.GREEN, Color.BLUE).map(c -> LUT.createLutFromColor(c).getBytes())
+				.toArray(byte[][]::new);
 		}
 		write(file, out -> new TiffEncoder(info).write(out));
 	}
