@@ -13,7 +13,17 @@ import io.github.learningtodeblur.util.Progress;
 /** Deblurs a picture without ImageJ, Fiji or a SciJava context: DeblurFile blurry.png deblurred.tif kernel.tif */
 public class DeblurFile {
 
-	public static void main(final String[] args) throws IOException {
+	public static void main(final String[] args) {
+		try {
+			deblur(args);
+		}
+		catch (final IOException | IllegalArgumentException e) { // what was wrong, in a sentence
+			System.err.println(e.getMessage());
+			System.exit(1);
+		}
+	}
+
+	private static void deblur(final String[] args) throws IOException {
 		final Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
 		// planes with values in [0, 1]; the colours of a picture share a kernel
 		final Deblurred result = deblurring.deblur(ImageFiles.read(Path.of(args[0])).channels(),

@@ -175,8 +175,19 @@ public final class Deblurring {
 	public Deblurred deblur(final List<Plane> channels, final Restoration restoration,
 		final Progress progress)
 	{
+		return deblur(channels, channels, restoration, progress);
+	}
+
+	/**
+	 * The same, with the kernel from a part of the image.
+	 *
+	 * @param shown the channels within a rectangle that shows the blur well
+	 */
+	public Deblurred deblur(final List<Plane> channels, final List<Plane> shown, final Restoration restoration,
+		final Progress progress)
+	{
 		Planes.checkChannels(channels);
-		final Plane kernel = estimateKernel(channels, progress);
+		final Plane kernel = estimateKernel(shown, progress);
 		final List<Plane> restored = new ArrayList<>();
 		final Restoration observed = new ObservedRestoration(restoration);
 		for (final Plane channel : channels)

@@ -50,6 +50,8 @@ class ArchitectureTest {
 		"org.scijava", Set.of("command"), //
 		"javax.swing", Set.of(), // dialogs are made by ImageJ and SciJava
 		"picocli", Set.of("cli"), //
+		"com.drew", Set.of("files"), //
+		"com.twelvemonkeys", Set.of(), // found by ImageIO; Fiji may lack it
 		"com.google.gson", Set.of("model", "train"), //
 		"org.jtransforms", Set.of("backend.cpu"), //
 		"jdk.incubator.vector", Set.of("backend.cpu"), //

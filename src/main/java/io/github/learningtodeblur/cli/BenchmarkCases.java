@@ -53,11 +53,21 @@ final class BenchmarkCases {
 	/** Cases by name, loaded when asked for: they may be large. */
 	final Map<String, Loader> cases = new LinkedHashMap<>();
 
+	/** A sentence for each file that could not be read. */
+	final List<String> leftOut = new ArrayList<>();
+
 	BenchmarkCases(final Path folder, final double noise) throws IOException {
 		final List<Path> sharp = images(folder, "sharp");
 		final Map<String, Plane> kernels = new LinkedHashMap<>();
 		for (final Path k : images(folder, "kernel"))
-			kernels.put(stem(k).replaceFirst("_conv$", ""), kernel(k));
+			try {
+				kernels.put(stem(k).replaceFirst("_conv$", ""), kernel(k));
+			}
+			catch (final IOException e) {
+				leftOut.add(e.getMessage());
+			}
+		if (kernels.isEmpty()) throw new IOException("None of the kernels can be read; the first error: " + leftOut.get(
+			0));
 		if (Files.isDirectory(folder.resolve("blurry"))) {
 			final Map<String, Path> sharpByName = new LinkedHashMap<>();
 			sharp.forEach(s -> sharpByName.put(stem(s), s));
@@ -66,6 +76,7 @@ final class BenchmarkCases {
 				final Path s = sharpByName.get(name);
 				final Plane k = kernels.entrySet().stream().filter(e -> name.endsWith(e.getKey())).map(
 					Map.Entry::getValue).findFirst().orElse(null);
+				if (k == null && !leftOut.isEmpty()) continue; // may be one of those
 				if (s == null || k == null) throw new IOException("No " + (s == null ? "sharp image"
 					: "kernel") + " for " + blurry);
 				cases.put(name, () -> new Case(name, plane(blurry), plane(s), k));
@@ -81,9 +92,12 @@ final class BenchmarkCases {
 		final int largest = Collections.max(of.kernels);
 		final List<Path> files = new ArrayList<>();
 		for (final Path file : ImageFiles.images(of.folder))
-			if (SharpImages.heldOut(file.getFileName().toString())) {
+			if (SharpImages.heldOut(file.getFileName().toString())) try {
 				final Plane p = plane(file);
 				if (Math.min(p.width(), p.height()) >= 5 * largest) files.add(file);
+			}
+			catch (final IOException e) {
+				leftOut.add(e.getMessage());
 			}
 		if (files.isEmpty()) throw new IOException("None of the images in " + of.folder +
 			" is both kept out of training and at least " + 5 * largest + " pixels wide and high");

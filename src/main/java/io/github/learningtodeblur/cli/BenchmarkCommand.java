@@ -130,12 +130,22 @@ final class BenchmarkCommand implements Callable<Integer> {
 		final List<Row> rows = new ArrayList<>();
 		final List<String> lines = new ArrayList<>(List.of(COLUMNS));
 		for (final String name : names) {
-			final BenchmarkCases.Case c = all.cases.get(name).load();
-			final Row row = score(c, whole.withLargestBlur(sizeFor(c)), method);
+			final Row row;
+			try {
+				final BenchmarkCases.Case c = all.cases.get(name).load();
+				row = score(c, whole.withLargestBlur(sizeFor(c)), method);
+			}
+			catch (final IOException | IllegalArgumentException e) {
+				all.leftOut.add(name + ": " + e.getMessage());
+				continue;
+			}
 			rows.add(row);
 			lines.add(row.csv());
 			System.out.println(row.csv().replace(',', ' '));
 		}
+		all.leftOut.forEach(why -> System.out.println("left out: " + why));
+		if (rows.isEmpty()) throw new IOException("No case of " + source + " could be run; the first error: " + all.leftOut
+			.get(0));
 		final Path file = csv != null ? csv : Path.of("benchmark-" + source.toAbsolutePath().normalize()
 			.getFileName() + ".csv");
 		if (file.toAbsolutePath().getParent() != null) Files.createDirectories(file.toAbsolutePath()

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
@@ -14,7 +17,9 @@ import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.util.Memory;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import picocli.CommandLine.Command;
@@ -25,7 +30,13 @@ import picocli.CommandLine.Option;
 	description = "Estimates the blur kernel of an image and restores the image.")
 final class DeblurCommand implements Callable<Integer> {
 
-	@Option(names = "--image", required = true, description = "8-, 16-, 32-bit or RGB image")
+	private static final Pattern RECTANGLE = Pattern.compile("(\\d{1,8})\\s*,\\s*(\\d{1,8})\\s*,\\s*(\\d{1,8})\\s*,\\s*(\\d{1,8})");
+
+	/** Bytes that estimating the kernel takes, and per pixel: of planes for the whole image, and of each channel. */
+	private static final long MEMORY = 100 << 20, GREY_MEMORY = 4, CHANNEL_MEMORY = 8;
+
+	@Option(names = "--image", required = true,
+		description = "PNG, JPEG, TIFF, BMP, GIF, PGM, PPM or FITS file, grey or RGB; README says of which kinds")
 	private Path image;
 
 	@Option(names = "--model", description = "name of a bundled model, or a file")
@@ -38,6 +49,11 @@ final class DeblurCommand implements Callable<Integer> {
 		description = "largest blur to expect in pixels, or auto (default): what the image allows")
 	private String size = Deblurring.AUTOMATIC;
 
+	@Option(names = "--region",
+		description = "x,y,width,height of the part that shows the blur well: the kernel is estimated there, the " +
+			"whole image restored")
+	private String region;
+
 	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
 	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
@@ -46,17 +62,24 @@ final class DeblurCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		final Picture picture = ImageFiles.read(image);
 		if (Files.exists(out) && !Files.isDirectory(out)) throw new IOException("--out is a folder, but " +
 			out + " is a file");
-		final long start = System.nanoTime();
+		final Picture picture = ImageFiles.read(image);
 		final Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend())
 			.withLargestBlur(size).withRefinement(new KernelRefinement(rounds));
-		final Deblurred result = deblurring.deblur(picture.channels(), Restorations.named(restoration),
-			Progress.NONE);
+		final Restoration method = Restorations.named(restoration);
+		final List<Plane> shown = region == null ? picture.channels() : shown(picture, deblurring.leastSide());
+		// Whatever can go wrong is said before the work
+		final long needed = memoryNeeded(picture);
+		if (!Memory.has(needed)) throw new IOException(image + " has " + picture.width() + "x" + picture.height() +
+			" pixels. " + Memory.shortage(needed));
+		Files.createDirectories(out);
+		for (final String note : picture.notes())
+			System.out.println("note: " + image + " " + note);
+		final long start = System.nanoTime();
+		final Deblurred result = deblurring.deblur(picture.channels(), shown, method, Progress.NONE);
 		final double seconds = (System.nanoTime() - start) * 1e-9;
 
-		Files.createDirectories(out);
 		final String name = picture.name().replaceFirst("\\.[^.]*$", "");
 		final Path imageFile = out.resolve(name + "-deblurred.tif");
 		final Path kernelFile = out.resolve(name + "-kernel.tif");
@@ -72,5 +95,26 @@ final class DeblurCommand implements Callable<Integer> {
 		System.out.printf(Locale.ROOT, "done kernel=%dx%d seconds=%.2f image=%s kernel_image=%s%n", kernel
 			.width(), kernel.height(), seconds, imageFile, kernelFile);
 		return 0;
+	}
+
+	/** The part that {@link #region} names. */
+	private List<Plane> shown(final Picture picture, final int least) {
+		final Matcher m = RECTANGLE.matcher(region.strip());
+		if (!m.matches()) throw new IllegalArgumentException(
+			"--region is x,y,width,height in pixels, such as 100,50,400,300, got \"" + region + "\"");
+		final int[] n = IntStream.rangeClosed(1, 4).map(i -> Integer.parseInt(m.group(i))).toArray();
+		if (n[2] < 1 || n[3] < 1 || n[0] + n[2] > picture.width() || n[1] + n[3] > picture.height())
+			throw new IllegalArgumentException("The region " + region + " is not inside the image, which has " + picture
+				.width() + "x" + picture.height() + " pixels");
+		if (n[2] < least || n[3] < least) throw new IllegalArgumentException("The region is too small: " + n[2] + "x" +
+			n[3] + " pixels, but for blurs up to " + least / Deblurring.MIN_SIZE_FACTOR + " pixels at least " + least + "x" +
+			least + " are needed");
+		return picture.channels().stream().map(p -> p.crop(n[0], n[1], n[2], n[3])).toList();
+	}
+
+	/** Bytes that are needed besides those of the picture; measured. */
+	private static long memoryNeeded(final Picture picture) {
+		final long pixels = (long) picture.width() * picture.height();
+		return MEMORY + pixels * (GREY_MEMORY + CHANNEL_MEMORY * picture.channels().size());
 	}
 }

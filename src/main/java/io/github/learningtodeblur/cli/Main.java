@@ -2,7 +2,9 @@ package io.github.learningtodeblur.cli;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 
+import io.github.learningtodeblur.util.Memory;
 import net.imglib2.parallel.Parallelization;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,6 +14,8 @@ import picocli.CommandLine.Command;
 	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class, SuiteCommand.class, DisturbedCommand.class,
 		FigureCommand.class })
 public final class Main implements Runnable {
+
+	private static final String TRACE = "deblur.trace";
 
 	private Main() {}
 
@@ -47,10 +51,11 @@ public final class Main implements Runnable {
 	private static String sentence(final Throwable thrown) {
 		Throwable e = thrown;
 		// what runs in tasks comes back wrapped
-		while ((e.getClass() == RuntimeException.class || e instanceof java.io.UncheckedIOException) && e.getCause() != null)
+		while ((e.getClass() == RuntimeException.class || e instanceof ExecutionException ||
+			e instanceof java.io.UncheckedIOException) && e.getCause() != null)
 			e = e.getCause();
 		if (e instanceof CancellationException) return "Canceled";
-		if (e instanceof OutOfMemoryError) return "Not enough memory; start Java with a larger -Xmx";
+		if (e instanceof OutOfMemoryError) return Memory.shortage(0);
 		// of these the message is a bare path
 		if (e instanceof java.nio.file.FileSystemException f) return "Can't use " + f.getFile() + ": " +
 			(f.getReason() != null ? f.getReason() : f instanceof java.nio.file.NoSuchFileException
@@ -60,7 +65,8 @@ public final class Main implements Runnable {
 		// what users can cause carries a sentence of its own; the rest is for the developers
 		if (message != null && (e instanceof java.io.IOException || e instanceof IllegalArgumentException))
 			return message;
-		e.printStackTrace();
-		return e.toString();
+		if (Boolean.getBoolean(TRACE)) e.printStackTrace();
+		return "this should not happen (" + e.toString().replaceAll("\\s+", " ") +
+			"): please report it, with what you did; -D" + TRACE + "=true shows where";
 	}
 }

@@ -181,6 +181,7 @@ final class TrainCommand implements Callable<Integer> {
 			heldOut = load(validation, name -> true, 1, stretch, invert);
 		}
 		System.out.println("training images: " + training.summary());
+		training.unreadable().forEach(why -> System.out.println("left out: " + why));
 		System.out.println("validation images: " + heldOut.summary());
 		final CpuBackend backend = new CpuBackend();
 		System.out.println("backend: " + backend.name() + ", " + threads + " threads");

@@ -7,9 +7,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+
+import io.github.learningtodeblur.util.Memory;
 
 /** What users read when something went wrong: one sentence. */
 final class Failure {
@@ -32,9 +33,8 @@ final class Failure {
 	/** @param needed bytes the command takes, roughly; 0 if not known */
 	static String sentence(final Throwable thrown, final long needed) {
 		final Throwable e = cause(thrown);
-		if (e instanceof OutOfMemoryError) return "Not enough memory: " + (needed > 0 ? "about " + size(
-			needed) + " are needed, and " : "") + "ImageJ may use " + size(Runtime.getRuntime().maxMemory()) +
-			" (Edit > Options > Memory & Threads sets more); a smaller image or selection needs less.";
+		if (e instanceof OutOfMemoryError) return Memory.shortage(needed, "ImageJ",
+			"(Edit > Options > Memory & Threads sets more); a smaller image or selection needs less.");
 		final String message = e instanceof FileSystemException f ? fileSystem(f) : e.getMessage();
 		// what users can cause carries a sentence of its own
 		if (message != null && (e instanceof IOException || e instanceof IllegalArgumentException))
@@ -52,10 +52,5 @@ final class Failure {
 		if (e instanceof NotDirectoryException) return file + " is not a folder";
 		if (e instanceof DirectoryNotEmptyException) return "The folder " + file + " is not empty";
 		return "Cannot read or write " + file + (e.getReason() == null ? "" : ": " + e.getReason());
-	}
-
-	private static String size(final long bytes) {
-		return bytes < 1L << 30 ? Math.max(1, bytes >> 20) + " MB" : String.format(Locale.ROOT, "%.1f GB",
-			bytes / (double) (1L << 30));
 	}
 }

@@ -3,42 +3,39 @@ package io.github.learningtodeblur.files;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
-import java.io.ByteArrayOutputStream;
+import java.awt.Color;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
-import javax.imageio.ImageIO;
-
-import ij.CompositeImage;
-import ij.IJ;
-import ij.ImagePlus;
-import ij.ImageStack;
+import ij.ImageJ;
 import ij.io.FileInfo;
-import ij.io.FileSaver;
-import ij.io.Opener;
-import ij.process.ByteProcessor;
-import ij.process.ColorProcessor;
-import ij.process.FloatProcessor;
-import ij.process.ImageProcessor;
-import ij.process.ShortProcessor;
+import ij.io.TiffEncoder;
+import ij.process.LUT;
+import io.github.learningtodeblur.util.Memory;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 
 /**
- * Reads and writes image files without windows, messages or a running ImageJ: PNG, JPEG, BMP and GIF with
- * {@link ImageIO}, TIFF, PGM and FITS with ImageJ 1's {@link Opener}. May be used by several threads.
+ * Reads and writes image files without windows, messages or a running ImageJ: PNG, JPEG, TIFF, BMP, GIF, PBM, PGM,
+ * PPM and FITS. Whatever is wrong with a file is told in one sentence, within the time and memory that a good one of
+ * its size takes. May be used by several threads.
  */
 public final class ImageFiles {
 
@@ -51,19 +48,33 @@ public final class ImageFiles {
 	private ImageFiles() {}
 
 	/**
-	 * A picture read from a file.
+	 * A picture read from a file, upright.
 	 *
 	 * @param name file name without folder
-	 * @param channels one grey plane, or three in the order R, G, B
-	 * @param range what the values in the file were divided by: 255 for 8 bit, 65535 for 16 bit; for 32-bit
-	 *          floats 1 if none is above 1, else their largest. Planes are then in [0, 1], except that
-	 *          negative floats stay negative
+	 * @param channels one grey plane, or three in the order R, G, B: {@code (value - offset) / factor} for each value of
+	 *          the file, computed in double. Integers of up to 16 bits use [0, 1], of which their type's range is the
+	 *          whole. Floats and longer integers are as they are if none is above 1, else divided by their largest; but
+	 *          where they lie so far from 0 that a float could not tell them apart, their smallest becomes 0. Pixels
+	 *          without a value are NaN
+	 * @param format of the file's values
+	 * @param factor see channels; negative where the file's large values are dark
+	 * @param offset see channels
+	 * @param notes what a user should know of the reading, such as that transparency was left out: predicates to the
+	 *          file's name
 	 */
-	public record Picture(String name, List<Plane> channels, double range) {
+	public record Picture(String name, List<Plane> channels, SampleFormat format, double factor, double offset,
+		List<String> notes)
+	{
 
 		public Picture {
 			Planes.checkChannels(channels);
 			channels = List.copyOf(channels);
+			notes = List.copyOf(notes);
+		}
+
+		/** Distance of neighbouring values in {@link #channels}: 0 for floats. */
+		public double step() {
+			return format.step() / Math.abs(factor);
 		}
 
 		public int width() {
@@ -81,144 +92,59 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Reads a picture of 8, 16 or 32 bits grey, or of 8 or 16 bits RGB. Transparency is passed over.
+	 * Reads a picture: grey or RGB, of integers up to 32 bits, or of floats of 16, 32 or 64. Palettes and inks become
+	 * RGB. Transparency is passed over.
 	 *
-	 * @throws IOException with one sentence naming the file: it is missing, a folder, not an image, or a
-	 *           stack of other than three channels
+	 * @throws IOException with one sentence naming the file: it is missing, a folder, not an image, damaged, too large
+	 *           for the memory, a stack of other than three channels, or of a kind that is not read
 	 */
 	public static Picture read(final Path file) throws IOException {
 		if (Files.isDirectory(file)) throw new IOException(file + " is a folder, not an image file");
 		if (!Files.isRegularFile(file)) throw new IOException("There is no file " + file);
 		if (!Files.isReadable(file)) throw new IOException("No permission to read " + file);
-		final String name = file.getFileName().toString();
 		try {
-			final String path = file.toAbsolutePath().toString();
-			final Opener opener = new Opener();
-			opener.setSilentMode(true);
-			final int type = opener.getFileType(path);
-			Picture picture = null;
-			// Only types that ImageJ opens by itself: for others it looks for plugins or opens text windows.
-			// PNG, JPEG, BMP, GIF are left to ImageIO, which keeps 16-bit colours and prints nothing.
-			if (type == Opener.TIFF && isCompleteTiff(file) || type == Opener.PGM ||
-				type == Opener.FITS)
-			{
-				final ImagePlus image = opener.openImage(path);
-				if (image != null) picture = picture(image, file);
-			}
-			if (picture == null) picture = readImageIo(file, name);
-			if (picture != null) return picture;
+			return decode(file).picture(String.valueOf(file.getFileName()));
 		}
-		catch (final RuntimeException e) { // what decoders throw at damaged files
-			throw new IOException(file + " cannot be read as an image: " + e, e);
+		catch (final Refusal e) {
+			throw new IOException(file + " " + line(e.getMessage()), e);
 		}
-		throw new IOException(file + " is not an image, or of a kind that cannot be read");
+		catch (final OutOfMemoryError e) {
+			throw new IOException(file + " cannot be read. " + Memory.shortage(0), e);
+		}
+		catch (final EOFException e) {
+			throw new IOException(file + " is cut: the file ends before the image does", e);
+		}
+		// what decoders throw at damaged files; some of their errors as well
+		catch (final IOException | RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+			final String why = e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
+			throw new IOException(file + " cannot be read as an image: " + line(why), e);
+		}
 	}
 
-	/**
-	 * Looks at the directory of a TIFF before ImageJ does, which fills the missing part of a cut file with
-	 * zeros, and shows a message if sizes make no sense.
-	 *
-	 * @return whether ImageJ can read it
-	 * @throws IOException if the file is cut
-	 */
-	private static boolean isCompleteTiff(final Path file) throws IOException {
-		final FileInfo[] infos = Opener.getTiffFileInfo(file.toAbsolutePath().toString());
-		if (infos == null || infos.length == 0) return false;
-		for (final FileInfo info : infos) {
-			if (info.width <= 0 || info.height <= 0 || info.getOffset() < 8) throw new IOException(file +
-				" is damaged: it describes an image of " + info.width + "x" + info.height +
-				" pixels at byte " + info.getOffset());
-			// Compressed and packed pixels need an unknown number of bytes
-			if (info.compression > FileInfo.COMPRESSION_NONE || info.fileType == FileInfo.BITMAP ||
-				info.fileType == FileInfo.GRAY12_UNSIGNED) continue;
-			long end = (long) info.width * info.height * info.getBytesPerPixel() * Math.max(1, info.nImages);
-			end += info.stripOffsets == null || info.stripOffsets.length < 2 ? info.getOffset() : Arrays
-				.stream(info.stripOffsets).mapToLong(Integer::toUnsignedLong).min().getAsLong();
-			if (end > Files.size(file)) throw new IOException(file + " is cut: its pixels end at byte " +
-				end + ", the file at " + Files.size(file));
-		}
-		return true;
+	private static String line(final String message) {
+		return message.replaceAll("\\s+", " ").strip();
 	}
 
-	/** @return null if ImageIO does not know this kind of file */
-	private static Picture readImageIo(final Path file, final String name) throws IOException {
-		final BufferedImage image;
-		try {
-			image = ImageIO.read(file.toFile());
+	/** By the first bytes: names mislead. */
+	private static Samples decode(final Path file) throws IOException {
+		final byte[] start;
+		try (InputStream in = Files.newInputStream(file)) {
+			start = Arrays.copyOf(in.readNBytes(12), 12);
 		}
-		catch (final IOException e) {
-			throw new IOException(file + " cannot be read as an image: " + e.getMessage(), e);
-		}
-		if (image == null) return null;
-		final int width = image.getWidth();
-		final int height = image.getHeight();
-		final Raster raster = image.getRaster();
-		final int type = raster.getTransferType();
-		if (image.getColorModel() instanceof ComponentColorModel && (type == DataBuffer.TYPE_BYTE ||
-			type == DataBuffer.TYPE_USHORT))
-		{
-			// The samples as stored: BufferedImage.getRGB would put grey levels through a gamma curve
-			final double range = type == DataBuffer.TYPE_BYTE ? 255 : 65535;
-			final List<Plane> planes = new ArrayList<>();
-			for (int b = 0; b < (raster.getNumBands() < 3 ? 1 : 3); b++) {
-				final float[] pixels = raster.getSamples(0, 0, width, height, b, (float[]) null);
-				for (int i = 0; i < pixels.length; i++)
-					pixels[i] /= (float) range;
-				planes.add(new Plane(pixels, width, height));
-			}
-			return new Picture(name, planes, range);
-		}
-		return new Picture(name, rgb(image.getRGB(0, 0, width, height, null, 0, width), width, height),
-			255);
-	}
-
-	private static Picture picture(final ImagePlus image, final Path file) throws IOException {
-		final String name = file.getFileName().toString();
-		final int slices = image.getStackSize();
-		final List<Plane> planes = new ArrayList<>();
-		double range = 1;
-		if (slices == 1 && (image.getProcessor() instanceof ColorProcessor || image.getProcessor()
-			.isColorLut()))
-		{
-			planes.addAll(rgb((int[]) image.getProcessor().convertToRGB().getPixels(), image.getWidth(),
-				image.getHeight()));
-			return new Picture(name, planes, 255);
-		}
-		if (slices != 1 && !(slices == 3 && image.getNChannels() == 3 && image.isComposite()))
-			throw new IOException(file + " is a stack of " + slices +
-				" images; save the one you want as a file of its own");
-		for (int s = 1; s <= slices; s++) {
-			final ImageProcessor ip = slices == 1 ? image.getProcessor() : image.getStack().getProcessor(s);
-			final float[] pixels = new float[ip.getPixelCount()];
-			for (int i = 0; i < pixels.length; i++) {
-				pixels[i] = ip.getf(i);
-				if (!Float.isFinite(pixels[i])) throw new IOException(file + " has the value " + pixels[i] +
-					" at pixel " + i % ip.getWidth() + "," + i / ip.getWidth());
-				if (ip instanceof FloatProcessor) range = Math.max(range, pixels[i]);
-			}
-			if (ip instanceof ByteProcessor) range = 255;
-			if (ip instanceof ShortProcessor) range = 65535;
-			planes.add(new Plane(pixels, ip.getWidth(), ip.getHeight()));
-		}
-		for (final Plane p : planes)
-			for (int i = 0; i < p.pixels().length; i++)
-				p.pixels()[i] /= (float) range;
-		return new Picture(name, planes, range);
-	}
-
-	/** Packed 8-bit RGB to one plane if all pixels are grey, else to three. */
-	private static List<Plane> rgb(final int[] packed, final int width, final int height) {
-		final List<Plane> planes = new ArrayList<>();
-		boolean grey = true;
-		for (int shift = 16; shift >= 0; shift -= 8) {
-			final Plane p = new Plane(width, height);
-			for (int i = 0; i < packed.length; i++) {
-				p.pixels()[i] = (packed[i] >> shift & 255) / 255f;
-				grey &= (packed[i] & 255) == (packed[i] >> shift & 255);
-			}
-			planes.add(p);
-		}
-		return grey ? planes.subList(0, 1) : planes;
+		final String s = new String(start, StandardCharsets.ISO_8859_1);
+		if (s.startsWith("\u0089PNG\r\n\u001a\n")) return StandardFile.read(file, "png");
+		if (s.startsWith("\u00ff\u00d8")) return StandardFile.read(file, "jpeg");
+		if (s.startsWith("GIF8")) return StandardFile.read(file, "gif");
+		if (s.startsWith("BM")) return StandardFile.read(file, "bmp");
+		if (s.startsWith("II*\0") || s.startsWith("MM\0*") || s.startsWith("II+\0") || s.startsWith("MM\0+"))
+			return TiffFile.read(file);
+		if (s.matches("(?s)P[1-6][\\s#].*")) return PnmFile.read(file);
+		if (s.startsWith("SIMPLE  =")) return FitsFile.read(file);
+		final String kind = s.startsWith("ftyphei", 4) || s.startsWith("ftypmif", 4) ? "HEIF" : s.startsWith("ftypavif", 4)
+			? "AVIF" : s.startsWith("WEBP", 8) ? "WebP" : s.startsWith("8BPS") ? "Photoshop" : s.startsWith("jP  ", 4)
+				? "JPEG 2000" : null;
+		throw new Refusal(kind == null ? "is not an image, or of a kind that cannot be read" : "is a " + kind +
+			" image, a kind that is not read: save it as PNG, JPEG or TIFF");
 	}
 
 	/**
@@ -229,23 +155,23 @@ public final class ImageFiles {
 	 */
 	public static void writeTiff(final Path file, final List<Plane> channels) throws IOException {
 		Planes.checkChannels(channels);
-		final ImageStack stack = new ImageStack(channels.get(0).width(), channels.get(0).height());
-		for (final Plane p : channels)
-			stack.addSlice(new FloatProcessor(p.width(), p.height(), p.pixels()));
-		ImagePlus image = new ImagePlus(String.valueOf(file.getFileName()), stack);
-		image.setDisplayRange(0, 1);
-		if (channels.size() == 3) {
-			image.setDimensions(3, 1, 1);
-			final CompositeImage composite = new CompositeImage(image, IJ.COMPOSITE);
-			for (int c = 3; c >= 1; c--) {
-				composite.setC(c);
-				composite.setDisplayRange(0, 1);
-			}
-			image = composite;
+		final int count = channels.size();
+		// ImagePlus and FileSaver would make copies, or tell of failures in a window
+		final FileInfo info = new FileInfo();
+		info.fileType = FileInfo.GRAY32_FLOAT;
+		info.width = channels.get(0).width();
+		info.height = channels.get(0).height();
+		info.nImages = count;
+		final Object[] pixels = channels.stream().map(Plane::pixels).toArray();
+		info.pixels = count == 1 ? pixels[0] : pixels;
+		info.description = "ImageJ=" + ImageJ.VERSION + "\n" + (count == 1 ? ""
+			: "images=3\nchannels=3\nmode=composite\nloop=false\n") + "min=0.0\nmax=1.0\n";
+		if (count == 3) {
+			info.displayRanges = new double[] { 0, 1, 0, 1, 0, 1 };
+			info.channelLuts = Stream.of(Color.RED, Color.GREEN, Color.BLUE).map(c -> LUT.createLutFromColor(c).getBytes())
+				.toArray(byte[][]::new);
 		}
-		final byte[] bytes = new FileSaver(image).serialize();
-		if (bytes == null) throw new IOException("Cannot encode a TIFF of " + channels.get(0));
-		write(file, bytes);
+		write(file, out -> new TiffEncoder(info).write(out));
 	}
 
 	/**
@@ -256,20 +182,7 @@ public final class ImageFiles {
 	 */
 	public static void writePng(final Path file, final List<Plane> channels) throws IOException {
 		Planes.checkChannels(channels);
-		final int width = channels.get(0).width();
-		final int height = channels.get(0).height();
-		final BufferedImage image = new BufferedImage(width, height, channels.size() == 1
-			? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
-		final WritableRaster raster = image.getRaster();
-		final int[] samples = new int[width * height];
-		for (int c = 0; c < channels.size(); c++) {
-			for (int i = 0; i < samples.length; i++)
-				samples[i] = Math.round(255 * Math.max(0, Math.min(1, channels.get(c).pixels()[i])));
-			raster.setSamples(0, 0, width, height, c, samples);
-		}
-		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		if (!ImageIO.write(image, "png", bytes)) throw new IOException("Cannot encode a PNG");
-		write(file, bytes.toByteArray());
+		write(file, out -> PngWriter.write(out, channels));
 	}
 
 	/**
@@ -289,16 +202,40 @@ public final class ImageFiles {
 		writePng(file, List.of(large));
 	}
 
-	private static void write(final Path file, final byte[] bytes) throws IOException {
+	/** What a file consists of. */
+	@FunctionalInterface
+	private interface Content {
+
+		void write(OutputStream out) throws IOException;
+	}
+
+	/** All or nothing: first into a file beside, so that a full disk does not cost what was there. */
+	private static void write(final Path file, final Content content) throws IOException {
 		final Path folder = file.toAbsolutePath().getParent();
 		if (folder == null || !Files.isDirectory(folder)) throw new IOException("Cannot write " + file +
 			": there is no folder " + folder);
 		if (Files.isDirectory(file)) throw new IOException("Cannot write " + file + ": it is a folder");
+		Path part = null;
 		try {
-			Files.write(file, bytes);
+			final Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+			part = target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID() + ".part");
+			try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
+				StandardOpenOption.WRITE), 1 << 16))
+			{
+				content.write(out);
+			}
+			try {
+				Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+			}
+			catch (final AtomicMoveNotSupportedException e) {
+				Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+			}
 		}
 		catch (final IOException e) {
 			throw new IOException("Cannot write " + file + ": " + e, e);
+		}
+		finally {
+			if (part != null) Files.deleteIfExists(part);
 		}
 	}
 

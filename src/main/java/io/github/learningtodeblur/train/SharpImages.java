@@ -132,6 +132,10 @@ public final class SharpImages {
 			if (progress.canceled()) return;
 			try {
 				final ImageFiles.Picture picture = ImageFiles.read(files.get(i));
+				for (final Plane p : picture.channels())
+					for (final float v : p.pixels())
+						if (!Float.isFinite(v)) throw new IOException(files.get(i) +
+							" has pixels without a value (" + v + "), where training needs whole images");
 				final double maxScale = selection.maxScaleOf(picture.name());
 				// Small ones are not kept: their bytes would only take memory
 				if (Math.min(picture.width(), picture.height()) * maxScale >= minSide) loaded[i] = item(picture

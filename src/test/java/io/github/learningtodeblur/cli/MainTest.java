@@ -3,6 +3,7 @@ package io.github.learningtodeblur.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,90 @@ class MainTest {
 		assertEquals(1, ImageFiles.read(Path.of(last.group(2))).channels().get(0).sum(), 1e-4);
 		assertTrue(Files.exists(results.resolve("photo-deblurred.png")));
 		assertTrue(Files.exists(results.resolve("photo-kernel.png")));
+	}
+
+	@Test
+	void theKernelComesFromTheRegion() throws IOException {
+		final Path image = image("photo.tif", 70, 50), results = folder.resolve("results");
+		final Path part = folder.resolve("part.tif");
+		ImageFiles.writeTiff(part, List.of(ImageFiles.read(image).luminance().crop(20, 5, 40, 44)));
+		assertEquals(0, run("deblur", "--image=" + part, "--model=" + model, "--out=" + results), err);
+		assertEquals(0, run("deblur", "--image=" + image, "--model=" + model, "--out=" + results,
+			"--region=20,5, 40,44"), err);
+		assertEquals(ImageFiles.read(results.resolve("part-kernel.tif")).channels(), ImageFiles.read(results.resolve(
+			"photo-kernel.tif")).channels());
+		assertEquals(70, ImageFiles.read(results.resolve("photo-deblurred.tif")).width());
+		assertEquals(0, run("deblur", "--image=" + image, "--model=" + model, "--out=" + folder, "--region="), err);
+		assertTrue(!ImageFiles.read(folder.resolve("photo-kernel.tif")).channels().equals(ImageFiles.read(results.resolve(
+			"photo-kernel.tif")).channels()));
+
+		final String[] args = { "deblur", "--image=" + image, "--model=" + model, "--out=" + results, "" };
+		for (final String[] bad : new String[][] { { "20,5,40", "x,y,width,height" }, { "a,b,c,d", "x,y,width,height" }, {
+			"40,5,40,44", "not inside" }, { "0,0,0,44", "not inside" }, { "99999999,0,40,40", "not inside" }, { "20,5,14,44",
+				"too small" } })
+		{
+			args[4] = "--region=" + bad[0];
+			assertError(bad[1], args);
+		}
+	}
+
+	/** In a Java of its own, with little memory: a sentence before the work, and no files. */
+	@Test
+	void tooLittleMemoryIsSaidBeforeTheWork() throws Exception {
+		final Path results = folder.resolve("results");
+		// the first fits until it is restored, the second is not read
+		for (final int side : new int[] { 1500, 8000 }) {
+			final Path png = folder.resolve("large.png");
+			ImageFiles.writePng(png, List.of(new Plane(side, side)));
+			final Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xmx96m", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "deblur", "--image=" + png,
+				"--model=" + model, "--out=" + results).redirectErrorStream(true).start();
+			final String told = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertEquals(1, java.waitFor(), told);
+			assertTrue(Pattern.compile("error: \\S*large.png has " + side + "x" + side +
+				" pixels. Not enough memory: about [0-9.]+ [MG]B are needed, and Java may use ").matcher(told).find(), told);
+			assertTrue(!told.contains("\tat ") && told.contains("-Xmx"), told);
+		}
+		assertTrue(!Files.exists(results));
+	}
+
+	@Test
+	void whatWasLeftOutIsSaid() throws IOException {
+		final BufferedImage clear = new BufferedImage(60, 50, BufferedImage.TYPE_INT_ARGB);
+		for (int i = 0; i < 3000; i++)
+			clear.setRGB(i % 60, i / 60, i * 7919 & 0x7fffffff);
+		ImageIO.write(clear, "png", folder.resolve("clear.png").toFile());
+		assertEquals(0, run("deblur", "--image=" + folder.resolve("clear.png"), "--model=" + model, "--out=" + folder),
+			err);
+		assertTrue(out.contains("note: " + folder.resolve("clear.png") + " is transparent in places"), out);
+	}
+
+	/** A folder goes on past what is damaged, and names it. */
+	@Test
+	void benchmarkAndTrainingGoOnPastBadFiles() throws IOException {
+		image("bench/sharp/house.tif", 90, 80);
+		image("bench/sharp/other.tif", 90, 80);
+		final Plane kernel = new Plane(5, 5);
+		kernel.pixels()[11] = kernel.pixels()[12] = kernel.pixels()[13] = 1 / 3f;
+		Files.createDirectories(folder.resolve("bench/kernel"));
+		ImageFiles.writeTiff(folder.resolve("bench/kernel/shake.tif"), List.of(kernel));
+		Files.writeString(folder.resolve("bench/kernel/bad.tif"), "II*");
+		final byte[] whole = Files.readAllBytes(folder.resolve("bench/sharp/house.tif"));
+		Files.write(folder.resolve("bench/sharp/cut.tif"), java.util.Arrays.copyOf(whole, whole.length / 2));
+		assertEquals(0, run("benchmark", "--benchmark=" + folder.resolve("bench"), "--model=" + model, "--csv=" + folder
+			.resolve("t.csv")), err);
+		assertTrue(lastLine().startsWith("summary cases=2 "), out);
+		assertTrue(out.contains("cut.tif is cut") && out.contains("bad.tif is cut"), out);
+
+		final Path sharp = folder.resolve("sharp");
+		image("sharp/a.tif", 160, 160);
+		Files.copy(folder.resolve("bench/sharp/cut.tif"), sharp.resolve("cut.tif"));
+		final Plane hole = ImageFiles.read(sharp.resolve("a.tif")).channels().get(0);
+		hole.pixels()[77] = Float.NaN;
+		ImageFiles.writeTiff(sharp.resolve("hole.tif"), List.of(hole));
+		assertEquals(0, run("train", "--images=" + sharp, "--validation=" + sharp, "--out=" + folder.resolve(
+			"n.safetensors"), "--kernels=5", "--stages=1", "--examples=16", "--validation-examples=4"), err);
+		assertTrue(out.contains("cut.tif is cut") && out.contains("hole.tif has pixels without a value"), out);
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,17 +11,21 @@ import io.github.learningtodeblur.util.Plane;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
+import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.io.FileSaver;
@@ -58,7 +63,7 @@ class ImageFilesTest {
 		ImageFiles.writeTiff(folder.resolve("grey.tif"), List.of(ramp));
 		final Picture grey = ImageFiles.read(folder.resolve("grey.tif"));
 		assertEquals(List.of(ramp), grey.channels());
-		assertEquals(1, grey.range());
+		assertEquals(1, grey.factor());
 		assertEquals("grey.tif", grey.name());
 		final List<Plane> colour = List.of(ramp, ramp.rotated180(), new Plane(6, 4));
 		ImageFiles.writeTiff(folder.resolve("colour.tif"), colour);
@@ -71,12 +76,10 @@ class ImageFilesTest {
 		ramp.pixels()[1] = -2;
 		ImageFiles.writeTiff(folder.resolve("x.tif"), List.of(ramp));
 		final Picture picture = ImageFiles.read(folder.resolve("x.tif"));
-		assertEquals(4, picture.range());
+		assertEquals(4, picture.factor());
+		assertEquals(0, picture.offset());
 		assertEquals(1, picture.luminance().pixels()[0]);
 		assertEquals(-0.5f, picture.luminance().pixels()[1]);
-		ramp.pixels()[8] = Float.NaN;
-		ImageFiles.writeTiff(folder.resolve("nan.tif"), List.of(ramp));
-		assertTrue(refusal("nan.tif").contains("value NaN at pixel 2,1"));
 	}
 
 	@Test
@@ -85,7 +88,8 @@ class ImageFilesTest {
 		ramp.pixels()[1] = 3;
 		ImageFiles.writePng(folder.resolve("grey.png"), List.of(ramp));
 		final Picture grey = ImageFiles.read(folder.resolve("grey.png"));
-		assertEquals(255, grey.range());
+		assertEquals(255, grey.factor());
+		assertEquals(SampleFormat.unsigned(8), grey.format());
 		final float[] pixels = grey.channels().get(0).pixels();
 		assertEquals(0, pixels[0]);
 		assertEquals(1, pixels[1]);
@@ -109,7 +113,7 @@ class ImageFilesTest {
 		shorts[3] = (short) 60000;
 		save("16.tif", new ShortProcessor(6, 4, shorts, null));
 		final Picture picture = ImageFiles.read(folder.resolve("16.tif"));
-		assertEquals(65535, picture.range());
+		assertEquals(65535, picture.factor());
 		assertEquals(60000 / 65535f, picture.luminance().pixels()[3]);
 		final int[] colours = new int[24];
 		colours[3] = 0x0033cc;
@@ -162,8 +166,7 @@ class ImageFilesTest {
 		ImageFiles.writeTiff(folder.resolve("cut.tif"), List.of(ramp));
 		for (final String name : List.of("cut.png", "cut.tif")) {
 			final byte[] bytes = Files.readAllBytes(folder.resolve(name));
-			// The last bytes of a PNG are check sums, without which ImageIO is content
-			for (int length = 0; length < bytes.length - 24; length++) {
+			for (int length = 0; length < bytes.length; length++) {
 				Files.write(folder.resolve(name), Arrays.copyOf(bytes, length));
 				refusal(name);
 			}
@@ -201,5 +204,66 @@ class ImageFilesTest {
 			.toString());
 		assertEquals(1, ImageFiles.images(folder.resolve("notes.txt")).size());
 		assertThrows(IOException.class, () -> ImageFiles.images(folder.resolve("nowhere")));
+	}
+
+	/** What ImageJ makes of our colours: a composite from 0 to 1. */
+	@Test
+	void imageJOpensWhatWasWritten() throws IOException {
+		ImageFiles.writeTiff(folder.resolve("colour.tif"), List.of(ramp, ramp.rotated180(), ramp));
+		final ImagePlus image = new ij.io.Opener().openImage(folder.resolve("colour.tif").toString());
+		assertEquals(3, image.getNChannels());
+		assertTrue(image.isComposite());
+		assertEquals(CompositeImage.COMPOSITE, ((CompositeImage) image).getMode());
+		for (int c = 1; c <= 3; c++) {
+			assertEquals(0, ((CompositeImage) image).getChannelLut(c).min);
+			assertEquals(1, ((CompositeImage) image).getChannelLut(c).max);
+		}
+		assertEquals(0xffff0000, ((CompositeImage) image).getChannelLut(1).getRGB(255));
+		assertEquals(ramp.rotated180().pixels()[5], image.getStack().getProcessor(2).getf(5));
+		ImageFiles.writeTiff(folder.resolve("grey.tif"), List.of(ramp));
+		final ImagePlus grey = new ij.io.Opener().openImage(folder.resolve("grey.tif").toString());
+		assertEquals(1, grey.getDisplayRangeMax());
+	}
+
+	/** Bytes that this thread allocates. */
+	private static long allocated(final Executable task) {
+		final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+		final long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+		assertDoesNotThrow(task);
+		return threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+	}
+
+	@Test
+	void largePicturesAreWrittenInPieces() throws IOException {
+		final Plane large = new Plane(1200, 1000);
+		for (int i = 0; i < large.pixels().length; i++)
+			large.pixels()[i] = i * 7919L % 1009 / 1009f;
+		final List<Plane> channels = List.of(large, large.rotated180(), large);
+		final Path tiff = folder.resolve("large.tif"), png = folder.resolve("large.png");
+		ImageFiles.writeTiff(tiff, List.of(ramp)); // what it overwrites; also loads classes
+		ImageFiles.writePng(png, List.of(ramp));
+		final long picture = 3L * 4 * large.pixels().length;
+		assertTrue(allocated(() -> ImageFiles.writeTiff(tiff, channels)) < picture / 10, "TIFF");
+		assertTrue(allocated(() -> ImageFiles.writePng(png, channels)) < picture / 10, "PNG");
+		assertEquals(channels, ImageFiles.read(tiff).channels());
+		assertEquals(channels.get(1).get(5, 7), ImageFiles.read(png).channels().get(1).get(5, 7), 0.5 / 255 + 1e-6);
+		final Plane bright = ImageFiles.read(png).channels().get(0);
+		assertEquals(Math.round(255 * large.get(1199, 999)) / 255f, bright.get(1199, 999));
+		try (Stream<Path> files = Files.list(folder)) {
+			assertEquals(List.of("large.png", "large.tif"), files.map(f -> f.getFileName().toString()).sorted().toList());
+		}
+	}
+
+	@Test
+	void readingTakesAFewTimesThePicture() throws IOException {
+		final Plane large = new Plane(1200, 1000);
+		final Path tiff = folder.resolve("large.tif"), png = folder.resolve("large.png");
+		ImageFiles.writeTiff(tiff, List.of(large));
+		ImageFiles.writePng(png, List.of(large));
+		ImageFiles.read(tiff); // loads classes and tables
+		ImageFiles.read(png);
+		final long plane = 4L * large.pixels().length;
+		assertTrue(allocated(() -> ImageFiles.read(tiff)) < 5 * plane, "TIFF");
+		assertTrue(allocated(() -> ImageFiles.read(png)) < 3 * plane, "PNG");
 	}
 }

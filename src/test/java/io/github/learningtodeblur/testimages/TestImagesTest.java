@@ -31,7 +31,7 @@ class TestImagesTest {
 		assertEquals(channels, picture.channels().size());
 		assertEquals(width, picture.width());
 		assertEquals(height, picture.height());
-		assertEquals(range, picture.range());
+		assertEquals(range, picture.factor());
 		final String readme = Files.readString(FOLDER.resolve("README.md"));
 		assertTrue(readme.contains("`" + name + "`"), name + " is not in the README");
 	}
