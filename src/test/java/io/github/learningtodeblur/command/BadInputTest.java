@@ -183,6 +183,9 @@ class BadInputTest {
 		add("kernel larger than image", NonBlindDeconvolution.class,
 			"The kernel image (65x65 pixels) is larger than the image (61x47): crop it around the kernel.",
 			"image", grey(), "kernel", Given.point(65, 65, 3, 3));
+		final ImagePlus both = grey();
+		add("kernel is the image", NonBlindDeconvolution.class,
+			"The image cannot be its own kernel: choose two images.", "image", both, "kernel", both);
 		add("empty kernel", NonBlindDeconvolution.class,
 			"The kernel is empty: it has no values above 0.", "image", grey(), "kernel", new ImagePlus(
 				"k", new ByteProcessor(5, 5)));

@@ -95,7 +95,7 @@ class MacroTest {
 
 	/** The macro that README shows. */
 	@Test
-	void example() throws IOException {
+	void example() throws Exception {
 		final Path from = Files.createDirectories(folder.resolve("blurry/more")).getParent();
 		final Path to = Files.createDirectories(folder.resolve("results"));
 		Macros.savePhoto(slashes(from.resolve("a.tif")));
