@@ -437,7 +437,7 @@ class CommandsTest {
 				assertEquals(", " + CommandPlugIn.class.getName() + "(", part[2]);
 				plain.add(part[1] + " " + part[3]);
 			}
-		assertEquals(8, plain.size());
+		assertEquals(9, plain.size());
 		Collections.sort(plain);
 		Collections.sort(scijava);
 		assertEquals(plain, scijava);
