@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -20,24 +21,26 @@ import io.github.learningtodeblur.util.ValidConvolution;
  * Blurs an image with a random kernel, the same for all planes, and adds Gaussian noise. Pixels beyond the
  * border are taken to be those of the border.
  */
-@Plugin(type = Command.class, headless = true,
-	menuPath = "Plugins>Deblur>Simulate Camera Shake...")
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Simulate Camera Shake...",
+	attrs = @Attr(name = "no-legacy"))
 public class CameraShakeSimulation extends LibraryCommand {
 
-	@Parameter(label = "Image", required = false)
+	@Parameter(label = "Image", persist = false, required = false)
 	private ImagePlus image;
 
-	@Parameter(label = "Blur", choices = { "camera-shake", "defocus", "gaussian", "motion", "mixed" })
+	@Parameter(label = "Blur", persist = false,
+		choices = { "camera-shake", "defocus", "gaussian", "motion", "mixed" })
 	private String blur = "camera-shake";
 
-	@Parameter(label = "Kernel size (odd, pixels)", min = "3", max = "511")
+	@Parameter(label = "Kernel size (odd, pixels)", persist = false, min = "3", max = "511")
 	private int size = 17;
 
-	@Parameter(label = "Noise (standard deviation, 0 to 1)", min = "0", max = "1", stepSize = "0.01",
+	@Parameter(label = "Noise (standard deviation, 0 to 1)", persist = false,
+		min = "0", max = "1", stepSize = "0.01",
 		description = "For values in [0, 1]: 0.01 is 1 % of the type's or the image's range.")
 	private double noise = 0.01;
 
-	@Parameter(label = "Seed", description = "The same seed gives the same kernel and noise.")
+	@Parameter(label = "Seed", persist = false, description = "The same seed gives the same kernel and noise.")
 	private long seed = 1;
 
 	@Parameter(type = ItemIO.OUTPUT)
@@ -49,6 +52,11 @@ public class CameraShakeSimulation extends LibraryCommand {
 	@Override
 	String title() {
 		return "Simulate Camera Shake";
+	}
+
+	@Override
+	List<String> imagesNeeded() {
+		return List.of("image");
 	}
 
 	@Override
@@ -68,7 +76,8 @@ public class CameraShakeSimulation extends LibraryCommand {
 			return out;
 		}, progress);
 		stack.sign(result, "simulated; " + blur + ", size " + size + ", noise " + noise + ", seed " + seed);
-		kernel = Hyperstack.floats("kernel-" + image.getTitle(), List.of(drawn), List.of(blur));
+		kernel = LikelyImage.asKernel(Hyperstack.floats("kernel-" + image.getTitle(), List.of(drawn),
+			List.of(blur)));
 		blurred = result;
 	}
 

@@ -1,43 +1,36 @@
 package io.github.learningtodeblur.command;
 
 import java.io.File;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
+import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
 import org.scijava.module.Module;
-import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
+import org.scijava.task.TaskService;
 
 import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
 import ij.WindowManager;
-import ij.gui.GenericDialog;
 import ij.plugin.PlugIn;
 import ij.plugin.frame.Recorder;
 
 /**
- * Runs our commands in plain ImageJ 1.x, where there is no SciJava context: asks for a command's parameters
- * in a {@link GenericDialog}, or takes them from a macro; records them; shows the outputs. Keys are the names
- * of the parameters, as in Fiji, so that one macro works in both. (GenericDialog would make other keys, from
- * labels: hence it neither reads nor records here.)
+ * Runs our commands from ImageJ's menus and macros, in plain ImageJ and in Fiji: asks for a command's
+ * parameters in a {@link CommandDialog}, or takes them from a macro; records them; shows the outputs. All of it
+ * happens in the thread of the caller, so that the next line of a macro finds the results. Keys are the names
+ * of the parameters. (GenericDialog would make other keys, from labels: hence it neither reads nor records
+ * here.)
  */
 public final class CommandPlugIn implements PlugIn {
 
-	private static final String NONE = "(none)";
-
-	/** Of this session's dialogs: command, parameter, value. */
-	private static final Map<String, Map<String, Object>> LAST = new HashMap<>();
+	/** Of the part of Fiji that brings ImageJ and SciJava together. */
+	private static final String FIJI = "net.imagej.legacy.LegacyService";
 
 	/** @param className of a command, from plugins.config */
 	@Override
@@ -47,57 +40,73 @@ public final class CommandPlugIn implements PlugIn {
 			final LibraryCommand command = Class.forName(className).asSubclass(LibraryCommand.class)
 				.getDeclaredConstructor().newInstance();
 			title = command.title();
+			command.showAsTask(tasks());
 			final Module module = new CommandInfo(command.getClass()).createModule(command);
 			final List<ModuleItem<?>> inputs = new ArrayList<>();
 			for (final ModuleItem<?> i : module.getInfo().inputs())
 				if (!Service.class.isAssignableFrom(i.getType())) inputs.add(i);
 			fillInActiveImage(module, inputs);
 			// before the dialog rather than after it
-			if (command.needsImage() && activeImage(inputs).isPresent()) LibraryCommand.needed(WindowManager
-				.getCurrentImage(), "image");
+			for (int i = WindowManager.getImageCount(); i < command.imagesNeeded().size(); i++)
+				LibraryCommand.needed(null, command.imagesNeeded().get(i));
 			final String options = Macro.getOptions();
 			if (options != null) takeFromMacro(module, inputs, options);
-			else if (!IJ.isMacro() && !ask(module, inputs, title)) return;
+			else if (!CallingMacro.isThere() && !new CommandDialog(title, module, inputs).ask()) return;
 			// with the check that GenericDialog makes
 			if (Recorder.record && (options == null || Recorder.recordInMacros)) record(module, inputs);
 			run(module, command, title);
 		}
 		catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
 			if (Macro.MACRO_CANCELED.equals(e.getMessage())) throw (RuntimeException) e;
-			IJ.error(title, Failure.sentence(e, 0));
+			CallingMacro.fail(title, Failure.sentence(e, 0));
+		}
+		catch (final Error e) {
+			// how ImageJ ends macros that are slow to stop after Esc; of older Java versions
+			if (!e.getClass().getName().equals("java.lang.ThreadDeath")) throw e;
+		}
+	}
+
+	/** Why the last command failed; empty if it did not. For macros that go on after errors. */
+	public static String lastError() {
+		return CallingMacro.lastError();
+	}
+
+	/** Those of Fiji's context; null in plain ImageJ. */
+	private static TaskService tasks() {
+		try {
+			Class.forName(FIJI, false, IJ.getClassLoader());
+			return IJ.runPlugIn(Context.class.getName(), "") instanceof Context context ? context.getService(
+				TaskService.class) : null;
+		}
+		catch (ClassNotFoundException | LinkageError e) {
+			return null;
 		}
 	}
 
 	private static void run(final Module module, final LibraryCommand command, final String title) {
+		CallingMacro.forgetError();
 		command.run();
 		if (command.isCanceled()) {
-			if (command.getCancelReason() != null) IJ.error(title, command.getCancelReason());
+			if (command.getCancelReason() != null) CallingMacro.fail(title, command.getCancelReason());
 			else {
 				IJ.showStatus(title + " canceled");
-				Macro.abort();
+				CallingMacro.cancel();
 			}
 			return;
 		}
 		command.showOutputs();
 		for (final ModuleItem<?> output : module.getInfo().outputs())
 			if (output.getType() == String.class && output.getValue(module) != null) IJ.showMessage(title,
-				(String) output.getValue(module));
+				CommandDialog.wrapped((String) output.getValue(module)));
 	}
 
 	private static void fillInActiveImage(final Module module, final List<ModuleItem<?>> inputs) {
-		activeImage(inputs).ifPresent(i -> module.setInput(i.getName(), WindowManager.getCurrentImage()));
+		inputs.stream().filter(i -> i.getType() == ImagePlus.class).findFirst().ifPresent(i -> module
+			.setInput(i.getName(), WindowManager.getCurrentImage()));
 	}
 
-	private static Optional<ModuleItem<?>> activeImage(final List<ModuleItem<?>> inputs) {
-		return inputs.stream().filter(i -> i.getType() == ImagePlus.class).findFirst();
-	}
-
-	private static boolean isMessage(final ModuleItem<?> item) {
+	static boolean isMessage(final ModuleItem<?> item) {
 		return item.getVisibility() == ItemVisibility.MESSAGE;
-	}
-
-	private static String label(final ModuleItem<?> item) {
-		return item.getLabel() == null || item.getLabel().isEmpty() ? item.getName() : item.getLabel();
 	}
 
 	private static void takeFromMacro(final Module module, final List<ModuleItem<?>> inputs,
@@ -123,7 +132,7 @@ public final class CommandPlugIn implements PlugIn {
 		if (type == File.class) return new File(text);
 		if (type == boolean.class) return !text.equalsIgnoreCase("false") && !text.equals("0");
 		if (type == ImagePlus.class) {
-			if (text.equals(NONE)) return null;
+			if (text.equals(CommandDialog.NONE)) return null;
 			final ImagePlus image = WindowManager.getImage(text);
 			if (image == null) throw new IllegalArgumentException("There is no open image \"" + text + "\"");
 			return image;
@@ -148,110 +157,14 @@ public final class CommandPlugIn implements PlugIn {
 		return "The value of \"" + item.getName() + "\"";
 	}
 
-	/** @return false if the user canceled */
-	private static boolean ask(final Module module, final List<ModuleItem<?>> inputs,
-		final String title)
-	{
-		final Map<String, Object> last = LAST.computeIfAbsent(module.getInfo().getDelegateClassName(),
-			n -> new LinkedHashMap<>());
-		last.forEach(module::setInput);
-		final boolean recording = Recorder.record;
-		Recorder.record = false;
-		try {
-			final GenericDialog dialog = new GenericDialog(title);
-			boolean first = true;
-			final List<ModuleItem<?>> asked = new ArrayList<>();
-			for (final ModuleItem<?> item : inputs) {
-				final boolean activeImage = item.getType() == ImagePlus.class && first;
-				if (item.getType() == ImagePlus.class) first = false;
-				if (activeImage) continue;
-				add(dialog, item, item.getValue(module));
-				if (!isMessage(item)) asked.add(item);
-			}
-			final String help = help(inputs);
-			if (help != null) dialog.addHelp(help);
-			dialog.showDialog();
-			if (dialog.wasCanceled()) return false;
-			for (final ModuleItem<?> item : asked) {
-				final Object value = read(dialog, item);
-				module.setInput(item.getName(), value);
-				if (item.isPersisted() && item.getType() != ImagePlus.class) last.put(item.getName(), value);
-			}
-			return true;
-		}
-		finally {
-			Recorder.record = recording;
-		}
-	}
-
-	private static void add(final GenericDialog dialog, final ModuleItem<?> item, final Object value) {
-		final String label = label(item);
-		final Class<?> type = item.getType();
-		if (isMessage(item)) dialog.addMessage((String) value);
-		else if (type == boolean.class) dialog.addCheckbox(label, (Boolean) value);
-		else if (type == ImagePlus.class) {
-			final ImagePlus active = WindowManager.getCurrentImage();
-			final List<String> titles = new ArrayList<>(List.of(WindowManager.getImageTitles()));
-			if (active != null) titles.remove(active.getTitle());
-			final String likely = likely(item.getName(), titles, active == null ? "" : active.getTitle());
-			titles.add(0, NONE);
-			dialog.addChoice(label, titles.toArray(String[]::new), likely);
-		}
-		else if (item.getChoices() != null && !item.getChoices().isEmpty()) dialog.addChoice(label, item
-			.getChoices().stream().map(Object::toString).toArray(String[]::new), (String) value);
-		else if (type == File.class) {
-			final String path = value == null ? "" : value.toString();
-			if ("directory".equals(item.getWidgetStyle())) dialog.addDirectoryField(label, path);
-			else dialog.addFileField(label, path);
-		}
-		else if (type == String.class) dialog.addStringField(label, (String) value, 12);
-		else dialog.addNumericField(label, ((Number) value).doubleValue(), type == double.class
-			? decimals((Double) value) : 0);
-	}
-
-	/** That the value has, at least 1. */
-	private static int decimals(final double value) {
-		return Math.max(1, BigDecimal.valueOf(value).stripTrailingZeros().scale());
-	}
-
-	/**
-	 * The image most probably meant: our commands name what they make after their image, so a kernel's title
-	 * begins with "kernel", and the sharp image of "deblurred-blurred-x" is "x".
-	 */
-	static String likely(final String parameter, final List<String> titles, final String active) {
-		return titles.stream().filter(t -> t.startsWith(parameter) || parameter.equals("sharp") && active
-			.endsWith("-" + t)).min(Comparator.comparingInt(String::length)).orElse(NONE);
-	}
-
-	/** The parameters' descriptions, in HTML; null if there are none. */
-	private static String help(final List<ModuleItem<?>> inputs) {
-		final StringBuilder html = new StringBuilder();
-		for (final ModuleItem<?> item : inputs)
-			if (item.getDescription() != null && !item.getDescription().isEmpty()) html.append("<p><b>")
-				.append(escaped(label(item))).append("</b><br>").append(escaped(item.getDescription()));
-		return html.isEmpty() ? null : "<html><font size=+1>" + html;
-	}
-
-	private static String escaped(final String text) {
-		return text.replace("&", "&amp;").replace("<", "&lt;");
-	}
-
-	private static Object read(final GenericDialog dialog, final ModuleItem<?> item) {
-		final Class<?> type = item.getType();
-		if (type == boolean.class) return dialog.getNextBoolean();
-		if (type == ImagePlus.class || item.getChoices() != null && !item.getChoices().isEmpty())
-			return parsed(item, dialog.getNextChoice());
-		if (type == String.class || type == File.class) return parsed(item, dialog.getNextString());
-		return parsed(item, Double.toString(dialog.getNextNumber()));
-	}
-
-	/** All parameters but the active image. */
+	/** All parameters but the first image, if it is the active one. */
 	private static void record(final Module module, final List<ModuleItem<?>> inputs) {
 		boolean first = true;
 		for (final ModuleItem<?> item : inputs) {
-			final boolean activeImage = item.getType() == ImagePlus.class && first;
-			if (item.getType() == ImagePlus.class) first = false;
 			final Object value = item.getValue(module);
+			final boolean activeImage = item.getType() == ImagePlus.class && first && value == WindowManager
+				.getCurrentImage();
+			if (item.getType() == ImagePlus.class) first = false;
 			if (activeImage || isMessage(item) || value == null) continue;
 			final String text = value instanceof ImagePlus image ? image.getTitle() : Objects.toString(
 				value);

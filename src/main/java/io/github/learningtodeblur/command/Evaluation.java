@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -16,22 +17,29 @@ import io.github.learningtodeblur.evaluate.Score;
  * without 15 pixels at the border. One row per slice and frame in the Results table; several channels count
  * as their mean.
  */
-@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Evaluate Deblurring...")
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Evaluate Deblurring...",
+	attrs = @Attr(name = "no-legacy"))
 public class Evaluation extends LibraryCommand {
 
-	@Parameter(label = "Image", required = false, description = "The deblurred image.")
+	@Parameter(label = "Image", persist = false, required = false, description = "The deblurred image.")
 	private ImagePlus image;
 
-	@Parameter(label = "Sharp image", required = false)
+	@Parameter(label = "Sharp image", persist = false, required = false)
 	private ImagePlus sharp;
 
-	@Parameter(label = "Image restored with the true kernel, for the error ratio", required = false,
+	@Parameter(label = "Image restored with the true kernel, for the error ratio", persist = false,
+		required = false,
 		description = "Made by Deconvolve with Kernel. One of the other two images stands for none.")
 	private ImagePlus reference;
 
 	@Override
 	String title() {
 		return "Evaluate Deblurring";
+	}
+
+	@Override
+	List<String> imagesNeeded() {
+		return List.of("image", "sharp image");
 	}
 
 	@Override

@@ -8,18 +8,20 @@ import java.nio.file.Path;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.IJ;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
 
 /**
  * Tells whether Java's vector module is on, without which everything is several times slower; if the user
  * agrees, writes a file that makes Fiji's launcher (Jaunch) turn it on. The launcher reads {@code
  * config/jaunch/extra*.toml} and adds the lists there to its own.
  */
-@Plugin(type = Command.class, headless = true,
-	menuPath = "Plugins>Deblur>Enable Fast CPU Path...")
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Enable Fast CPU Path...",
+	attrs = @Attr(name = "no-legacy"))
 public class FastCpuSetup extends LibraryCommand {
 
 	static final String MODULE = "jdk.incubator.vector";
@@ -32,10 +34,11 @@ public class FastCpuSetup extends LibraryCommand {
 	private final String now = status();
 
 	@Parameter(label = "Folder of Fiji", style = "directory", autoFill = false, persist = false,
-		required = false)
+		attrs = @Attr(name = CommandDialog.ASK_ANEW), required = false)
 	private File folder = fiji();
 
-	@Parameter(label = "Write config/jaunch/" + FILE + " there", persist = false)
+	@Parameter(label = "Write config/jaunch/" + FILE + " there", persist = false,
+		attrs = @Attr(name = CommandDialog.ASK_ANEW))
 	private boolean write;
 
 	@Parameter(type = ItemIO.OUTPUT)
@@ -51,9 +54,10 @@ public class FastCpuSetup extends LibraryCommand {
 	}
 
 	private static String status() {
-		return isOn() ? "The fast CPU path is on: there is nothing to be done."
-			: "The fast CPU path is off: Java was started without the module " + MODULE + "." + (fiji() == null
-				? "\nThis is not Fiji: start ImageJ with java --add-modules=" + MODULE + " -jar ij.jar" : "");
+		final String used = "\nIn use now: " + new CpuBackend().name() + ".";
+		return isOn() ? "The fast CPU path is on: there is nothing to be done." + used
+			: "The fast CPU path is off: Java was started without the module " + MODULE + "." + used + (fiji() ==
+				null ? "\nThis is not Fiji: start ImageJ with java --add-modules=" + MODULE + " -jar ij.jar" : "");
 	}
 
 	/** The folder of this Fiji; null if this is none, or one of before Jaunch. */
@@ -77,7 +81,7 @@ public class FastCpuSetup extends LibraryCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		if (!write) {
-			report = status() + (isOn() ? "" : " Nothing was written.");
+			report = status() + (isOn() ? "" : "\nNothing was written.");
 			return;
 		}
 		if (folder == null || folder.getPath().isBlank()) throw new IOException(

@@ -22,7 +22,8 @@ import io.github.learningtodeblur.util.Progress;
 
 /**
  * An image of any type as planes in [0, 1], by channel, slice and frame; and results of the same kind. Reads
- * plane by plane, so that virtual stacks stay virtual, and never changes the image.
+ * plane by plane, so that virtual stacks stay virtual, and never changes the image, nor minds if it is closed
+ * while the work goes on.
  * <p>
  * 8-bit and RGB values are divided by 255; 16-bit values by the largest in the image, because cameras
  * seldom use all 16 bits; of 32-bit values the range from 0, or the smallest if that is negative, to the
@@ -41,14 +42,16 @@ final class Hyperstack {
 
 	private final ImagePlus image;
 	private final ImageStack stack;
+	private final Roi roi;
 	/** Values {@code low} and {@code low + range} become 0 and 1. */
 	private final double low;
 	private final double range;
 	private long clipped;
 
-	Hyperstack(final ImagePlus image) {
-		this.image = image;
+	Hyperstack(final ImagePlus source) {
+		image = snapshot(source);
 		stack = image.getStack();
+		roi = source.getRoi();
 		if (image.getBitDepth() == 8 || image.getBitDepth() == 24) {
 			low = 0;
 			range = 255;
@@ -71,11 +74,27 @@ final class Hyperstack {
 	}
 
 	/** With the range of another image, to compare the two. */
-	Hyperstack(final ImagePlus image, final Hyperstack like) {
-		this.image = image;
+	Hyperstack(final ImagePlus source, final Hyperstack like) {
+		image = snapshot(source);
 		stack = image.getStack();
+		roi = source.getRoi();
 		low = like.low;
 		range = like.range;
+	}
+
+	/**
+	 * The image as it is now: with its pixels, not copies of them, in a stack of its own, because closing a window
+	 * empties the stack, and with whatever {@link #dressed} will ask for.
+	 */
+	private static ImagePlus snapshot(final ImagePlus source) {
+		final ImageStack from = source.getStack();
+		ImageStack pixels = from;
+		if (!from.isVirtual()) {
+			pixels = new ImageStack(source.getWidth(), source.getHeight(), from.getColorModel());
+			for (int i = 1; i <= from.getSize(); i++)
+				pixels.addSlice(from.getSliceLabel(i), from.getPixels(i));
+		}
+		return dressed(new ImagePlus(source.getTitle(), pixels), source);
 	}
 
 	int width() {
@@ -147,10 +166,14 @@ final class Hyperstack {
 		return grey(image.getSlice(), image.getFrame());
 	}
 
+	/** One channel of the slice and frame on display. */
+	Plane currentGrey(final int channel) {
+		return grey(channel, image.getSlice(), image.getFrame());
+	}
+
 	/** The bounds of the selected area, or the whole image. Selections that are no areas don't count. */
 	Rectangle region() {
 		final Rectangle all = new Rectangle(width(), height());
-		final Roi roi = image.getRoi();
 		if (roi == null || !roi.isArea()) return all;
 		final Rectangle inside = roi.getBounds().intersection(all);
 		if (inside.isEmpty()) throw new IllegalArgumentException(
@@ -191,7 +214,7 @@ final class Hyperstack {
 					out.addSlice(stack.getSize() == 1 ? null : stack.getSliceLabel(index), processor(results));
 				}
 		progress.check();
-		return dressed(new ImagePlus(title, out));
+		return dressed(new ImagePlus(title, out), image);
 	}
 
 	/** Values of the last {@link #map} that did not fit the type. */
@@ -233,10 +256,10 @@ final class Hyperstack {
 	}
 
 	/** Everything but the pixels. */
-	private ImagePlus dressed(final ImagePlus bare) {
-		bare.setDimensions(channels(), slices(), frames());
+	private static ImagePlus dressed(final ImagePlus bare, final ImagePlus like) {
+		bare.setDimensions(like.getNChannels(), like.getNSlices(), like.getNFrames());
 		ImagePlus out = bare;
-		if (image instanceof CompositeImage from) {
+		if (like instanceof CompositeImage from) {
 			final CompositeImage composite = new CompositeImage(bare, from.getMode());
 			final LUT[] luts = from.getLuts();
 			for (int i = 0; i < luts.length; i++)
@@ -247,18 +270,18 @@ final class Hyperstack {
 				.getActiveChannels().length));
 			out = composite;
 		}
-		else if (!isRgb()) {
-			final LUT lut = image.getProcessor().getLut();
+		else if (like.getBitDepth() != 24) {
+			final LUT lut = like.getProcessor().getLut();
 			if (lut != null) out.setLut(lut);
-			out.setDisplayRange(image.getDisplayRangeMin(), image.getDisplayRangeMax());
+			out.setDisplayRange(like.getDisplayRangeMin(), like.getDisplayRangeMax());
 		}
-		out.setOpenAsHyperStack(image.isHyperStack());
-		out.setPosition(image.getChannel(), image.getSlice(), image.getFrame());
-		out.setCalibration(image.getCalibration().copy());
-		if (image.getOverlay() != null) out.setOverlay(image.getOverlay().duplicate());
-		final String[] properties = image.getPropertiesAsArray();
+		out.setOpenAsHyperStack(like.isHyperStack());
+		out.setPosition(like.getChannel(), like.getSlice(), like.getFrame());
+		out.setCalibration(like.getCalibration().copy());
+		if (like.getOverlay() != null) out.setOverlay(like.getOverlay().duplicate());
+		final String[] properties = like.getPropertiesAsArray();
 		if (properties != null) out.setProperties(properties);
-		if (image.getProperty("Info") != null) out.setProperty("Info", image.getProperty("Info"));
+		if (like.getProperty("Info") != null) out.setProperty("Info", like.getProperty("Info"));
 		return out;
 	}
 
@@ -279,14 +302,20 @@ final class Hyperstack {
 		return image;
 	}
 
-	/** Tells in the image itself, and in the log if values were clipped, how it came about. */
-	void sign(final ImagePlus result, final String how) {
+	/**
+	 * Tells in the image itself, and in the log if many values were clipped, how it came about.
+	 *
+	 * @return how many values were clipped; empty if none
+	 */
+	String sign(final ImagePlus result, final String how) {
 		final long values = (long) width() * height() * stack.getSize() * (isRgb() ? 3 : 1);
-		result.setProp("Deblurring", how + (clipped == 0 ? "" : "; " + clipped + " of " + values +
-			" values clipped to the range of " + bits()));
+		final String lost = clipped == 0 ? "" : clipped + " of " + values + " values clipped to the range of " +
+			bits();
+		result.setProp("Deblurring", lost.isEmpty() ? how : how + "; " + lost);
 		if (clipped > values / 100) IJ.log(result.getTitle() + ": " + Math.round(100.0 * clipped / values) +
 			" % of the values were clipped to the range of " + bits() + "\n    Image > Type > " + (isRgb()
 				? "RGB Stack, then 32-bit," : "32-bit") + " before deblurring avoids this");
+		return lost;
 	}
 
 	private String bits() {

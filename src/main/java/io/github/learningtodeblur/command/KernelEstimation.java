@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -15,29 +15,28 @@ import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
 
 /** Estimates the blur kernel of an image. */
-@Plugin(type = Command.class, headless = true,
-	menuPath = "Plugins>Deblur>Estimate Blur Kernel...")
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Estimate Blur Kernel...",
+	attrs = @Attr(name = "no-legacy"))
 public class KernelEstimation extends LibraryCommand {
 
-	@Parameter(label = "Image", required = false)
+	@Parameter(label = "Image", persist = false, required = false)
 	private ImagePlus image;
 
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String bundled = ModelFile.bundledModels();
-
-	@Parameter(label = "Model (a bundled name, or a file)", autoFill = false)
+	@Parameter(label = "Model", style = CommandDialog.MODEL, autoFill = false, persist = false,
+		description = "A bundled model, by its name, or a model file.")
 	private File model = new File(ModelFile.DEFAULT);
 
-	@Parameter(label = "Largest blur size (auto, or pixels)",
+	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false,
 		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size.")
 	private String size = Deblurring.AUTOMATIC;
 
-	@Parameter(label = "Refine the kernel",
+	@Parameter(label = "Refine the kernel", persist = false,
 		description = "Further rounds of estimation after the network: better, and takes longer.")
 	private boolean refine = true;
 
-	@Parameter(label = "Kernel (one, or per channel or slice)", choices = { KernelSet.ONE, KernelSet.CHANNEL,
-		KernelSet.SLICE }, description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame. If there is a selection, kernels are estimated there.")
+	@Parameter(label = "Kernel (one, or per channel or slice)", persist = false,
+		choices = { KernelSet.ONE, KernelSet.CHANNEL, KernelSet.SLICE },
+		description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame. If there is a selection, kernels are estimated there.")
 	private String kernels = KernelSet.ONE;
 
 	@Parameter(type = ItemIO.OUTPUT)
@@ -49,11 +48,16 @@ public class KernelEstimation extends LibraryCommand {
 	}
 
 	@Override
+	List<String> imagesNeeded() {
+		return List.of("image");
+	}
+
+	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
 		final Deblurring deblurring = ModelFile.open(model, size, refine);
 		final Hyperstack stack = new Hyperstack(image);
-		kernel = KernelSet.estimate(stack, image, deblurring, kernels, progress).image("kernel-" + image
+		kernel = KernelSet.estimate(stack, deblurring, kernels, progress).image("kernel-" + image
 			.getTitle());
 	}
 

@@ -35,8 +35,8 @@ final class KernelSet {
 	 *
 	 * @param scope {@link #ONE}, {@link #CHANNEL} or {@link #SLICE}
 	 */
-	static KernelSet estimate(final Hyperstack stack, final ImagePlus image,
-		final Deblurring deblurring, final String scope, final Progress progress)
+	static KernelSet estimate(final Hyperstack stack, final Deblurring deblurring, final String scope,
+		final Progress progress)
 	{
 		final Rectangle region = stack.region();
 		final int least = deblurring.leastSide();
@@ -55,8 +55,8 @@ final class KernelSet {
 		final List<Plane> kernels = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
 			progress.check();
-			final Plane grey = scope.equals(ONE) ? stack.currentGrey() : scope.equals(CHANNEL) ? stack.grey(i +
-				1, image.getSlice(), image.getFrame()) : stack.grey(i % stack.slices() + 1, i / stack.slices() +
+			final Plane grey = scope.equals(ONE) ? stack.currentGrey() : scope.equals(CHANNEL) ? stack
+				.currentGrey(i + 1) : stack.grey(i % stack.slices() + 1, i / stack.slices() +
 					1);
 			try {
 				kernels.add(deblurring.estimateKernel(grey.crop(region.x, region.y, region.width,
@@ -131,6 +131,6 @@ final class KernelSet {
 		final List<String> labels = new ArrayList<>();
 		for (int i = 0; i < kernels.size(); i++)
 			labels.add(scope.equals(ONE) ? "kernel" : scope + " " + (i + 1));
-		return Hyperstack.floats(title, kernels, labels);
+		return LikelyImage.asKernel(Hyperstack.floats(title, kernels, labels));
 	}
 }

@@ -14,7 +14,6 @@ import org.scijava.task.TaskService;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.Macro;
 import ij.WindowManager;
 
 /**
@@ -31,6 +30,12 @@ abstract class LibraryCommand implements Command, Cancelable {
 
 	private volatile boolean canceled;
 	private String reason;
+	/** Not from ImageJ's menus, but by a script or another part of SciJava. */
+	private boolean bySciJava = true;
+
+	LibraryCommand() {
+		LibraryLog.toImageJ(); // here, because parameters may begin with what the library says
+	}
 
 	/** For the task bar and the title of messages. */
 	abstract String title();
@@ -48,14 +53,24 @@ abstract class LibraryCommand implements Command, Cancelable {
 		return List.of();
 	}
 
-	/** Whether there is nothing to be done without an active image. */
-	boolean needsImage() {
-		return true;
+	/** What the images are called without which there is nothing to be done, the active one first. */
+	List<String> imagesNeeded() {
+		return List.of();
 	}
 
 	/** Bytes that {@link #run(SciJavaProgress)} takes, roughly; 0 if not known. */
 	long memoryNeeded() {
 		return 0;
+	}
+
+	/**
+	 * Before a run in ImageJ's way.
+	 *
+	 * @param tasks where it is listed and can be stopped; or null
+	 */
+	final void showAsTask(final TaskService tasks) {
+		taskService = tasks;
+		bySciJava = false;
 	}
 
 	@Override
@@ -65,23 +80,18 @@ abstract class LibraryCommand implements Command, Cancelable {
 			() -> canceled))
 		{
 			run(progress);
-			// Where there is no user interface nothing shows the outputs, and a macro would never see them
-			if (GraphicsEnvironment.isHeadless() && IJ.isMacro()) showOutputs();
 		}
 		catch (final Exception | OutOfMemoryError | LinkageError e) {
 			if (Failure.isCancel(e)) canceled = true;
 			else fail(Failure.sentence(e, memoryNeeded()), e);
-			// the rest of a macro would work on a wrong image
-			if (statusService != null && IJ.isMacro()) Macro.abort();
 		}
 	}
 
 	private void fail(final String sentence, final Throwable e) {
 		cancel(sentence);
 		if (IJ.debugMode) e.printStackTrace();
-		// with a user interface, SciJava or CommandPlugIn opens a dialog
-		if (GraphicsEnvironment.isHeadless() && statusService != null) System.err.println(title() + ": " +
-			sentence);
+		// with a user interface, SciJava opens a dialog
+		if (bySciJava && GraphicsEnvironment.isHeadless()) System.err.println(title() + ": " + sentence);
 	}
 
 	/** Shows images that are not shown already. */

@@ -2,7 +2,8 @@ package io.github.learningtodeblur.command;
 
 import java.io.File;
 import java.io.IOException;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
@@ -15,13 +16,26 @@ import io.github.learningtodeblur.refine.KernelRefinement;
 final class ModelFile {
 
 	static final String DEFAULT = "camera-shake";
+	private static final int LINE = 60;
 
 	private ModelFile() {}
 
-	/** A line for dialogs. */
-	static String bundledModels() {
-		final List<String> names = Models.bundled();
-		return names.isEmpty() ? "No models are bundled" : "Bundled models: " + String.join(", ", names);
+	/** The bundled models: name, and in one line what it is for. */
+	static Map<String, String> descriptions() {
+		final Map<String, String> descriptions = new LinkedHashMap<>();
+		for (final String name : Models.bundled())
+			try {
+				descriptions.put(name, shortened(Models.open(name).description().getOrDefault("description", "")));
+			}
+			catch (final IOException e) {
+				descriptions.put(name, Failure.sentence(e, 0));
+			}
+		return descriptions;
+	}
+
+	/** To so many whole words as fit into a list. */
+	private static String shortened(final String text) {
+		return text.length() <= LINE ? text : text.substring(0, text.lastIndexOf(' ', LINE)) + " ...";
 	}
 
 	static Model read(final File nameOrFile) throws IOException {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -21,19 +21,18 @@ import io.github.learningtodeblur.model.Model;
  * What a network has learned (the paper's Fig. 6), and what it makes of an image, scale by scale and stage by
  * stage (Fig. 7). Coarser scales are enlarged to the size of the finest.
  */
-@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Inspect Network...")
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Inspect Network...",
+	attrs = @Attr(name = "no-legacy"))
 public class NetworkInspection extends LibraryCommand {
 
-	@Parameter(label = "Image (without one: filters only)", required = false)
+	@Parameter(label = "Image (without one: filters only)", persist = false, required = false)
 	private ImagePlus image;
 
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String bundled = ModelFile.bundledModels();
-
-	@Parameter(label = "Model (a bundled name, or a file)", autoFill = false)
+	@Parameter(label = "Model", style = CommandDialog.MODEL, autoFill = false, persist = false,
+		description = "A bundled model, by its name, or a model file.")
 	private File model = new File(ModelFile.DEFAULT);
 
-	@Parameter(label = "Largest blur size (auto, or pixels)")
+	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false)
 	private String size = Deblurring.AUTOMATIC;
 
 	@Parameter(type = ItemIO.OUTPUT)
@@ -69,11 +68,6 @@ public class NetworkInspection extends LibraryCommand {
 		features = pictures.features();
 		latents = pictures.latents();
 		kernels = pictures.kernels();
-	}
-
-	@Override
-	boolean needsImage() {
-		return false;
 	}
 
 	@Override

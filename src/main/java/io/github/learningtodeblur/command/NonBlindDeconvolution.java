@@ -6,31 +6,33 @@ import java.util.List;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
-import io.github.learningtodeblur.restore.ObservedRestoration;
 
 /** Restores an image whose blur kernel is another image. */
-@Plugin(type = Command.class, headless = true,
-	menuPath = "Plugins>Deblur>Deconvolve with Kernel...")
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Deconvolve with Kernel...",
+	attrs = @Attr(name = "no-legacy"))
 public class NonBlindDeconvolution extends LibraryCommand {
 
-	@Parameter(label = "Image", required = false)
+	@Parameter(label = "Image", persist = false, required = false)
 	private ImagePlus image;
 
-	@Parameter(label = "Kernel", required = false,
+	@Parameter(label = "Kernel", persist = false, required = false,
 		description = "Any image, not larger than the other; it is divided by its sum and centred. One plane, or one per channel or slice.")
 	private ImagePlus kernel;
 
-	@Parameter(label = "Restoration method", choices = { "sparse", "wiener", "richardson-lucy" },
+	@Parameter(label = "Restoration method", persist = false,
+		choices = { "sparse", "wiener", "richardson-lucy" },
 		description = "sparse: sparse gradients, best for photographs; wiener: fast; richardson-lucy: with total variation, for few photons.")
 	private String restoration = "sparse";
 
-	@Parameter(label = "Restoration strength (1 = usual)", min = "0.01", max = "30",
+	@Parameter(label = "Restoration strength (1 = usual)", persist = false, min = "0.01", max = "30",
 		stepSize = "0.1", description = "Above 1 smoother, below 1 sharper and noisier.")
 	private double strength = 1;
 
@@ -43,9 +45,15 @@ public class NonBlindDeconvolution extends LibraryCommand {
 	}
 
 	@Override
+	List<String> imagesNeeded() {
+		return List.of("image", "kernel image");
+	}
+
+	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
 		needed(kernel, "kernel image");
+		if (kernel == image) throw new IllegalArgumentException("The image cannot be its own kernel: choose two images");
 		final Restoration method = new ObservedRestoration(Restorations.named(restoration, strength));
 		final Hyperstack stack = new Hyperstack(image);
 		final KernelSet set = KernelSet.of(kernel, stack);

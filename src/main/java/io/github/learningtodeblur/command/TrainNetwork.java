@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -37,8 +37,8 @@ import io.github.learningtodeblur.train.TrainingStatus;
 import io.github.learningtodeblur.util.Progress;
 
 /** Trains a network on a folder of sharp images. */
-@Plugin(type = Command.class, headless = true,
-	menuPath = "Plugins>Deblur>Train Deblurring Network...")
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Train Deblurring Network...",
+	attrs = @Attr(name = "no-legacy"))
 public class TrainNetwork extends LibraryCommand {
 
 	private static final String SCRATCH = "scratch";
@@ -47,46 +47,47 @@ public class TrainNetwork extends LibraryCommand {
 	/** Coarser scales have half the kernel of the next, down to this. */
 	private static final int COARSEST = 9;
 
-	@Parameter(label = "Folder of sharp images", style = "directory", autoFill = false,
+	@Parameter(label = "Folder of sharp images", persist = false, style = "directory", autoFill = false,
 		required = false, description = "With all folders inside.")
 	private File images;
 
 	@Parameter(label = "Only list which images would be used", persist = false,
+		attrs = @Attr(name = CommandDialog.ASK_ANEW),
 		description = "And which not, and why; nothing is trained.")
 	private boolean preview;
 
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String bundled = ModelFile.bundledModels();
-
-	@Parameter(label = "Start from (scratch, a bundled name, or a file)", autoFill = false,
+	@Parameter(label = "Start from", persist = false, style = CommandDialog.MODEL, autoFill = false,
 		description = "What the model has learned is kept where kernel sizes agree.")
 	private File start = new File(SCRATCH);
 
-	@Parameter(label = "Kernel size (odd, pixels)", min = "3", max = "129",
+	@Parameter(label = "Kernel size (odd, pixels)", persist = false, min = "3", max = "129",
 		description = "Blurs up to this size can be recognised.")
 	private int size = 17;
 
-	@Parameter(label = "Blur", choices = { "camera-shake", "defocus", "gaussian", "motion", "mixed" })
+	@Parameter(label = "Blur", persist = false,
+		choices = { "camera-shake", "defocus", "gaussian", "motion", "mixed" })
 	private String blur = "camera-shake";
 
-	@Parameter(label = "Noise (a value or a range, as 0-0.02)",
+	@Parameter(label = "Noise (a value or a range, as 0-0.02)", persist = false,
 		description = "Standard deviation for values in [0, 1]: 0.01 is 1 %.")
 	private String noise = "0.01";
 
-	@Parameter(label = "Stages per scale", min = "1", max = "5")
+	@Parameter(label = "Stages per scale", persist = false, min = "1", max = "5")
 	private int stages = 3;
 
-	@Parameter(label = "Time in minutes", min = "0",
+	@Parameter(label = "Time in minutes", persist = false, min = "0",
 		description = "Of training; more is better, up to days.")
 	private double minutes = 60;
 
-	@Parameter(label = "or examples (0: the time counts)", min = "0")
+	@Parameter(label = "or examples (0: the time counts)", persist = false, min = "0")
 	private long examples;
 
-	@Parameter(label = "Model file to write", style = "save", autoFill = false, required = false)
+	@Parameter(label = "Model file to write", persist = false,
+		style = "save", autoFill = false, required = false)
 	private File output;
 
 	@Parameter(label = "Resume the run that wrote this file", persist = false,
+		attrs = @Attr(name = CommandDialog.ASK_ANEW),
 		description = "After a cancel; with the same settings.")
 	private boolean resume;
 

@@ -3,8 +3,10 @@
  * result; names of parameters are the keys of macros and scripts, and are never renamed. ImageJ's recorder
  * turns keys into lower case: hence they are single words without capitals.
  * <p>
- * In Fiji, SciJava finds the commands, asks for parameters and shows the results. In plain ImageJ 1.x there
- * is no SciJava context: {@link io.github.learningtodeblur.command.CommandPlugIn} does the same for every
- * line of {@code plugins.config}.
+ * ImageJ's menus, macros and recorder, in Fiji as in plain ImageJ, come to the commands through {@code
+ * plugins.config} and {@link io.github.learningtodeblur.command.CommandPlugIn}, in the thread of the caller. Fiji
+ * would let SciJava run them, ask for parameters, and show results whenever it gets round to it, which is too
+ * late for the next line of a macro: hence they are marked "no-legacy". Scripts run them by SciJava's {@code
+ * CommandService}, and take what they give back.
  */
 package io.github.learningtodeblur.command;

@@ -183,6 +183,9 @@ class BadInputTest {
 		add("kernel larger than image", NonBlindDeconvolution.class,
 			"The kernel image (65x65 pixels) is larger than the image (61x47): crop it around the kernel.",
 			"image", grey(), "kernel", Given.point(65, 65, 3, 3));
+		final ImagePlus both = grey();
+		add("kernel is the image", NonBlindDeconvolution.class,
+			"The image cannot be its own kernel: choose two images.", "image", both, "kernel", both);
 		add("empty kernel", NonBlindDeconvolution.class,
 			"The kernel is empty: it has no values above 0.", "image", grey(), "kernel", new ImagePlus(
 				"k", new ByteProcessor(5, 5)));
@@ -214,6 +217,17 @@ class BadInputTest {
 			"The kernel (49x49 pixels) is larger than the image (61x47).", "image", grey(), "size", 49);
 		add("simulated kernel even", CameraShakeSimulation.class,
 			"Kernel size must be odd and at least 3, got 8.", "image", grey(), "size", 8);
+		add("no folder of images", FolderDeblurring.class, "No folder of blurry images was chosen.", "output",
+			"FOLDER/results");
+		add("no folder for results", FolderDeblurring.class, "No folder for the results was chosen.", "input",
+			"FOLDER/good");
+		add("results among the images", FolderDeblurring.class,
+			"The folder for the results must be another than that of the blurry images.", "input", "FOLDER/good",
+			"output", "FOLDER/empty/../good");
+		add("no files of this name", FolderDeblurring.class, "There are no files named *.gif in FOLDER/good.",
+			"input", "FOLDER/good", "output", "FOLDER/results", "pattern", "*.gif");
+		add("results into a file", FolderDeblurring.class, "There is a file FOLDER/good/a.tif already.", "input",
+			"FOLDER/good", "output", "FOLDER/good/a.tif");
 		add("sizes differ", Evaluation.class, "Images of different size cannot be compared: grey has 61x47 " +
 			"pixels, 1 slice, 1 frame and stack.tif has 61x47 pixels, 3 slices, 1 frame.", "image", grey(),
 			"sharp", Given.image("stack"));

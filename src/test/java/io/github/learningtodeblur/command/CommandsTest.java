@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +35,10 @@ import org.scijava.command.CommandService;
 import org.scijava.event.EventHandler;
 import org.scijava.event.EventService;
 import org.scijava.event.EventSubscriber;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+import org.scijava.module.process.LoadInputsPreprocessor;
 import org.scijava.task.Task;
 import org.scijava.task.event.TaskEvent;
 
@@ -137,6 +144,93 @@ class CommandsTest {
 			"kernels", "slice", "restoration", "wiener", "show", false);
 		assertNull(output(module, "kernel"));
 		assertNotNull(output(module, "deblurred"));
+	}
+
+	/** What closing its window does to an image. */
+	@ParameterizedTest
+	@ValueSource(strings = { "8-bit", "RGB", "composite", "virtual" })
+	void anImageMayBeClosedMeanwhile(final String type) throws Exception {
+		final ImagePlus image = Given.image(type);
+		final Object[] inputs = { "image", image, "model", model.toFile(), "size", "5", "restoration",
+			"wiener", "kernels", "channel" };
+		final CommandModule undisturbed = run(BlindDeconvolution.class, inputs);
+		final int[] told = { 0 };
+		final List<EventSubscriber<?>> subscribers = context.service(EventService.class).subscribe(
+			new Object()
+			{
+
+				@EventHandler
+				public void onEvent(final TaskEvent e) {
+					if (e.getTask().getStatusMessage() == null || told[0]++ > 0) return;
+					image.flush();
+				}
+			});
+		final CommandModule closed = run(BlindDeconvolution.class, inputs);
+		context.service(EventService.class).unsubscribe(subscribers);
+		assertTrue(told[0] > 0, "it was closed in the middle");
+		assertNull(image.getProcessor());
+		final ImagePlus expected = output(undisturbed, "deblurred"), deblurred = output(closed, "deblurred");
+		HyperstackTest.assertLikewise(expected, deblurred);
+		for (int i = 1; i <= expected.getStackSize(); i++)
+			assertEquals(0, difference(expected, deblurred, i));
+		assertEquals(0, difference(output(undisturbed, "kernel"), output(closed, "kernel"), 1));
+	}
+
+	/** What a script has given is not what the next dialog begins with. */
+	@Test
+	void nothingIsRememberedForDialogs() throws Exception {
+		final ImagePlus image = Given.image("8-bit");
+		final CommandInfo info = context.service(CommandService.class).getCommand(BlindDeconvolution.class);
+		final Module usual = context.service(ModuleService.class).createModule(info);
+		run(BlindDeconvolution.class, "image", image, "model", model.toFile(), "size", "5", "refine", false,
+			"restoration", "wiener", "strength", 3.0, "kernels", "channel", "show", false);
+		final Module next = context.service(ModuleService.class).createModule(info);
+		final LoadInputsPreprocessor load = new LoadInputsPreprocessor();
+		context.inject(load);
+		load.process(next);
+		for (final ModuleItem<?> item : info.inputs())
+			if (item.getName().matches("[a-z]+")) assertEquals(item.getValue(usual), item.getValue(next), item
+				.getName());
+	}
+
+	/** Fiji opens a window for whatever is written to the standard error stream. */
+	@Test
+	void theLogOfTheLibraryGoesToImageJ() throws Exception {
+		final List<String> elsewhere = new ArrayList<>();
+		final Handler handler = new Handler() {
+
+			@Override
+			public void publish(final LogRecord entry) {
+				if (entry.getLoggerName().startsWith("io.github.learningtodeblur")) elsewhere.add(entry
+					.getMessage());
+			}
+
+			@Override
+			public void flush() {}
+
+			@Override
+			public void close() {}
+		};
+		run(KernelEstimation.class, "image", Given.image("8-bit"), "model", model.toFile());
+		final Logger log = Logger.getLogger("io.github.learningtodeblur.backend.cpu.KernelChoice");
+		Logger.getLogger("").addHandler(handler);
+		try {
+			assertEquals("Look out\n", Captured.out(() -> {
+				log.info("CPU loops: plain Java");
+				log.warning("Look out");
+				return null;
+			}).replace("\r", ""));
+			IJ.debugMode = true;
+			assertEquals("CPU loops: plain Java\n", Captured.out(() -> {
+				log.info("CPU loops: plain Java");
+				return null;
+			}).replace("\r", ""));
+		}
+		finally {
+			IJ.debugMode = false;
+			Logger.getLogger("").removeHandler(handler);
+		}
+		assertEquals(List.of(), elsewhere);
 	}
 
 	/** The kernel comes from the selection, and the whole image is restored. */
@@ -333,6 +427,7 @@ class CommandsTest {
 			assertEquals("Plugins > Deblur", info.getMenuPath().subList(0, 2).get(0).getName() + " > " + info
 				.getMenuPath().get(1).getName());
 			assertTrue(info.canRunHeadless());
+			assertTrue(info.is("no-legacy"), "left to ImageJ in macros");
 			info.inputs().forEach(i -> assertTrue(i.getName().matches("[a-z]+|.*Service"), i.getName()));
 		}
 		for (final String line : Files.readAllLines(Path.of("plugins.config")))
@@ -342,7 +437,7 @@ class CommandsTest {
 				assertEquals(", " + CommandPlugIn.class.getName() + "(", part[2]);
 				plain.add(part[1] + " " + part[3]);
 			}
-		assertEquals(8, plain.size());
+		assertEquals(9, plain.size());
 		Collections.sort(plain);
 		Collections.sort(scijava);
 		assertEquals(plain, scijava);

@@ -93,22 +93,6 @@ class MacroTest {
 		assertTrue(scores.matches("1 [0-9.]+"), scores);
 	}
 
-	/** The macro that README shows. */
-	@Test
-	void example() throws IOException {
-		final Path from = Files.createDirectories(folder.resolve("blurry/more")).getParent();
-		final Path to = Files.createDirectories(folder.resolve("results"));
-		Macros.savePhoto(slashes(from.resolve("a.tif")));
-		Macros.savePhoto(slashes(from.resolve("b.tif")));
-		Macros.runFile("src/examples/deblur-folder.ijm", slashes(from) + "," + slashes(to));
-		for (final String name : new String[] { "a.tif", "b.tif" }) {
-			final String how = Macros.property(slashes(to.resolve("deblurred-" + name)));
-			assertEquals("blind; model camera-shake, kernel size 17, refined, restoration sparse, strength 1.0", how
-				.split("; \\d")[0]);
-			assertTrue(Files.exists(to.resolve("kernel-" + name)));
-		}
-	}
-
 	/** The macro ends there: it must not go on with the wrong image. */
 	@Test
 	void mistakesEndTheMacroWithASentence() throws Exception {

@@ -8,7 +8,11 @@ import java.util.Arrays;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.Menus;
+import ij.io.FileSaver;
 import ij.plugin.frame.Recorder;
+import ij.process.ByteProcessor;
+import io.github.learningtodeblur.evaluate.Score;
+import io.github.learningtodeblur.util.Plane;
 
 /** Runs macros in a patched ImageJ 1.x; for {@link MacroTest}, which must not name a class of ImageJ. */
 final class Macros {
@@ -27,7 +31,38 @@ final class Macros {
 	}
 
 	static void savePhoto(final String file) {
-		IJ.saveAsTiff(new ImagePlus("photo", Given.rectangles(61, 57, 1)), file);
+		final FileSaver saver = new FileSaver(new ImagePlus("photo", Given.rectangles(61, 57, 1)));
+		if (file.endsWith(".png")) saver.saveAsPng(file);
+		else if (file.endsWith(".gif")) saver.saveAsGif(file);
+		else saver.saveAsTiff(file);
+	}
+
+	/**
+	 * Saves a part of the street in grey, shaken and sharp.
+	 *
+	 * @return PSNR of the shaken one
+	 */
+	static double saveStreet(final Path shaken, final Path sharp) {
+		for (final boolean isSharp : new boolean[] { true, false }) {
+			final ImagePlus street = IJ.openImage("test-images/street" + (isSharp ? "" : "-shaken") + ".png");
+			street.setRoi(120, 60, 200, 180);
+			final ImagePlus part = new ImagePlus("street", street.crop().getProcessor().convertToByteProcessor());
+			final Path file = isSharp ? sharp : shaken;
+			IJ.save(part, file.toString());
+		}
+		return psnr(shaken, sharp);
+	}
+
+	static double psnr(final Path file, final Path sharp) {
+		return Score.of(plane(file), plane(sharp)).psnr();
+	}
+
+	private static Plane plane(final Path file) {
+		return new Hyperstack(IJ.openImage(file.toString())).grey(1, 1);
+	}
+
+	static void saveBlack(final Path file) {
+		IJ.save(new ImagePlus("black", new ByteProcessor(61, 57)), file.toString());
 	}
 
 	static Path model(final Path folder) throws IOException {
@@ -39,8 +74,9 @@ final class Macros {
 		return IJ.runMacro("close('*'); " + macro, "");
 	}
 
-	static void runFile(final String file, final String argument) {
-		IJ.runMacroFile(Path.of(file).toAbsolutePath().toString(), argument);
+	/** @return what is printed */
+	static String runFile(final String file, final String argument) throws Exception {
+		return Captured.out(() -> IJ.runMacroFile(Path.of(file).toAbsolutePath().toString(), argument));
 	}
 
 	static String property(final String file) {
@@ -66,11 +102,15 @@ final class Macros {
 
 	/** @return what is printed */
 	static String failing(final String macro) throws Exception {
+		final String told = told(macro + " print('went' + ' on');");
+		if (told.contains("went on")) throw new AssertionError(told);
+		return told;
+	}
+
+	/** @return what is printed */
+	static String told(final String macro) throws Exception {
 		final String[] printed = new String[2];
-		printed[0] = Captured.err(() -> printed[1] = Captured.out(() -> {
-			if ("went on".equals(run(macro + " return 'went on';"))) throw new AssertionError("went on");
-			return null;
-		}));
+		printed[0] = Captured.err(() -> printed[1] = Captured.out(() -> run(macro)));
 		return printed[0] + printed[1];
 	}
 }

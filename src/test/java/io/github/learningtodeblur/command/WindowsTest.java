@@ -43,13 +43,4 @@ class WindowsTest {
 		assertEquals(8, EnlargedImage.factor(9, 33));
 		assertEquals(1, EnlargedImage.factor(640, 480));
 	}
-
-	@Test
-	void theImageMostProbablyMeant() {
-		final List<String> titles = List.of("x.png", "blurred-x.png", "kernel-x.png", "y.png");
-		assertEquals("kernel-x.png", CommandPlugIn.likely("kernel", titles, "blurred-x.png"));
-		assertEquals("x.png", CommandPlugIn.likely("sharp", titles, "deblurred-blurred-x.png"));
-		assertEquals("(none)", CommandPlugIn.likely("sharp", titles, "z.png"));
-		assertEquals("(none)", CommandPlugIn.likely("reference", titles, "deblurred-blurred-x.png"));
-	}
 }

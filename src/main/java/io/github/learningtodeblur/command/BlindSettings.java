@@ -1,0 +1,48 @@
+package io.github.learningtodeblur.command;
+
+import java.io.File;
+import java.io.IOException;
+
+import ij.ImagePlus;
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.restore.ObservedRestoration;
+import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.util.Progress;
+
+/**
+ * The settings of blind deconvolution, as its commands declare them, ready to be applied to images. The
+ * model is read once.
+ */
+final class BlindSettings {
+
+	/** @param remark what the user should know; may be empty */
+	record Result(ImagePlus deblurred, KernelSet kernels, String remark) {}
+
+	private final Deblurring deblurring;
+	private final Restoration method;
+	private final String kernels;
+	private final String told;
+	private final String restored;
+
+	/** @throws IOException or IllegalArgumentException with a sentence for the user */
+	BlindSettings(final File model, final String size, final boolean refine, final String restoration,
+		final double strength, final String kernels) throws IOException
+	{
+		method = new ObservedRestoration(Restorations.named(restoration, strength));
+		deblurring = ModelFile.open(model, size, refine);
+		this.kernels = kernels;
+		told = "blind; model " + model;
+		restored = (refine ? ", refined" : "") + ", restoration " + restoration + ", strength " + strength;
+	}
+
+	/** Estimates the kernels of the image, or of what is selected in it, and restores all of it. */
+	Result deblur(final ImagePlus image, final Progress progress) throws IOException {
+		final Hyperstack stack = new Hyperstack(image);
+		final KernelSet set = KernelSet.estimate(stack, deblurring, kernels, progress.part(0, 2, ""));
+		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
+			.restore(plane, set.at(c, z, t), p), progress.part(1, 2, ""));
+		final String remark = stack.sign(result, told + ", kernel size " + set.at(1, 1, 1).width() + restored);
+		return new Result(result, set, remark);
+	}
+}

@@ -1,0 +1,247 @@
+package io.github.learningtodeblur.command;
+
+import java.awt.GraphicsEnvironment;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.io.FileSaver;
+import ij.io.Opener;
+import ij.measure.Measurements;
+import ij.measure.ResultsTable;
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.util.Progress;
+
+/**
+ * Deblurs all images of a folder into another one. Never writes over a file; a file that fails is a row of the
+ * table, and the next one follows.
+ */
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Deblur Folder...",
+	attrs = @Attr(name = "no-legacy"))
+public class FolderDeblurring extends LibraryCommand {
+
+	/** Of the table. */
+	static final String FILE = "File", KERNEL_SIZE = "Kernel size", SECONDS = "Seconds", REMARK = "Remark";
+
+	private static final String TIFF = ".tif";
+
+	@Parameter(label = "Folder of blurry images", style = "directory", autoFill = false, required = false,
+		persist = false, description = "Folders inside are left out.")
+	private File input;
+
+	@Parameter(label = "Folder for the results", style = "directory", autoFill = false, required = false,
+		persist = false, description = "Another folder; it is made if need be. No file there is ever replaced.")
+	private File output;
+
+	@Parameter(label = "Names", persist = false,
+		description = "Which files: * stands for anything, {a,b} for a or b, as in *.tif or cell*.{png,jpg}.")
+	private String pattern = "*";
+
+	@Parameter(label = "Model", style = CommandDialog.MODEL, autoFill = false, persist = false,
+		description = "A bundled model, by its name, or a model file.")
+	private File model = new File(ModelFile.DEFAULT);
+
+	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false,
+		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size.")
+	private String size = Deblurring.AUTOMATIC;
+
+	@Parameter(label = "Refine the kernel", persist = false,
+		description = "Further rounds of estimation after the network: better, and takes longer.")
+	private boolean refine = true;
+
+	@Parameter(label = "Restoration method", persist = false,
+		choices = { "sparse", "wiener", "richardson-lucy" },
+		description = "sparse: sparse gradients, best for photographs; wiener: fast; richardson-lucy: with total variation, for few photons.")
+	private String restoration = "sparse";
+
+	@Parameter(label = "Restoration strength (1 = usual)", persist = false, min = "0.01", max = "30",
+		stepSize = "0.1", description = "Above 1 smoother, below 1 sharper and noisier.")
+	private double strength = 1;
+
+	@Parameter(label = "Kernel (one, or per channel or slice)", persist = false,
+		choices = { KernelSet.ONE, KernelSet.CHANNEL, KernelSet.SLICE },
+		description = "Of each image: one for the whole stack, one per channel, or one per slice and frame.")
+	private String kernels = KernelSet.ONE;
+
+	@Parameter(label = "Save the kernels, too", persist = false)
+	private boolean save = true;
+
+	@Parameter(label = "Skip what is there already", persist = false,
+		description = "Files whose result is in the folder. Otherwise a new result is written beside it.")
+	private boolean skip = true;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ResultsTable table;
+
+	@Override
+	String title() {
+		return "Deblur Folder";
+	}
+
+	@Override
+	void run(final SciJavaProgress progress) throws IOException {
+		final List<Path> files = files();
+		final Path results = output();
+		final BlindSettings settings = new BlindSettings(model, size, refine, restoration, strength, kernels);
+		CallingMacro.ownErrors();
+		final ResultsTable rows = new ResultsTable();
+		rows.setPrecision(1);
+		final Set<String> taken = new HashSet<>();
+		for (int i = 0; i < files.size(); i++) {
+			progress.check();
+			final Path file = files.get(i);
+			final String name = resultName(file.getFileName().toString(), taken);
+			final Row row = new Row(file.getFileName().toString());
+			final long start = System.nanoTime();
+			try {
+				deblur(file, results, name, settings, row, progress.part(i, files.size(), row.file + ": "));
+			}
+			catch (final Exception | OutOfMemoryError e) {
+				if (Failure.isCancel(e)) throw e;
+				row.remark = Failure.sentence(e, 0);
+			}
+			row.seconds = Math.round((System.nanoTime() - start) * 1e-8) / 10.0;
+			row.addTo(rows);
+			if (GraphicsEnvironment.isHeadless()) IJ.log(rows.getRowAsString(i));
+			else rows.show(title());
+		}
+		table = rows;
+	}
+
+	/** What is told about a file; its columns. */
+	private static final class Row {
+
+		private final String file;
+		private int kernelSize;
+		private double seconds;
+		private String remark = "";
+
+		Row(final String file) {
+			this.file = file;
+		}
+
+		void addTo(final ResultsTable table) {
+			table.incrementCounter();
+			table.addValue(FILE, file);
+			if (kernelSize == 0) table.addValue(KERNEL_SIZE, "");
+			else table.addValue(KERNEL_SIZE, kernelSize);
+			table.addValue(SECONDS, seconds);
+			table.addValue(REMARK, remark);
+		}
+	}
+
+	private void deblur(final Path file, final Path results, final String name,
+		final BlindSettings settings, final Row row, final Progress progress) throws IOException
+	{
+		if (skip && Files.exists(results.resolve("deblurred-" + name))) {
+			row.remark = "Skipped: deblurred-" + name + " is there already.";
+			return;
+		}
+		final ImagePlus image = open(file);
+		final BlindSettings.Result result = settings.deblur(image, progress);
+		row.kernelSize = result.kernels().at(1, 1, 1).width();
+		row.remark = result.remark();
+		if (save) save(result.kernels().image("kernel-" + name), results);
+		// last, because it tells the next run that this file is done
+		result.deblurred().setTitle("deblurred-" + name);
+		save(result.deblurred(), results);
+	}
+
+	private List<Path> files() throws IOException {
+		if (input == null || input.getPath().isBlank()) throw new IOException(
+			"No folder of blurry images was chosen");
+		if (!input.isDirectory()) throw new IOException("There is no folder " + input);
+		final PathMatcher matcher;
+		try {
+			// small letters, so that *.tif is also A.TIF
+			matcher = FileSystems.getDefault().getPathMatcher("glob:" + (pattern.isBlank() ? "*" : pattern
+				.strip().toLowerCase(Locale.ROOT)));
+		}
+		catch (final PatternSyntaxException e) {
+			throw new IllegalArgumentException("Names must be a pattern such as *.tif or *.{png,jpg}, got \"" +
+				pattern + "\"", e);
+		}
+		try (Stream<Path> all = Files.list(input.toPath())) {
+			final List<Path> files = all.filter(f -> Files.isRegularFile(f) && !f.getFileName().toString()
+				.startsWith(".") && matcher.matches(Path.of(f.getFileName().toString().toLowerCase(
+					Locale.ROOT)))).sorted().toList();
+			if (files.isEmpty()) throw new IOException("There are no files " + (pattern.isBlank() || pattern
+				.strip().equals("*") ? "" : "named " + pattern + " ") + "in " + input);
+			return files;
+		}
+	}
+
+	private Path output() throws IOException {
+		if (output == null || output.getPath().isBlank()) throw new IOException(
+			"No folder for the results was chosen");
+		final Path folder = Files.createDirectories(output.toPath());
+		if (Files.isSameFile(folder, input.toPath())) throw new IOException(
+			"The folder for the results must be another than that of the blurry images");
+		return folder;
+	}
+
+	/**
+	 * The end of a TIFF's name that belongs to this file and to no other of the folder. "1.png" and "1.tif" are two
+	 * files, and so are their results.
+	 *
+	 * @param taken names of the other files' results, in small letters
+	 */
+	private static String resultName(final String file, final Set<String> taken) {
+		String name = file.toLowerCase(Locale.ROOT).endsWith(TIFF) ? file : file + TIFF;
+		while (!taken.add(name.toLowerCase(Locale.ROOT)))
+			name += TIFF;
+		return name;
+	}
+
+	private static ImagePlus open(final Path file) throws IOException {
+		IJ.redirectErrorMessages(true); // to the log: no windows in between
+		try {
+			final ImagePlus image = new Opener().openImage(file.toAbsolutePath().toString());
+			if (image != null && image.getWidth() > 0 && image.getHeight() > 0 && !isWords(file, image)) return image;
+		}
+		finally {
+			IJ.redirectErrorMessages(false);
+		}
+		throw new IOException("This is not an image, or of a kind that ImageJ cannot read");
+	}
+
+	/** Whether this is a text that ImageJ has taken for the numbers of a text image. */
+	private static boolean isWords(final Path file, final ImagePlus image) {
+		return file.toString().endsWith(".txt") && !Float.isFinite((float) image.getStatistics(
+			Measurements.MEAN).mean);
+	}
+
+	/** Under its title, or the first number that is free after it; whole or not at all. */
+	private static void save(final ImagePlus image, final Path folder) throws IOException {
+		final Path part = Files.createTempFile(folder, "unfinished-", TIFF);
+		try {
+			if (!new FileSaver(image).saveAsTiff(part.toString())) throw new IOException("Cannot write " + folder
+				.resolve(image.getTitle()) + ": no permission, or the disk is full");
+			final String title = image.getTitle(), stem = title.substring(0, title.length() - TIFF.length());
+			Path file = folder.resolve(title);
+			for (int i = 2; Files.exists(file); i++)
+				file = folder.resolve(stem + "-" + i + TIFF);
+			Files.move(part, file);
+		}
+		finally {
+			Files.deleteIfExists(part);
+		}
+	}
+}
