@@ -62,7 +62,8 @@ final class Hyperstack {
 			final ImageProcessor ip = stack.getProcessor(i);
 			for (int p = 0; p < ip.getPixelCount(); p++) {
 				final float v = ip.getf(p);
-				if (!Float.isFinite(v)) throw new IllegalArgumentException("The image contains the value " + v +
+				if (Float.isNaN(v)) continue; // unknown
+				if (Float.isInfinite(v)) throw new IllegalArgumentException("The image contains the value " + v +
 					", at pixel " + p % ip.getWidth() + "," + p / ip.getWidth() + (stack.getSize() == 1 ? ""
 						: " of plane " + i));
 				min = Math.min(min, v);
@@ -166,9 +167,22 @@ final class Hyperstack {
 		return grey(image.getSlice(), image.getFrame());
 	}
 
-	/** One channel of the slice and frame on display. */
-	Plane currentGrey(final int channel) {
-		return grey(channel, image.getSlice(), image.getFrame());
+	/** One channel of the slice and frame on display: one plane, or three (R, G, B). */
+	List<Plane> current(final int channel) {
+		return planes(channel, image.getSlice(), image.getFrame());
+	}
+
+	/** All channels of the slice and frame on display. */
+	List<Plane> current() {
+		return all(image.getSlice(), image.getFrame());
+	}
+
+	/** All channels of a slice and frame. */
+	List<Plane> all(final int slice, final int frame) {
+		final List<Plane> all = new ArrayList<>();
+		for (int c = 1; c <= channels(); c++)
+			all.addAll(planes(c, slice, frame));
+		return all;
 	}
 
 	/** The bounds of the selected area, or the whole image. Selections that are no areas don't count. */

@@ -4,6 +4,7 @@ import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
@@ -31,7 +32,8 @@ final class KernelSet {
 
 	/**
 	 * Estimates kernels from the selected area. One for all, or one per channel, comes from the slice and frame
-	 * on display; unless it is per channel, from the mean of the channels.
+	 * on display; unless it is per channel, from all channels together. A plane that tells no kernel, as a black one, takes
+	 * that of its nearest neighbour, and the log says so.
 	 *
 	 * @param scope {@link #ONE}, {@link #CHANNEL} or {@link #SLICE}
 	 */
@@ -53,22 +55,57 @@ final class KernelSet {
 				", " + SLICE + "], got \"" + scope + "\"");
 		};
 		final List<Plane> kernels = new ArrayList<>();
+		final List<Integer> failed = new ArrayList<>();
+		IllegalArgumentException reason = null;
 		for (int i = 0; i < count; i++) {
 			progress.check();
-			final Plane grey = scope.equals(ONE) ? stack.currentGrey() : scope.equals(CHANNEL) ? stack
-				.currentGrey(i + 1) : stack.grey(i % stack.slices() + 1, i / stack.slices() +
-					1);
+			final List<Plane> shown = scope.equals(ONE) ? stack.current() : scope.equals(CHANNEL) ? stack
+				.current(i + 1) : stack.all(i % stack.slices() + 1, i / stack.slices() + 1);
 			try {
-				kernels.add(deblurring.estimateKernel(grey.crop(region.x, region.y, region.width,
-					region.height), progress.part(i, count, count == 1 ? "" : "Kernel " + (i + 1) + " of " +
+				kernels.add(deblurring.estimateKernel(shown.stream().map(p -> p.crop(region.x, region.y, region.width,
+					region.height)).toList(), progress.part(i, count, count == 1 ? "" : "Kernel " + (i + 1) + " of " +
 						count + ": ")));
 			}
 			catch (final IllegalArgumentException e) {
-				throw count == 1 ? e : new IllegalArgumentException((scope.equals(CHANNEL) ? "Channel "
-					: "Slice ") + (i + 1) + ": " + e.getMessage(), e);
+				if (count == 1) throw e;
+				if (reason == null) reason = e;
+				failed.add(i + 1);
+				kernels.add(null);
 			}
 		}
-		return new KernelSet(kernels, scope, stack.slices());
+		final String what = scope.equals(CHANNEL) ? "Channel " : "Slice ";
+		if (failed.size() == count) throw new IllegalArgumentException(what + failed.get(0) + ": " + reason.getMessage(),
+			reason);
+		for (final int i : failed)
+			IJ.log(what + i + " tells no kernel, and takes that of its nearest neighbour: " + reason.getMessage());
+		return new KernelSet(withNeighbours(kernels), scope, stack.slices());
+	}
+
+	/** What is missing becomes the nearest that is not; of two, the earlier. */
+	static List<Plane> withNeighbours(final List<Plane> kernels) {
+		final List<Plane> out = new ArrayList<>();
+		for (int i = 0; i < kernels.size(); i++) {
+			Plane nearest = null;
+			for (int d = 0; nearest == null; d++) {
+				if (i - d >= 0) nearest = kernels.get(i - d);
+				if (nearest == null && i + d < kernels.size()) nearest = kernels.get(i + d);
+			}
+			out.add(nearest);
+		}
+		return out;
+	}
+
+	/** Padded to one size, their middles in its middle. */
+	static List<Plane> padded(final List<Plane> kernels) {
+		final int width = kernels.stream().mapToInt(Plane::width).max().orElse(1);
+		final int height = kernels.stream().mapToInt(Plane::height).max().orElse(1);
+		return kernels.stream().map(k -> {
+			final Plane out = new Plane(width, height);
+			for (int y = 0; y < k.height(); y++)
+				System.arraycopy(k.pixels(), y * k.width(), out.pixels(), (y + (height - k.height()) / 2) * width + (width - k
+					.width()) / 2, k.width());
+			return out;
+		}).toList();
 	}
 
 	/**
@@ -131,6 +168,6 @@ final class KernelSet {
 		final List<String> labels = new ArrayList<>();
 		for (int i = 0; i < kernels.size(); i++)
 			labels.add(scope.equals(ONE) ? "kernel" : scope + " " + (i + 1));
-		return LikelyImage.asKernel(Hyperstack.floats(title, kernels, labels));
+		return LikelyImage.asKernel(Hyperstack.floats(title, padded(kernels), labels));
 	}
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.learningtodeblur.restore.L0Restoration;
+import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
