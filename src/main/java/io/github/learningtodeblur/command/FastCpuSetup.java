@@ -34,11 +34,13 @@ public class FastCpuSetup extends LibraryCommand {
 	private final String now = status();
 
 	@Parameter(label = "Folder of Fiji", style = "directory", autoFill = false, persist = false,
-		attrs = @Attr(name = CommandDialog.ASK_ANEW), required = false)
+		attrs = @Attr(name = CommandDialog.ASK_ANEW), required = false,
+		description = "Where Fiji is installed; with a folder config/jaunch in it.")
 	private File folder = fiji();
 
 	@Parameter(label = "Write config/jaunch/" + FILE + " there", persist = false,
-		attrs = @Attr(name = CommandDialog.ASK_ANEW))
+		attrs = @Attr(name = CommandDialog.ASK_ANEW),
+		description = "A file with which Fiji's launcher turns the fast path on, from the next start. Delete it to undo this.")
 	private boolean write;
 
 	@Parameter(type = ItemIO.OUTPUT)

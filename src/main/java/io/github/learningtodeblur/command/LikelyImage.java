@@ -14,6 +14,7 @@ import io.github.learningtodeblur.Deblurring;
 final class LikelyImage {
 
 	private static final String KERNEL = "kernel";
+	private static final String DEBLURRED = "deblurred-";
 	private static final String PROPERTY = "Deblurring";
 
 	private LikelyImage() {}
@@ -44,7 +45,7 @@ final class LikelyImage {
 	static ImagePlus of(final String parameter, final List<ImagePlus> open, final ImagePlus image) {
 		final List<ImagePlus> others = open.stream().filter(i -> i != image).toList();
 		if (parameter.equals("sharp")) return others.stream().filter(i -> image.getTitle().endsWith("-" + i
-			.getTitle())).min(Comparator.comparingInt(i -> i.getTitle().length())).orElse(null);
+			.getTitle()) && !image.getTitle().equals(DEBLURRED + i.getTitle())).min(Comparator.comparingInt(i -> i.getTitle().length())).orElse(null);
 		if (!parameter.equals(KERNEL)) return null;
 		return others.stream().filter(i -> mayBeKernel(i, image)).filter(i -> rank(i, image) > 0).max(
 			Comparator.comparingInt(i -> rank(i, image))).orElse(null);

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
@@ -25,7 +26,8 @@ final class ModelFile {
 		final Map<String, String> descriptions = new LinkedHashMap<>();
 		for (final String name : Models.bundled())
 			try {
-				descriptions.put(name, shortened(Models.open(name).description().getOrDefault("description", "")));
+				descriptions.put(name, shortened(Models.open(name).description().getOrDefault("description", "")
+					.replaceFirst("(?i)^" + Pattern.quote(name) + ": ", "")));
 			}
 			catch (final IOException e) {
 				descriptions.put(name, Failure.sentence(e, 0));

@@ -84,6 +84,16 @@ class BridgeMacroTest {
 		}
 	}
 
+	/** Without a word. */
+	@ParameterizedTest
+	@ValueSource(strings = { "true", "false" })
+	void escEndsTheMacro(final String batch) throws Exception {
+		final Path never = folder.resolve("never.tif");
+		assertEquals("", Macros.escaping("setBatchMode(" + batch + "); open(" + quoted(shaken) +
+			"); run('Blind Deconvolution...', 'size=33'); saveAs('Tiff', " + quoted(never) + ");"));
+		assertFalse(Files.exists(never));
+	}
+
 	@Test
 	void noImageEndsTheMacro() throws Exception {
 		final String told = Macros.failing("run('Blind Deconvolution...', 'size=17');");

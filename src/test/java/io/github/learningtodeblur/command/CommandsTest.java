@@ -417,6 +417,17 @@ class CommandsTest {
 			file).get(1));
 	}
 
+	/** In README, and on the page for ImageJ's wiki. */
+	@Test
+	void everyCommandIsExplained() throws Exception {
+		for (final String page : List.of("README.md", "src/site/learning-to-deblur.md")) {
+			final String text = Files.readString(Path.of(page));
+			for (final String line : Files.readAllLines(Path.of("plugins.config")))
+				if (!line.startsWith("#")) assertTrue(text.contains("| *" + line.split("\"")[1] + "* |"), page +
+					" lacks " + line);
+		}
+	}
+
 	/** The same labels in both menus, and keys that ImageJ's recorder leaves as they are. */
 	@Test
 	void bothMenusAgree() throws Exception {

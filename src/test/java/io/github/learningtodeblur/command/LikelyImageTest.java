@@ -59,6 +59,7 @@ class LikelyImageTest {
 		final ImagePlus deblurred = image("deblurred-blurred-x.png", 90, 80);
 		assertEquals(sharp, LikelyImage.of("sharp", List.of(other, sharp, blurred, deblurred), deblurred));
 		assertNull(LikelyImage.of("sharp", List.of(other, deblurred), deblurred));
+		assertNull(LikelyImage.of("sharp", List.of(blurred, deblurred), deblurred), "what it was made from");
 		assertNull(LikelyImage.of("reference", List.of(other, sharp, deblurred), deblurred));
 	}
 }

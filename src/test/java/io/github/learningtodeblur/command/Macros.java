@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.command;
 
+import java.awt.event.KeyEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,34 @@ final class Macros {
 		}
 		finally {
 			Recorder.record = Recorder.recordInMacros = false;
+		}
+	}
+
+	/**
+	 * Presses Esc after half a second, again and again, because what begins takes no notice of what was before.
+	 *
+	 * @return what is printed
+	 */
+	static String escaping(final String macro) throws Exception {
+		final Thread keys = new Thread(() -> {
+			for (int wait = 500; !Thread.currentThread().isInterrupted(); wait = 20) {
+				try {
+					Thread.sleep(wait);
+				}
+				catch (final InterruptedException e) {
+					return;
+				}
+				IJ.setKeyDown(KeyEvent.VK_ESCAPE);
+			}
+		});
+		keys.start();
+		try {
+			return failing(macro);
+		}
+		finally {
+			keys.interrupt();
+			keys.join();
+			IJ.resetEscape();
 		}
 	}
 
