@@ -43,18 +43,18 @@ class ArchitectureTest {
 		Map.entry("command", Set.of(ANY)));
 
 	/** Who may use a foreign package. */
-	private static final Map<String, Set<String>> FOREIGN = Map.of( //
-		"ij", Set.of("files", "cli", "command"), //
-		"net.imagej", Set.of("command"), //
-		"org.scijava", Set.of("command"), //
-		"javax.swing", Set.of(), // dialogs are made by ImageJ and SciJava
-		"picocli", Set.of("cli"), //
-		"com.drew", Set.of("files"), //
-		"com.twelvemonkeys", Set.of(), // found by ImageIO; Fiji may lack it
-		"com.google.gson", Set.of("model", "train"), //
-		"org.jtransforms", Set.of("backend.cpu"), //
-		"jdk.incubator.vector", Set.of("backend.cpu"), //
-		"net.imglib2", Set.of("util", "restore", "train", ROOT, "cli", "command"));
+	private static final Map<String, Set<String>> FOREIGN = Map.ofEntries( //
+		Map.entry("ij", Set.of("files", "cli", "command")), //
+		Map.entry("net.imagej", Set.of("command")), //
+		Map.entry("org.scijava", Set.of("command")), //
+		Map.entry("javax.swing", Set.of()), // dialogs are made by ImageJ and SciJava
+		Map.entry("picocli", Set.of("cli")), //
+		Map.entry("com.drew", Set.of("files")), //
+		Map.entry("com.twelvemonkeys", Set.of()), // found by ImageIO; Fiji may lack it
+		Map.entry("com.google.gson", Set.of("model", "train")), //
+		Map.entry("org.jtransforms", Set.of("backend.cpu")), //
+		Map.entry("jdk.incubator.vector", Set.of("backend.cpu")), //
+		Map.entry("net.imglib2", Set.of("util", "restore", "train", ROOT, "cli", "command")));
 
 	/** Also what is named in full in the code. */
 	private static final Pattern OUR_NAMES = Pattern.compile("\\b" + Pattern.quote(OURS) +
