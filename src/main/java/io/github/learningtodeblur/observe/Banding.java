@@ -17,7 +17,7 @@ final class Banding {
 	 * There is banding if jumps from row to row are by this factor larger than those from column to column, and change sign
 	 * as those of independent offsets do: second differences of independent values have 1.73 times the size of the first.
 	 */
-	private static final double STRONGER = 3, INDEPENDENT = 1.6;
+	private static final double STRONGER = 3, INDEPENDENT = 1.5;
 
 	/** Columns of which rows are compared, at most. */
 	private static final int SAMPLES = 1000;

@@ -43,6 +43,9 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	/** Pixels around a drawn area that belong to it: its edges are smoothed often. */
 	private static final float MARGIN = 2.5f;
 
+	/** If more than this part of a picture looks drawn, it is a drawing, and to be believed. */
+	private static final double MOST_DRAWN = 0.6;
+
 	/** Known areas of at most this part of the picture that drawn ones enclose, such as the inside of letters, belong to them. */
 	private static final double ISLAND = 2e-3;
 
@@ -58,6 +61,7 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 		final boolean blurred = sharpPart(guess, least, small) <= BLURRED;
 		final boolean[] drawn = blurred ? small : grown(areas.drawn((int) Math.max(64, LARGE_AREA * w * h)), w, h);
 		fillIslands(drawn, w, h);
+		if (part(drawn) > MOST_DRAWN) Arrays.fill(drawn, false);
 		final Plane out = picture.copy();
 		int count = 0;
 		for (int i = 0; i < drawn.length; i++)
@@ -67,6 +71,13 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 			}
 		final int outliers = blurred ? replaceOutliers(out, least) : 0;
 		return new Disturbances(out, count, outliers, Banding.remove(out));
+	}
+
+	private static double part(final boolean[] drawn) {
+		int count = 0;
+		for (final boolean d : drawn)
+			if (d) count++;
+		return (double) count / drawn.length;
 	}
 
 	/** Between the 1st and the 99th percentile of the known values, by a sample of them. */

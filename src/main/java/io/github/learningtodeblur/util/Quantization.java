@@ -13,6 +13,9 @@ public final class Quantization {
 	/** A finer step has no effect on anything, and is found in any values by chance. */
 	private static final double FINEST = 1e-4;
 
+	/** An image of fewer levels is a drawing, of which nothing was rounded. */
+	private static final int LEAST_LEVELS = 8;
+
 	private Quantization() {}
 
 	/** @return in the units of the image; 0 if the values lie on no grid, or on one too fine to matter */
@@ -30,7 +33,7 @@ public final class Quantization {
 			final double gap = (double) sample[i] - sample[i - 1];
 			if (gap > FINEST * range / 2) least = Math.min(least, gap);
 		}
-		if (!(least < Double.POSITIVE_INFINITY) || least < FINEST * range) return 0;
+		if (!(least * LEAST_LEVELS < range) || least < FINEST * range) return 0;
 		for (int i = 1; i < n; i++) {
 			final double steps = ((double) sample[i] - sample[i - 1]) / least;
 			if (Math.abs(steps - Math.rint(steps)) > CLOSE) return 0;
