@@ -215,7 +215,7 @@ class GradientTest {
 		final Signal coarser = Signal.allocate(backend, true, 2, 1, 21, 18);
 		System.arraycopy(values(noise(2, 1, 21, 18)), 0, values(coarser.value()), 0, 756);
 		final ScaleNetwork net = new ScaleNetwork(backend, p, spec.scales().get(1), 2, 21, 18, coarser,
-			true, true);
+			true, 0);
 		net.setBlurry(List.of(image(18, 21), image(18, 21)));
 		final List<Tensor> ck = new ArrayList<>();
 		for (final Stage stage : net.stages()) {

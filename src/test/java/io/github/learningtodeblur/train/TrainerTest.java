@@ -26,7 +26,6 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.train.TrainingPlan.Phase;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import net.imglib2.parallel.Parallelization;
@@ -34,6 +33,7 @@ import net.imglib2.parallel.Parallelization;
 class TrainerTest {
 
 	private static final StageSpec STAGE = new StageSpec(8, 5, 8, 2, 2, true);
+	private static final Schedule SCHEDULE = Schedule.USUAL.withSoloSteps(3);
 
 	@TempDir
 	Path folder;
@@ -69,12 +69,18 @@ class TrainerTest {
 		final List<ScaleSpec> scales = new ArrayList<>();
 		for (final int k : kernels)
 			scales.add(new ScaleSpec(k, "k" + k, Collections.nCopies(stages, STAGE)));
-		return new TrainingPlan(new ModelSpec(scales), 3, 4, optimizer, 0.01, 10, 0.1, 1, 10, 3, 0.1,
-			0.005, 0.015, 0, examples, 0, true, fineTune, 8, 10);
+		return plan(new ModelSpec(scales), optimizer, examples).withSchedule(SCHEDULE.withFineTune(fineTune));
+	}
+
+	private static TrainingPlan plan(final ModelSpec spec, final Optimizer.Kind optimizer, final long examples) {
+		return TrainingPlan.usual(spec).withSeed(3).withEarlierLoss(0.1).withRecipe(ExampleRecipe.USUAL.withNoise(
+			new NoiseRange(0.005, 0.015))).withUpdates(Updates.USUAL.withBatch(4).withOptimizer(optimizer).withRate(0.01)
+				.withWarmUpSteps(10).withFinalRate(0.1)).withSchedule(SCHEDULE).withBudget(Budget.ofExamples(examples)
+					.withValidationExamples(8).withCheckpointMinutes(10));
 	}
 
 	private Trainer trainer(final TrainingPlan plan, final List<TrainingStatus> seen) {
-		return new Trainer(plan, new CpuBackend(), images(1), images(2), BlurFamilies.of("camera-shake"),
+		return new Trainer(plan, new CpuBackend(), images(1), images(2),
 			Map.of("license", "CC0"), seen::add);
 	}
 
@@ -100,8 +106,7 @@ class TrainerTest {
 		final List<ScaleSpec> scales = new ArrayList<>();
 		for (final int k : new int[] { 3, 5, 7 })
 			scales.add(new ScaleSpec(k, k == 3 ? "k3" : "fine", Collections.nCopies(2, STAGE)));
-		final TrainingPlan tied = new TrainingPlan(new ModelSpec(scales), 3, 4, Optimizer.Kind.ADAM, 0.01,
-			10, 0.1, 1, 10, 3, 0.1, 0.005, 0.015, 0, 400, 0, true, 0, 8, 10);
+		final TrainingPlan tied = plan(new ModelSpec(scales), Optimizer.Kind.ADAM, 400);
 		assertEquals(List.of("0-0 1", "0-0 2", "1-2 1", "1-2 2"), tied.phases().stream().map(p -> p
 			.first() + "-" + p.scale() + " " + p.stages()).toList());
 		assertEquals(1, tied.phases().stream().mapToDouble(Phase::share).sum(), 1e-9);
@@ -238,10 +243,10 @@ class TrainerTest {
 	void rateWarmsUpAndFallsAlongACosine() {
 		final TrainingPlan plan = plan(1, 100, Optimizer.Kind.ADAM, 5);
 		final Phase phase = plan.phases().get(0);
-		assertEquals(0.001, plan.rate(phase, 0, 0), 1e-12);
-		assertEquals(0.01, plan.rate(phase, 9, 0), 1e-12);
-		assertEquals(0.01 * (0.1 + 0.9 * 0.5), plan.rate(phase, 50, 0.5), 1e-12);
-		assertEquals(0.001, plan.rate(phase, 99, 1), 1e-12);
+		assertEquals(0.001, plan.updates().rate(phase, 0, 0), 1e-12);
+		assertEquals(0.01, plan.updates().rate(phase, 9, 0), 1e-12);
+		assertEquals(0.01 * (0.1 + 0.9 * 0.5), plan.updates().rate(phase, 50, 0.5), 1e-12);
+		assertEquals(0.001, plan.updates().rate(phase, 99, 1), 1e-12);
 	}
 
 	/** Canceled once it has been asked a number of times. */
