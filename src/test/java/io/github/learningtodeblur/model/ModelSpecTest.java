@@ -61,6 +61,23 @@ class ModelSpecTest {
 	}
 
 	@Test
+	void sharpeningIsKeptAndMissingInOlderFiles() {
+		final ScaleSpec fine = new ScaleSpec(9, "k9", List.of(SMALL, SMALL), 0.5);
+		final ModelSpec spec = new ModelSpec(List.of(scale(5, "k5", SMALL), fine), true);
+		assertEquals(spec, SpecJson.read(SpecJson.write(spec)));
+		assertEquals(1, SpecJson.write(spec).split("sharpening", -1).length - 1);
+		assertEquals(0.5, spec.upTo(9).scales().get(1).sharpening());
+		assertEquals(0, spec.upTo(5).scales().get(0).sharpening());
+		assertEquals(0.5, fine.withStages(List.of(SMALL)).sharpening());
+		assertRefused("got -0.5", () -> new ScaleSpec(9, "k9", List.of(SMALL), -0.5));
+		// as written by every version before
+		final String old = "{\"scales\":[{\"kernel\":5,\"weights\":\"k5\",\"stages\":[{\"filters\":4,\"filterSize\":5," +
+			"\"hidden\":6,\"layers\":2,\"pairs\":1,\"learnBetaK\":true}]}]}";
+		assertEquals(new ModelSpec(List.of(scale(5, "k5", SMALL))), SpecJson.read(old));
+		assertEquals(old, SpecJson.write(SpecJson.read(old)));
+	}
+
+	@Test
 	void laterScalesMayShareWeightsButNotWithTheFirst() {
 		final ModelSpec tied = new ModelSpec(List.of(scale(5, "first", SMALL), scale(9, "later", SMALL),
 			scale(17, "later", SMALL)));

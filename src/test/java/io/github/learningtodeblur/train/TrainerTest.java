@@ -26,6 +26,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.net.KernelLoss;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import net.imglib2.parallel.Parallelization;
@@ -225,6 +226,60 @@ class TrainerTest {
 		assertArrayEquals(one.parameter("k5/1/filters"), two.parameter("k5/1/filters"));
 		final Model later = trainFrom(one, plan(2, 40, Optimizer.Kind.ADAM, 5));
 		assertFalse(Arrays.equals(one.parameter("k5/1/filters"), later.parameter("k5/1/filters")));
+	}
+
+	/** beta_k fixed; beta_x learned wherever an image follows from it, if the schedule says so. */
+	@Test
+	void betasAreTrainedWhereThePlanSaysSo() throws IOException {
+		final NetworkLayout layout = NetworkLayout.PAPER.withKernels(List.of(3, 5)).withStages(List.of(2)).withStage(
+			new StageSpec(4, 5, 4, 2, 2, false));
+		for (final boolean learned : new boolean[] { true, false }) {
+			final TrainingPlan plan = TrainingPlan.paper(layout.spec()).withRecipe(ExampleRecipe.PAPER.withCrop(80)).withUpdates(
+				Updates.PAPER.withBatch(4).withOptimizer(Optimizer.Kind.ADAM)).withSchedule(Schedule.PAPER.withSoloSteps(2)
+					.withCoarserBetaX(learned)).withBudget(Budget.ofExamples(128).withValidationExamples(2));
+			final Model m = train(plan, folder.resolve("betas.safetensors"), new ArrayList<>());
+			final float initial = (float) Math.log(Model.INITIAL_BETA_X);
+			assertNotEquals(initial, m.parameter("k3/1/log_beta_x")[0]);
+			assertEquals(learned, m.parameter("k3/2/log_beta_x")[0] != initial);
+			assertNotEquals(initial, m.parameter("k5/1/log_beta_x")[0]);
+			assertEquals(initial, m.parameter("k5/2/log_beta_x")[0], "no image follows");
+			for (final String n : m.spec().parameters().keySet())
+				if (n.endsWith("log_beta_k")) assertEquals((float) Math.log(Model.INITIAL_BETA_K), m.parameter(n)[0], n);
+		}
+	}
+
+	/** With a factor just above 1, about half of the examples are, but none before there is an average. */
+	@Test
+	void outliersAreNotLearnedFrom() throws IOException {
+		for (final KernelLoss loss : List.of(KernelLoss.USUAL, KernelLoss.PAPER)) {
+			final List<TrainingStatus> seen = new ArrayList<>();
+			final TrainingPlan plan = plan(1, TrainingStep.TRUSTED_AFTER, Optimizer.Kind.ADAM, 3).withLoss(loss);
+			// so slow that errors do not fall below their average
+			final TrainingPlan strict = plan.withUpdates(plan.updates().withOutlier(1.0001).withRate(1e-7));
+			train(strict, folder.resolve("few.safetensors"), seen);
+			assertEquals(0, seen.get(seen.size() - 1).skipped());
+			final int more = 200;
+			final Budget longer = Budget.ofExamples(TrainingStep.TRUSTED_AFTER + more).withValidationExamples(2);
+			train(strict.withBudget(longer), folder.resolve("many.safetensors"), seen);
+			final long skipped = seen.get(seen.size() - 1).skipped();
+			assertTrue(skipped > more / 10 && skipped < more, skipped + " of " + more);
+			train(plan.withUpdates(strict.updates().withOutlier(10)).withBudget(longer), folder.resolve("usual.safetensors"), seen);
+			assertEquals(0, seen.get(seen.size() - 1).skipped(), "ten times the average");
+		}
+	}
+
+	/** In the paper's schedule, "examples" are those of the whole run, a third for each stage of one scale. */
+	@Test
+	void evenStagesSeeEqualNumbersOfExamples() throws IOException {
+		final List<TrainingStatus> seen = new ArrayList<>();
+		final TrainingPlan plan = plan(3, 96, Optimizer.Kind.ADAM, 3);
+		train(plan.withSchedule(SCHEDULE.withEven(true)), folder.resolve("even.safetensors"), seen);
+		assertEquals(List.of(32L, 32L, 32L), seen.stream().filter(s -> !Double.isNaN(s.validation())).map(
+			TrainingStatus::examples).toList());
+		seen.clear();
+		train(plan, folder.resolve("uneven.safetensors"), seen);
+		assertEquals(List.of(16L, 32L, 48L), seen.stream().filter(s -> !Double.isNaN(s.validation())).map(
+			TrainingStatus::examples).toList());
 	}
 
 	@Test
