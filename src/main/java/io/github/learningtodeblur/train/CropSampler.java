@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Resampling;
 
 /** Random squares of photographs. Thread-safe. */
 final class CropSampler {
@@ -117,41 +118,15 @@ final class CropSampler {
 	private static Plane shrink(final Photograph item, final int x, final int y, final int size,
 		final int span, final double length)
 	{
-		final double step = length / size;
-		final int taps = (int) Math.ceil(step) + 1;
-		final int[] first = new int[size];
-		final float[] weights = new float[size * taps];
-		for (int i = 0; i < size; i++) {
-			// A window of fixed length that begins early enough to end inside
-			first[i] = Math.max(0, Math.min((int) (i * step), span - taps));
-			for (int t = 0; t < taps; t++) {
-				final double from = Math.max(i * step, first[i] + t);
-				final double to = Math.min((i + 1) * step, first[i] + t + 1);
-				weights[i * taps + t] = (float) (Math.max(0, to - from) / step);
-			}
-		}
-		final int usable = Math.min(taps, span);
+		final float[] square = new float[span * span];
+		for (int row = 0; row < span; row++)
+			for (int i = row * span, from = (y + row) * item.width() + x; i < (row + 1) * span; i++, from++)
+				square[i] = (item.pixels()[from] & 255) * (1 / 255f);
+		final Resampling means = Resampling.means(span, size, length);
 		final Plane out = new Plane(size, size);
-		final float[] row = new float[span];
-		final float[] sums = new float[span];
-		for (int i = 0; i < size; i++) {
-			Arrays.fill(sums, 0);
-			for (int t = 0; t < usable; t++) {
-				final float weight = weights[i * taps + t] / 255;
-				if (weight == 0) continue;
-				final int from = (y + first[i] + t) * item.width() + x;
-				for (int c = 0; c < span; c++)
-					row[c] = item.pixels()[from + c] & 255;
-				for (int c = 0; c < span; c++)
-					sums[c] += weight * row[c];
-			}
-			for (int c = 0; c < size; c++) {
-				float sum = 0;
-				for (int t = 0; t < usable; t++)
-					sum += weights[c * taps + t] * sums[first[c] + t];
-				out.pixels()[i * size + c] = Math.min(1, sum);
-			}
-		}
+		Resampling.apply(square, 0, means, means, out.pixels(), 0);
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] = Math.min(1, out.pixels()[i]);
 		return out;
 	}
 }
