@@ -228,6 +228,17 @@ class TrainerTest {
 		assertFalse(Arrays.equals(one.parameter("k5/1/filters"), later.parameter("k5/1/filters")));
 	}
 
+	/** What has learned everything goes on with everything, from the first step. */
+	@Test
+	void aWholeModelIsNotTrainedStageByStage() throws IOException {
+		final TrainingPlan plan = plan(2, 8, Optimizer.Kind.ADAM, 3).withSchedule(SCHEDULE.withSoloSteps(1000));
+		final Model start = Model.initial(plan.spec(), 5);
+		final Model end = trainFrom(start, plan);
+		for (final int stage : new int[] { 1, 2 })
+			assertFalse(Arrays.equals(start.parameter("k3/" + stage + "/filters"), end.parameter("k3/" + stage +
+				"/filters")), "stage " + stage);
+	}
+
 	/** beta_k fixed; beta_x learned wherever an image follows from it, if the schedule says so. */
 	@Test
 	void betasAreTrainedWhereThePlanSaysSo() throws IOException {
