@@ -1,6 +1,5 @@
 package io.github.learningtodeblur.cli;
 
-import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
@@ -17,7 +16,7 @@ public final class Main implements Runnable {
 
 	private static final String TRACE = "deblur.trace";
 
-	private Main() {}
+	Main() {}
 
 	@Override
 	public void run() {
@@ -33,9 +32,6 @@ public final class Main implements Runnable {
 	}
 
 	static int execute(final String... args) {
-		// Maven hands over every option, also those the user has not set: "--model=" means the default
-		final String[] given = Arrays.stream(args).filter(a -> !a.matches("--[a-z-]+=")).toArray(
-			String[]::new);
 		final CommandLine line = new CommandLine(new Main());
 		line.setExecutionExceptionHandler((e, command, parsed) -> {
 			System.err.println("error: " + sentence(e));
@@ -45,7 +41,7 @@ public final class Main implements Runnable {
 			System.err.println("error: " + e.getMessage());
 			return 2;
 		});
-		return line.execute(given);
+		return line.execute(Arguments.given(args));
 	}
 
 	private static String sentence(final Throwable thrown) {

@@ -27,9 +27,11 @@ import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
-import io.github.learningtodeblur.model.ModelSpec.StageSpec;
-import io.github.learningtodeblur.train.BlurFamilies;
-import io.github.learningtodeblur.train.Optimizer;
+import io.github.learningtodeblur.train.Budget;
+import io.github.learningtodeblur.train.ExampleRecipe;
+import io.github.learningtodeblur.train.NetworkLayout;
+import io.github.learningtodeblur.train.NoiseRange;
+import io.github.learningtodeblur.train.Preset;
 import io.github.learningtodeblur.train.SharpImages;
 import io.github.learningtodeblur.train.Trainer;
 import io.github.learningtodeblur.train.TrainingPlan;
@@ -42,8 +44,6 @@ import io.github.learningtodeblur.util.Progress;
 public class TrainNetwork extends LibraryCommand {
 
 	private static final String SCRATCH = "scratch";
-	/** The one image in so many that is held out. */
-	private static final int HELD_OUT = 10;
 	/** Coarser scales have half the kernel of the next, down to this. */
 	private static final int COARSEST = 9;
 
@@ -71,6 +71,10 @@ public class TrainNetwork extends LibraryCommand {
 	@Parameter(label = "Noise (a value or a range, as 0-0.02)", persist = false,
 		description = "Standard deviation for values in [0, 1]: 0.01 is 1 %.")
 	private String noise = "0.01";
+
+	@Parameter(label = "Preset", persist = false, choices = { "usual", "paper" },
+		description = "paper: network, loss, kernels and update rule as Schuler et al. had them; slower to learn.")
+	private String preset = "usual";
 
 	@Parameter(label = "Stages per scale", persist = false, min = "1", max = "5")
 	private int stages = 3;
@@ -117,10 +121,10 @@ public class TrainNetwork extends LibraryCommand {
 			"There is no run to resume: " + Trainer.checkpointFile(out) + " does not exist");
 		if (!resume) mayOverwrite(out);
 		final SharpImages all = load(plan, progress);
-		final SharpImages.Split split = all.split(HELD_OUT);
+		final SharpImages.Split split = all.split();
 		final TrainingMonitor monitor = new TrainingMonitor();
 		final Trainer trainer = new Trainer(plan, new CpuBackend(), split.training(), split.validation(),
-			BlurFamilies.of(blur), description(), status -> {
+			description(), status -> {
 				monitor.update(status);
 				report(status, progress);
 			});
@@ -151,22 +155,21 @@ public class TrainNetwork extends LibraryCommand {
 	}
 
 	private TrainingPlan plan(final Model first) {
-		final double[] range = range();
+		final Preset like = Preset.named(preset);
+		final TrainingPlan plan = like.plan(spec(first, like.layout()));
 		if (!(minutes > 0) && examples <= 0) throw new IllegalArgumentException(
 			"Training needs a time or a number of examples above 0");
 		final double validations = examples > 0 ? 0.5 : Math.max(0.02, Math.min(3, minutes / 50));
-		return new TrainingPlan(spec(first), 1, 8, Optimizer.Kind.SOAP, Optimizer.Kind.SOAP.usualRate(), 100, 0.02, 1, 10,
-			1000, 0, range[0], range[1], 0, Math.max(0, examples), examples > 0 ? 0 : minutes, true, 0, 64, validations);
+		// camera shake is as the preset draws it
+		final ExampleRecipe recipe = blur.equals(ExampleRecipe.USUAL.blur()) ? plan.recipe() : plan.recipe().withBlur(blur);
+		final Budget budget = examples > 0 ? Budget.ofExamples(examples) : Budget.ofMinutes(minutes);
+		return plan.withRecipe(recipe.withNoise(NoiseRange.parse(noise))).withBudget(budget.withCheckpointMinutes(
+			validations));
 	}
 
-	private ModelSpec spec(final Model first) {
+	private ModelSpec spec(final Model first, final NetworkLayout layout) {
+		if (first == null) return layout.withKernels(kernels(layout)).withStages(List.of(stages)).spec();
 		final List<ScaleSpec> scales = new ArrayList<>();
-		if (first == null) {
-			final List<StageSpec> list = Collections.nCopies(stages, StageSpec.DEFAULT.withPairs(4));
-			for (int k = size; k > 2; k = k > COARSEST ? k / 2 | 1 : 0)
-				scales.add(0, new ScaleSpec(k, "k" + k, list));
-			return new ModelSpec(scales, true);
-		}
 		final List<ScaleSpec> has = first.spec().scales();
 		for (final ScaleSpec s : has)
 			if (s.kernel() <= size) scales.add(s);
@@ -178,16 +181,16 @@ public class TrainNetwork extends LibraryCommand {
 		return first.spec().withScales(scales);
 	}
 
-	private double[] range() {
-		try {
-			final String[] part = noise.strip().split("\\s*-\\s*", 2);
-			final double min = Double.parseDouble(part[0]);
-			return new double[] { min, part.length == 1 ? min : Double.parseDouble(part[1]) };
+	/** Up to the size asked for: those of the preset, or each with half the kernel of the next. */
+	private List<Integer> kernels(final NetworkLayout layout) {
+		final List<Integer> sizes = new ArrayList<>();
+		if (layout == NetworkLayout.USUAL) for (int k = size; k > 2; k = k > COARSEST ? k / 2 | 1 : 0)
+			sizes.add(0, k);
+		else {
+			layout.kernels().stream().filter(k -> k < size).forEach(sizes::add);
+			sizes.add(size);
 		}
-		catch (final NumberFormatException e) {
-			throw new IllegalArgumentException("Noise is a number or a range such as 0-0.02, got \"" + noise +
-				"\"");
-		}
+		return sizes;
 	}
 
 	private Path output() throws IOException {
@@ -208,7 +211,7 @@ public class TrainNetwork extends LibraryCommand {
 			"No folder of sharp images was chosen");
 		if (ImageFiles.images(images.toPath()).isEmpty()) throw new IOException(
 			"There are no image files in " + images + ": png, jpg, tif, bmp and gif are read, also in folders inside");
-		final SharpImages.Selection selection = new SharpImages.Selection(name -> true, 0.6, Map.of(),
+		final SharpImages.Selection selection = new SharpImages.Selection(name -> true, plan.recipe().minScale(), Map.of(),
 			false, false);
 		return SharpImages.load(List.of(images.toPath()), selection, plan.imageSide(), progress);
 	}

@@ -21,7 +21,7 @@ import java.util.zip.ZipEntry;
 
 /**
  * Finds models by name or file, and maps {@link Model} to {@link Safetensors} and back. The metadata of a
- * model file are {@code format} = {@value #FORMAT}, {@code spec} = {@link ModelSpec#toJson()}, and the
+ * model file are {@code format} = {@value #FORMAT}, {@code spec} = {@link SpecJson}, and the
  * model's description. Tensors whose name begins with {@value #TRAINING} are the state of a training run; they
  * are not part of the model and are passed over here.
  */
@@ -117,7 +117,7 @@ public final class Models {
 			.parameter(name))));
 		final LinkedHashMap<String, String> metadata = new LinkedHashMap<>();
 		metadata.put("format", FORMAT);
-		metadata.put("spec", model.spec().toJson());
+		metadata.put("spec", SpecJson.write(model.spec()));
 		metadata.putAll(model.description());
 		return new Contents(tensors, metadata);
 	}
@@ -137,7 +137,7 @@ public final class Models {
 		if (!format.equals(FORMAT)) throw new IOException(name + " has the format '" + format +
 			"'; this version reads '" + FORMAT + "'");
 		try {
-			final ModelSpec spec = ModelSpec.fromJson(json);
+			final ModelSpec spec = SpecJson.read(json);
 			final LinkedHashMap<String, int[]> shapes = spec.parameters();
 			final LinkedHashMap<String, float[]> parameters = new LinkedHashMap<>();
 			for (final Map.Entry<String, Entry> tensor : contents.tensors().entrySet()) {

@@ -7,17 +7,25 @@ package io.github.learningtodeblur.net;
  * @param levels number of resolutions of which the mean error is taken, see {@link
  *          io.github.learningtodeblur.backend.Backend#kernelError}. Images have large slow and small fast changes,
  *          so that slow errors of a kernel, such as a faint haze around it, spoil the restored image most, and the
- *          plain error hardly sees them. Correlation of the error's logarithm with that of the error ratio, 48
- *          kernels of three networks for photographs of Levin et al.: 0.85 for single pixels, 0.88 for sums of
- *          2x2, 0.90 of 4x4, 0.87 of 8x8, 0.82 of 16x16
+ *          plain error hardly sees them
+ * @param relative whether the squared error is divided by that of no kernel at all; else thin, bright kernels count
+ *          for more than wide, faint ones
  */
-public record KernelLoss(boolean shiftable, int levels) {
+public record KernelLoss(boolean shiftable, int levels, boolean relative) {
 
-	/** The paper's: kernels pixel by pixel, as they lie. */
+	/** Kernels pixel by pixel, as they lie. */
 	public static final KernelLoss PLAIN = new KernelLoss(false, 1);
+
+	/** The paper's: the squared L2 distance, and nothing else. */
+	public static final KernelLoss PAPER = new KernelLoss(false, 1, false);
 
 	/** What networks are trained with: pixels to squares of 8x8. */
 	public static final KernelLoss USUAL = new KernelLoss(true, 4);
+
+	/** Relative. */
+	public KernelLoss(final boolean shiftable, final int levels) {
+		this(shiftable, levels, true);
+	}
 
 	public KernelLoss {
 		if (levels < 1 || levels > 8) throw new IllegalArgumentException("Levels must be 1 to 8, got " + levels);

@@ -31,9 +31,15 @@ public final class MultiScaleNetwork {
 	private final int[] widths;
 	private final int firstScale;
 	private final int firstStage;
+	/** Whether beta_x between the last scale that is only run and the first one trained is trained, too. */
+	private final boolean coarserBetaX;
+	/** Null if the kernel leaves the network as it is. */
+	private final KernelSharpening sharpening;
 	/** The true kernels, moved to where the estimated ones of a stage lie. */
 	private final Tensor target;
 	private final Tensor errors;
+	/** Gradient of the relative error, where the loss is not. */
+	private final Tensor relative;
 	private List<Plane> trueKernels = List.of();
 	private KernelLoss loss;
 
@@ -41,7 +47,7 @@ public final class MultiScaleNetwork {
 	public MultiScaleNetwork(final Backend backend, final ModelSpec spec,
 		final Parameters parameters, final int height, final int width)
 	{
-		this(backend, spec, parameters, 1, height, width, false, 0);
+		this(backend, spec, parameters, 1, height, width, false, 0, false);
 	}
 
 	/**
@@ -51,24 +57,27 @@ public final class MultiScaleNetwork {
 	public static MultiScaleNetwork training(final Backend backend, final ModelSpec spec,
 		final Parameters parameters, final int batch, final int height, final int width)
 	{
-		return training(backend, spec, parameters, batch, height, width, 0);
+		return training(backend, spec, parameters, batch, height, width, 0, false);
 	}
 
 	/**
 	 * The same, with scales before {@code firstTrained} only run forward, even if they share weights with
 	 * later ones.
+	 *
+	 * @param coarserBetaX whether the gradient goes on into beta_x of the image estimation after the last of
+	 *          those scales: nothing else of it learns what the next scale makes of the image
 	 */
 	public static MultiScaleNetwork training(final Backend backend, final ModelSpec spec,
 		final Parameters parameters, final int batch, final int height, final int width,
-		final int firstTrained)
+		final int firstTrained, final boolean coarserBetaX)
 	{
 		return new MultiScaleNetwork(backend, spec, parameters, batch, height, width, true,
-			firstTrained);
+			firstTrained, coarserBetaX);
 	}
 
 	private MultiScaleNetwork(final Backend backend, final ModelSpec spec,
 		final Parameters parameters, final int batch, final int height, final int width,
-		final boolean training, final int firstTrained)
+		final boolean training, final int firstTrained, final boolean coarserBetaX)
 	{
 		this.backend = backend;
 		normalized = spec.normalized();
@@ -91,17 +100,24 @@ public final class MultiScaleNetwork {
 		if (training && first == null) throw new IllegalArgumentException("No stage is to be trained");
 		firstScale = first == null ? n : first[0];
 		firstStage = first == null ? 0 : first[1];
+		this.coarserBetaX = coarserBetaX && training && firstScale > 0 && firstStage == 0;
 		Signal coarser = null;
 		for (int i = 0; i < n; i++) {
 			final boolean last = i == n - 1;
-			final ScaleNetwork scale = new ScaleNetwork(backend, parameters, specs.get(i), batch,
-				heights[i], widths[i], coarser, !last || !training, training && i >= firstScale);
+			final boolean trained = training && i >= firstScale;
+			final boolean imageTrained = trained || this.coarserBetaX && i == firstScale - 1;
+			final int stages = specs.get(i).stages().size();
+			final ScaleNetwork scale = new ScaleNetwork(backend, parameters, specs.get(i), batch, heights[i], widths[i],
+				coarser, !last || !training, trained ? 0 : imageTrained ? stages - 1 : stages);
 			scales.add(scale);
-			if (!last) enlarged.add(coarser = Signal.allocate(backend, training && i >= firstScale, batch, 1,
-				heights[i + 1], widths[i + 1]));
+			if (!last) enlarged.add(coarser = Signal.allocate(backend, imageTrained, batch, 1, heights[i + 1], widths[i +
+				1]));
 		}
+		final double deviation = specs.get(n - 1).sharpening();
+		sharpening = deviation == 0 ? null : new KernelSharpening(backend, finest().last().kernel().value(), deviation);
 		target = training ? backend.allocate(batch, 1, finest, finest) : null;
 		errors = training ? backend.allocate(batch, 1, 1, 1) : null;
+		relative = training ? backend.allocate(batch, 1, finest, finest) : null;
 	}
 
 	/** Size of the image at a scale; at least 1. */
@@ -211,10 +227,44 @@ public final class MultiScaleNetwork {
 			scales.get(i).backward(!last, i == firstScale ? firstStage : 0, (s, kernel) -> {
 				if (!last || stageWeights[s] == 0) return;
 				place(kernel.value());
-				backend.kernelError(kernel.value(), target, loss.levels(), stageWeights[s], limit, errors, kernel
-					.grad());
+				if (loss.relative()) backend.kernelError(kernel.value(), target, loss.levels(), stageWeights[s], limit,
+					errors, kernel.grad());
+				else addPlainGradient(kernel, stageWeights[s], limit);
 			});
 		}
+		if (!coarserBetaX) return;
+		final ScaleNetwork before = scales.get(firstScale - 1);
+		backend.resizeGrad(enlarged.get(firstScale - 1).grad(), before.last().latent().grad());
+		before.backwardImage();
+	}
+
+	/** That of the relative error, times what that is divided by. */
+	private void addPlainGradient(final Signal kernel, final float weight, final float limit) {
+		backend.fill(relative, 0);
+		backend.kernelError(kernel.value(), target, loss.levels(), weight, limit, errors, relative);
+		final float[] gradient = new float[relative.size()], sum = new float[gradient.length];
+		backend.read(relative, gradient);
+		backend.read(kernel.grad(), sum);
+		final int n = gradient.length / batch;
+		for (int i = 0; i < sum.length; i++)
+			sum[i] += (float) norm(i / n) * gradient[i];
+		backend.write(sum, kernel.grad());
+	}
+
+	/** Squares of the true kernel of an element, where the estimate of the last {@link #place} wants it. */
+	private double norm(final int element) {
+		double sum = 0;
+		for (final float v : trueKernels.get(element).pixels())
+			sum += (double) v * v;
+		return sum;
+	}
+
+	/** What training is to make small, per batch element: {@link #errors}, relative or not as the loss is. */
+	public float[] losses(final int stage) {
+		final float[] e = errors(stage);
+		if (!loss.relative()) for (int b = 0; b < batch; b++)
+			e[b] *= (float) norm(b);
+		return e;
 	}
 
 	public Parameters parameters() {
@@ -243,9 +293,9 @@ public final class MultiScaleNetwork {
 		return plane(scales.get(scale).stages().get(stage).kernel().value(), 0);
 	}
 
-	/** The finest scale's last kernel. */
+	/** The kernel that leaves the network: the finest scale's last, sharpened if the model's spec says so. */
 	public Plane kernel() {
-		return plane(finest().last().kernel().value(), 0);
+		return plane(sharpening == null ? finest().last().kernel().value() : sharpening.sharpened(), 0);
 	}
 
 	/** Latent image of the first batch element; the very last stage's only if made for application. */

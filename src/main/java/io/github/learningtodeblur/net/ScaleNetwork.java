@@ -26,10 +26,11 @@ final class ScaleNetwork {
 	 * @param coarser latent image of the coarser scale in this scale's size, with a gradient if that scale is
 	 *          trained too; null for the coarsest
 	 * @param withLatent whether the latent image of the last stage is needed
+	 * @param firstTrained index of the first stage with room for gradients; the number of stages for none
 	 */
 	ScaleNetwork(final Backend backend, final Parameters parameters, final ScaleSpec spec,
 		final int batch, final int height, final int width, final Signal coarser,
-		final boolean withLatent, final boolean training)
+		final boolean withLatent, final int firstTrained)
 	{
 		this.backend = backend;
 		this.spec = spec;
@@ -45,7 +46,7 @@ final class ScaleNetwork {
 			final boolean last = s == spec.stages().size() - 1;
 			final Stage stage = new Stage(backend, parameters, spec.weights() + "/" + (s + 1) + "/", spec
 				.stages().get(s), in, latent == null ? null : latent.grad(), blurrySpectrum, spec.kernel(),
-				!last || withLatent, training);
+				!last || withLatent, s >= firstTrained);
 			inputs.add(in);
 			stages.add(stage);
 			latent = stage.latent();
@@ -110,6 +111,11 @@ final class ScaleNetwork {
 			// of what comes before the first stage trained nobody asks for the gradient
 			stage.backwardFromKernel(s > first || s == 0);
 		}
+	}
+
+	/** Of the last image estimation alone, from the gradient in its latent image. */
+	void backwardImage() {
+		last().backwardToKernel(true);
 	}
 
 	/** What a stage's kernel contributes to the loss. */

@@ -17,7 +17,7 @@
  * <li>Between scales images are resampled with a Catmull-Rom cubic, widened when shrinking; the size of a
  * scale is the image's times the ratio of its kernel size to the finest.</li>
  * <li>The loss is the relative squared error of the kernel, so that examples with peaky kernels do not
- * dominate. In training the true kernel is first moved to where the estimated one lies ({@link
+ * dominate, unless the squared error itself is asked for. In training the true kernel is usually first moved to where the estimated one lies ({@link
  * io.github.learningtodeblur.net.KernelAlignment}): of the errors that the paper's loss sees, a third or more is
  * nothing but shifts. And it is compared at several resolutions ({@link
  * io.github.learningtodeblur.net.KernelLoss}), as images are.</li>

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 public final class BlurFamilies {
 
 	private static final List<String> NAMES = List.of("camera-shake", "defocus", "gaussian", "motion",
-		"mixed");
+		"mixed", "paper-shake");
 
 	private BlurFamilies() {}
 
@@ -20,13 +20,15 @@ public final class BlurFamilies {
 	/**
 	 * A family with its default settings.
 	 *
-	 * @param name {@code camera-shake}, {@code defocus}, {@code gaussian}, {@code motion}, or {@code mixed}:
-	 *          half of the kernels camera shake, a sixth each of the others
+	 * @param name {@code camera-shake}, {@code defocus}, {@code gaussian}, {@code motion}, {@code mixed}:
+	 *          half of the kernels camera shake, a sixth each of the others; or {@code paper-shake}: camera shake that
+	 *          always fills its frame, a bare line, as in the paper
 	 * @throws IllegalArgumentException for other names
 	 */
 	public static BlurFamily of(final String name) {
 		return switch (name) {
 			case "camera-shake" -> new CameraShake();
+			case "paper-shake" -> new CameraShake(0, 1, 0);
 			case "defocus" -> new DefocusDisc();
 			case "gaussian" -> new GaussianBlur();
 			case "motion" -> new LinearMotion();

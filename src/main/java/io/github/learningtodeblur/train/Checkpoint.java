@@ -24,28 +24,6 @@ record Checkpoint(Model model, Map<String, List<float[]>> state, Counters counte
 
 	private static final String COUNTERS = "training";
 
-	/** Of a run; the phase's own begin at zero with each phase. */
-	static final class Counters {
-
-		int phase;
-		/** The first phase this run had to do, see {@link Trainer#startFrom}. */
-		int firstPhase;
-		/** Whether all stages of that phase had been trained before. */
-		boolean warm;
-		long step;
-		long examples;
-		long skipped;
-		double phaseSeconds;
-		long totalExamples;
-		double seconds;
-		/** Running average of the error; 0 at the start of a phase. */
-		double error;
-		/** Smallest validation error of the scale; 0 if none yet. */
-		double best;
-		/** The plan's text: a run can't be resumed with another. */
-		String plan;
-	}
-
 	void write(final Path file) throws IOException {
 		final Map<String, String> description = new LinkedHashMap<>(model.description());
 		description.put(COUNTERS, new Gson().toJson(counters));

@@ -14,10 +14,12 @@ package io.github.learningtodeblur.train;
  * @param threshold absolute gradient, per pixel, that counts for the next parameter (paper: 0.05)
  * @param minGradients smallest fraction of pixels with such a gradient, in x and again in y, in [0, 1]; 0
  *          takes every crop (paper: 0.06)
+ * @param strict whether crops with fewer are never taken; else the one with most of a hundred is
  * @param keepSharp whether examples carry their sharp image
  */
 public record ExamplePlan(int cropSize, int kernelSize, double noiseMin, double noiseMax,
-	double shotNoise, long seed, double threshold, double minGradients, boolean keepSharp)
+	double shotNoise, long seed, double threshold, double minGradients, boolean strict,
+	boolean keepSharp)
 {
 
 	public ExamplePlan {
@@ -37,21 +39,27 @@ public record ExamplePlan(int cropSize, int kernelSize, double noiseMin, double 
 
 	/** The paper's noise of 0.01 and rule of 6 %, without sharp images. */
 	public ExamplePlan(final int cropSize, final int kernelSize, final long seed) {
-		this(cropSize, kernelSize, 0.01, 0.01, 0, seed, 0.05, 0.06, false);
+		this(cropSize, kernelSize, 0.01, 0.01, 0, seed, 0.05, 0.06, false, false);
 	}
 
 	public ExamplePlan withNoise(final double min, final double max) {
-		return new ExamplePlan(cropSize, kernelSize, min, max, shotNoise, seed, threshold, minGradients,
+		return new ExamplePlan(cropSize, kernelSize, min, max, shotNoise, seed, threshold, minGradients, strict,
 			keepSharp);
 	}
 
 	public ExamplePlan withShotNoise(final double largest) {
 		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, largest, seed, threshold,
-			minGradients, keepSharp);
+			minGradients, strict, keepSharp);
 	}
 
 	public ExamplePlan withSharp() {
 		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, shotNoise, seed, threshold,
-			minGradients, true);
+			minGradients, strict, true);
+	}
+
+	/** With the rule of gradients holding for every example. */
+	public ExamplePlan withStrictRule() {
+		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, shotNoise, seed, threshold,
+			minGradients, true, keepSharp);
 	}
 }

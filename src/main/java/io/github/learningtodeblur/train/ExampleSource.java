@@ -17,6 +17,9 @@ public final class ExampleSource {
 	/** Crops looked at before the one with most gradients is taken after all. */
 	static final int MAX_TRIES = 100;
 
+	/** Crops without enough gradients after which a strict rule is held to be impossible. */
+	static final int STRICT_TRIES = 10_000;
+
 	/**
 	 * One example.
 	 *
@@ -96,12 +99,12 @@ public final class ExampleSource {
 				random.nextGaussian());
 	}
 
-	/** A crop with enough gradients, or the best of {@link #MAX_TRIES}. */
+	/** A crop with enough gradients; or, unless the rule is strict, the best of {@link #MAX_TRIES}. */
 	private Plane crop(final SplittableRandom random) {
 		examples.increment();
 		Plane best = null;
 		double most = -1;
-		for (int t = 0; t < MAX_TRIES; t++) {
+		for (int t = 0; t < (plan.strict() ? STRICT_TRIES : MAX_TRIES); t++) {
 			final Plane candidate = images.crop(random, sharpSize());
 			tries.increment();
 			if (plan.minGradients() == 0) return candidate;
@@ -112,6 +115,9 @@ public final class ExampleSource {
 				best = candidate;
 			}
 		}
+		if (plan.strict()) throw new IllegalArgumentException("None of " + STRICT_TRIES + " crops of " + sharpSize() +
+			" pixels has gradients of " + plan.threshold() + " in " + 100 * plan.minGradients() +
+			" % of its pixels: sharper images are needed, or a rule that is not strict");
 		return best;
 	}
 

@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.train;
 
 import java.util.List;
+import java.util.Locale;
 
 /** An update rule for one array of weights, with its state. */
 public interface Optimizer {
@@ -17,6 +18,16 @@ public interface Optimizer {
 		/** Learning rate that did best, see TRAINING.md; for Adadelta the paper's. */
 		public double usualRate() {
 			return this == SOAP ? 0.03 : 0.01;
+		}
+
+		/** @throws IllegalArgumentException if there is none of that name */
+		public static Kind named(final String name) {
+			try {
+				return valueOf(name.strip().toUpperCase(Locale.ROOT));
+			}
+			catch (final IllegalArgumentException e) {
+				throw new IllegalArgumentException("The optimizer is soap, adam or adadelta, got " + name);
+			}
 		}
 
 		/** @param shape of the weights; a matrix has one row per filter or output */

@@ -13,10 +13,6 @@ import org.apache.commons.math3.linear.RealMatrix;
  * much alike, hence so are the gradients of neighbouring pixels of a filter, and a rule that looks at each
  * pixel alone lets the smooth parts of a filter drown the fine ones. Here each has steps of its own. The first
  * gradient only tells the basis.
- * <p>
- * Validation error of one stage at 9x9 after 16,000 examples: Adam, rate 0.01, 0.489; SOAP, rates 0.003, 0.01,
- * 0.03, 0.1: 0.538, 0.514, 0.466, 0.491 (decays 0.95 and 0.99); rate 0.03 with the decays below 0.461. A step
- * takes 4 to 8 ms for the filters of a stage, a tenth of a training step at 9x9, less of larger ones.
  */
 final class Soap implements Optimizer {
 

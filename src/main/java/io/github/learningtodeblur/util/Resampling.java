@@ -1,8 +1,8 @@
 package io.github.learningtodeblur.util;
 
 /**
- * One axis of a separable cubic (Catmull-Rom) resampling as a sparse matrix. Made smaller, the cubic is
- * widened by the factor, so that it filters what the new grid can't show; edges are replicated. Pixel
+ * One axis of a separable resampling as a sparse matrix: cubic (Catmull-Rom), or means over areas. Made smaller,
+ * the cubic is widened by the factor, so that it filters what the new grid can't show; edges are replicated. Pixel
  * centres are aligned as usual: output i lies at input {@code (i + 0.5) * in / out - 0.5}.
  */
 public final class Resampling {
@@ -34,6 +34,33 @@ public final class Resampling {
 			for (int t = 0; t < taps; t++)
 				weight[i * taps + t] /= sum;
 		}
+	}
+
+	private Resampling(final int in, final int out, final int taps) {
+		this.in = in;
+		this.out = out;
+		this.taps = taps;
+		index = new int[out * taps];
+		weight = new double[out * taps];
+	}
+
+	/**
+	 * Shrinks: every output is the mean of what it covers of the first {@code length} inputs, in shares of pixels.
+	 *
+	 * @param length from {@code out} to {@code in}
+	 */
+	public static Resampling means(final int in, final int out, final double length) {
+		if (!(out >= 1 && length >= out && length <= in)) throw new IllegalArgumentException("Means need sizes of 1 <= " +
+			out + " <= " + length + " <= " + in);
+		final double step = length / out;
+		final Resampling r = new Resampling(in, out, (int) Math.ceil(step) + 1);
+		for (int i = 0; i < out; i++)
+			for (int t = 0, first = (int) (i * step); t < r.taps; t++) {
+				final double covered = Math.min((i + 1) * step, first + t + 1) - Math.max(i * step, first + t);
+				r.index[i * r.taps + t] = Math.min(in - 1, first + t);
+				r.weight[i * r.taps + t] = Math.max(0, covered) / step;
+			}
+		return r;
 	}
 
 	/** Catmull-Rom: Keys' cubic with a = -1/2. */

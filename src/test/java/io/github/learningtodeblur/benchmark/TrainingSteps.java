@@ -11,10 +11,12 @@ import java.util.stream.Stream;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
-import io.github.learningtodeblur.train.BlurFamilies;
+import io.github.learningtodeblur.train.Budget;
 import io.github.learningtodeblur.train.Optimizer;
+import io.github.learningtodeblur.train.Schedule;
 import io.github.learningtodeblur.train.Trainer;
 import io.github.learningtodeblur.train.TrainingPlan;
+import io.github.learningtodeblur.train.Updates;
 import io.github.learningtodeblur.util.Progress;
 import net.imglib2.parallel.Parallelization;
 
@@ -32,10 +34,12 @@ final class TrainingSteps {
 	/** @return median seconds per step of {@value #BATCH} examples, after {@code warmUp} steps */
 	static double seconds(final int kernel, final int threads, final int warmUp, final int steps) {
 		final ModelSpec spec = Workload.spec(kernel);
-		final TrainingPlan plan = new TrainingPlan(spec, 1, BATCH, Optimizer.Kind.ADAM, 1e-4, 0, 1, 1, 1e9,
-			0, 0.2, 0.01, 0.01, 0, Long.MAX_VALUE / 2, 0, true, 0, 1, 60);
+		final TrainingPlan plan = TrainingPlan.usual(spec).withEarlierLoss(0.2).withUpdates(Updates.USUAL.withBatch(BATCH)
+			.withOptimizer(Optimizer.Kind.ADAM).withRate(1e-4).withWarmUpSteps(0).withFinalRate(1).withOutlier(1e9))
+			.withSchedule(Schedule.USUAL.withSoloSteps(0)).withBudget(Budget.ofExamples(Long.MAX_VALUE / 2)
+				.withValidationExamples(1).withCheckpointMinutes(60));
 		final Trainer trainer = new Trainer(plan, new CpuBackend(), Workload.sharpImages(), Workload
-			.sharpImages(), BlurFamilies.of("camera-shake"), Map.of(), status -> {});
+			.sharpImages(), Map.of(), status -> {});
 		trainer.startFrom(Model.initial(spec, 1));
 		final long[] times = new long[warmUp + steps + 1];
 		final Progress stopwatch = new Progress() {

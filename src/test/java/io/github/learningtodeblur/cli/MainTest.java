@@ -28,7 +28,11 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.train.NetworkLayout;
+import io.github.learningtodeblur.train.Preset;
+import io.github.learningtodeblur.train.TrainingPlan;
 import io.github.learningtodeblur.util.Plane;
+import picocli.CommandLine;
 
 /** The command line as a user meets it: exit codes, last lines, and one sentence for each mistake. */
 class MainTest {
@@ -211,6 +215,66 @@ class MainTest {
 		assertEquals("0.01", Models.read(trained).description().get("noise"));
 		assertEquals(0, run("deblur", "--image=" + image("photo.tif", 70, 50), "--model=" + trained,
 			"--out=" + folder), err);
+	}
+
+	@Test
+	void presetsAndOptionsInTheirPlace() throws IOException {
+		image("sharp/a.tif", 160, 160);
+		image("sharp/b.tif", 160, 160);
+		image("sharp/soft_c.tif", 160, 160);
+		final Path trained = folder.resolve("paper.safetensors");
+		final String[] args = { "train", "--images=" + folder.resolve("sharp"), "--out=" + trained, "--preset=paper",
+			"--kernels=5", "--stages=2", "--pairs=1,3", "--filters=4", "--hidden=4", "--crop=80", "--examples=8",
+			"--validation-examples=2", "--max-scale=soft=0.6", "--sharpening=5=0.5", "--loss=", "--noise=" };
+		assertEquals(0, run(args), err);
+		final Model m = Models.read(trained);
+		assertEquals(new ModelSpec(List.of(new ScaleSpec(5, "k5", List.of(new StageSpec(4, 9, 4, 2, 1, false),
+			new StageSpec(4, 9, 4, 2, 3, false)), 0.5)), false), m.spec());
+		final String plan = m.description().get("plan");
+		for (final String part : List.of("blur=paper-shake", "crop=80", "strict=true", "optimizer=ADADELTA", "rate=0.01",
+			"warmUpSteps=0", "finalRate=1.0", "laterRate=1.0", "clip=Infinity", "outlier=10.0", "soloSteps=1000",
+			"relative=false", "shiftable=false", "levels=1", "coarserBetaX=true"))
+			assertTrue(plan.contains(part), part + " in " + plan);
+		assertTrue(out.contains("images: 2 of 3 images taken (0 left out by name, 1 with a side below 100"), out);
+		assertError("known are usual, paper", "train", "--images=" + folder, "--out=" + trained, "--preset=papers");
+		assertError("optimizer", "train", "--images=" + folder, "--out=" + trained, "--optimizer=sgd");
+		assertError("--images is needed", "train", "--out=" + trained);
+		assertError("no scale of 7 pixels", "train", "--images=" + folder, "--out=" + trained, "--sharpening=7=0.5");
+	}
+
+	/** With nothing but a preset, the plan is the preset's. */
+	@Test
+	void withoutOptionsThePlanIsThePresets() {
+		for (final Preset preset : Preset.values()) {
+			final TrainingOptions options = new TrainingOptions();
+			new CommandLine(options).parseArgs("--preset=" + preset);
+			assertEquals(preset.plan(preset.layout().spec()), options.plan(null));
+		}
+		final TrainingOptions none = new TrainingOptions();
+		assertEquals(TrainingPlan.usual(NetworkLayout.USUAL.spec()), none.plan(null));
+	}
+
+	@Test
+	void everyFigureHasItsName() {
+		assertError("--figure is stages, pairs, kernels", "figure", "--figure=8", "--out=" + folder);
+		assertEquals(0, run("figure", "--figure=kernels", "--out=" + folder, "--kernels=17", "--blur=paper-shake"), err);
+		assertTrue(Files.exists(folder.resolve("figure-3-paper-shake.png")));
+		assertEquals(0, run("figure", "--figure=filters", "--out=" + folder, "--model=" + model), err);
+		assertTrue(Files.exists(folder.resolve("figure-6-k5-1.png")), out);
+		assertError("--image is needed", "figure", "--figure=inside", "--out=" + folder);
+		assertError("--image is needed", "figure", "--figure=models", "--out=" + folder);
+		assertError("--csv is needed", "figure", "--figure=cases", "--out=" + folder);
+	}
+
+	/** Fig. 2, in little. */
+	@Test
+	void figuresOfTrainings() throws IOException {
+		for (int i = 0; i < 3; i++)
+			image("sharp/" + i + ".tif", 120, 120);
+		assertEquals(0, run("figure", "--figure=pairs", "--out=" + folder, "--images=" + folder.resolve("sharp"),
+			"--validation=" + folder.resolve("sharp"), "--kernels=3", "--examples=8"), err);
+		assertEquals(5, Files.readAllLines(folder.resolve("figure-2-pairs.csv")).size());
+		assertEquals(8, Models.read(folder.resolve("pairs-8.safetensors")).spec().scales().get(0).stages().get(0).pairs());
 	}
 
 	private void assertError(final String part, final String... args) {

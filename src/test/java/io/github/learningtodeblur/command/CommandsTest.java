@@ -49,6 +49,8 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import ij.plugin.Duplicator;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.train.Trainer;
 
@@ -321,6 +323,22 @@ class CommandsTest {
 		run(TrainNetwork.class, "images", photos, "start", file.toFile(), "size", 9, "stages", 1,
 			"examples", 8L, "output", out);
 		assertEquals(2, Models.read(file).spec().scales().size());
+	}
+
+	/** The paper's scales up to the size asked for, and its camera shake where another blur was not. */
+	@Test
+	void thePapersNetworkCanBeTrained() throws Exception {
+		final File photos = photos("large", 2, 270).toFile(), out = folder.resolve("paper.safetensors").toFile();
+		run(TrainNetwork.class, "images", photos, "size", 19, "stages", 1, "examples", 4L, "preset", "paper", "output", out);
+		final Model model = Models.read(out.toPath());
+		assertEquals(List.of(17, 19), model.spec().kernels());
+		assertFalse(model.spec().normalized());
+		assertEquals(new StageSpec(32, 9, 32, 2, 2, false), model.spec().scales().get(0).stages().get(0));
+		final String plan = model.description().get("plan");
+		assertTrue(plan.contains("blur=paper-shake") && plan.contains("crop=256") && plan.contains("ADADELTA"), plan);
+		run(TrainNetwork.class, "images", photos, "size", 17, "stages", 1, "examples", 2L, "preset", "paper", "blur",
+			"defocus", "output", out);
+		assertTrue(Models.read(out.toPath()).description().get("plan").contains("blur=defocus"));
 	}
 
 	@Test

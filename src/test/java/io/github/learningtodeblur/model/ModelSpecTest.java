@@ -53,11 +53,28 @@ class ModelSpecTest {
 	void normalizationIsKeptAndMissingInOlderFiles() {
 		final List<ScaleSpec> scales = List.of(scale(5, "k5", SMALL), scale(9, "k9", SMALL));
 		final ModelSpec normalized = new ModelSpec(scales, true);
-		assertEquals(normalized, ModelSpec.fromJson(normalized.toJson()));
+		assertEquals(normalized, SpecJson.read(SpecJson.write(normalized)));
 		assertTrue(normalized.withScales(scales.subList(0, 1)).normalized());
 		final ModelSpec old = new ModelSpec(scales);
-		assertEquals(old, ModelSpec.fromJson(old.toJson()));
-		assertTrue(!old.normalized() && !old.toJson().contains("normalized"));
+		assertEquals(old, SpecJson.read(SpecJson.write(old)));
+		assertTrue(!old.normalized() && !SpecJson.write(old).contains("normalized"));
+	}
+
+	@Test
+	void sharpeningIsKeptAndMissingInOlderFiles() {
+		final ScaleSpec fine = new ScaleSpec(9, "k9", List.of(SMALL, SMALL), 0.5);
+		final ModelSpec spec = new ModelSpec(List.of(scale(5, "k5", SMALL), fine), true);
+		assertEquals(spec, SpecJson.read(SpecJson.write(spec)));
+		assertEquals(1, SpecJson.write(spec).split("sharpening", -1).length - 1);
+		assertEquals(0.5, spec.upTo(9).scales().get(1).sharpening());
+		assertEquals(0, spec.upTo(5).scales().get(0).sharpening());
+		assertEquals(0.5, fine.withStages(List.of(SMALL)).sharpening());
+		assertRefused("got -0.5", () -> new ScaleSpec(9, "k9", List.of(SMALL), -0.5));
+		// as written by every version before
+		final String old = "{\"scales\":[{\"kernel\":5,\"weights\":\"k5\",\"stages\":[{\"filters\":4,\"filterSize\":5," +
+			"\"hidden\":6,\"layers\":2,\"pairs\":1,\"learnBetaK\":true}]}]}";
+		assertEquals(new ModelSpec(List.of(scale(5, "k5", SMALL))), SpecJson.read(old));
+		assertEquals(old, SpecJson.write(SpecJson.read(old)));
 	}
 
 	@Test
@@ -89,11 +106,11 @@ class ModelSpecTest {
 	void jsonIsReadBack() {
 		final ModelSpec spec = new ModelSpec(List.of(scale(9, "k9", StageSpec.DEFAULT,
 			StageSpec.DEFAULT.withPairs(4)), scale(17, "k17", SMALL)));
-		assertEquals(spec, ModelSpec.fromJson(spec.toJson()));
-		for (final String bad : List.of("", "[]", "{}", "{\"scales\":3}", "{\"scales\":[{}]}", spec.toJson()
-			.replace("\"kernel\":9", "\"kernel\":\"nine\""), spec.toJson().replace("\"kernel\":9,",
-				"\"kernel\":9,\"dilation\":2,"), spec.toJson().replace("\"kernel\":9", "\"kernel\":10")))
-			assertThrows(IllegalArgumentException.class, () -> ModelSpec.fromJson(bad), bad);
+		assertEquals(spec, SpecJson.read(SpecJson.write(spec)));
+		for (final String bad : List.of("", "[]", "{}", "{\"scales\":3}", "{\"scales\":[{}]}", SpecJson.write(spec)
+			.replace("\"kernel\":9", "\"kernel\":\"nine\""), SpecJson.write(spec).replace("\"kernel\":9,",
+				"\"kernel\":9,\"dilation\":2,"), SpecJson.write(spec).replace("\"kernel\":9", "\"kernel\":10")))
+			assertThrows(IllegalArgumentException.class, () -> SpecJson.read(bad), bad);
 	}
 
 	@Test

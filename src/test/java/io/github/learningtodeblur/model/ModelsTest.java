@@ -80,7 +80,7 @@ class ModelsTest {
 		contents.metadata().put("format", Models.FORMAT);
 		contents.metadata().put("spec", "{}");
 		assertTrue(refusal(contents).contains("not a valid model"));
-		contents.metadata().put("spec", SPEC.toJson());
+		contents.metadata().put("spec", SpecJson.write(SPEC));
 		contents.tensors().put("k5/1/mix1", new Entry(new int[] { 3, 4 }, new float[12]));
 		assertTrue(refusal(contents).contains("must have the shape [4, 3], got [3, 4]"));
 	}

@@ -21,6 +21,7 @@ import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.Safetensors;
+import io.github.learningtodeblur.model.SpecJson;
 import io.github.learningtodeblur.model.Safetensors.Entry;
 import io.github.learningtodeblur.util.Plane;
 
@@ -39,7 +40,7 @@ class GoldenTest {
 		try (InputStream in = GoldenTest.class.getResourceAsStream("/golden/network.safetensors")) {
 			final Safetensors.Contents contents = Safetensors.read(in, "network.safetensors");
 			golden.putAll(contents.tensors());
-			spec = ModelSpec.fromJson(contents.metadata().get("spec"));
+			spec = SpecJson.read(contents.metadata().get("spec"));
 		}
 		final Map<String, float[]> parameters = new LinkedHashMap<>();
 		for (final String name : spec.parameters().keySet())

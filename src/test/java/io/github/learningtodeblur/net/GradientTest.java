@@ -51,6 +51,7 @@ class GradientTest {
 	private final Random random = new Random(20140628);
 	/** Kernels whose zeros must stay where they are. */
 	private final List<Tensor> kernels = new ArrayList<>();
+	private double tolerance = TOLERANCE;
 	private double worst;
 	private int checked;
 	private int leftOut;
@@ -215,7 +216,7 @@ class GradientTest {
 		final Signal coarser = Signal.allocate(backend, true, 2, 1, 21, 18);
 		System.arraycopy(values(noise(2, 1, 21, 18)), 0, values(coarser.value()), 0, 756);
 		final ScaleNetwork net = new ScaleNetwork(backend, p, spec.scales().get(1), 2, 21, 18, coarser,
-			true, true);
+			true, 0);
 		net.setBlurry(List.of(image(18, 21), image(18, 21)));
 		final List<Tensor> ck = new ArrayList<>();
 		for (final Stage stage : net.stages()) {
@@ -305,6 +306,83 @@ class GradientTest {
 			if (!n.startsWith(prefix)) assertNull(some.gradient(n));
 	}
 
+	/** All else of the coarser scale is frozen, and its last image estimation alone hands its gradient on. */
+	@Test
+	void coarserBetaX() {
+		final StageSpec s = stage(2);
+		final ModelSpec spec = new ModelSpec(List.of(new ScaleSpec(3, "k3", List.of(s, s)), new ScaleSpec(5, "k5", List.of(s,
+			s))));
+		final Parameters all = parameters(spec);
+		final String betaX = "k3/2/log_beta_x";
+		final Set<String> names = new LinkedHashSet<>(all.trained());
+		names.removeIf(n -> !n.startsWith("k5/") && !n.equals(betaX));
+		final Parameters p = all.trained(names);
+		final MultiScaleNetwork net = MultiScaleNetwork.training(backend, spec, p, 2, 24, 22, 1, true);
+		final List<Plane> images = List.of(image(22, 24), image(22, 24)), truth = List.of(image(5, 5), image(5, 5));
+		final DoubleSupplier loss = lossOfLastStage(net, images, truth, KernelLoss.PLAIN);
+		loss.getAsDouble();
+		net.backward(new float[] { 0, 1 }, Float.POSITIVE_INFINITY);
+		assertTrue(values(p.gradient(betaX))[0] != 0, "no gradient");
+		for (final String n : names)
+			check(n, p.value(n), p.gradient(n), loss);
+
+		// without it, and where a later stage is trained alone, it is left out
+		for (final boolean alone : new boolean[] { false, true }) {
+			final Set<String> some = new LinkedHashSet<>(names);
+			if (alone) some.removeIf(n -> n.startsWith("k5/1/"));
+			final Parameters q = all.trained(some);
+			final MultiScaleNetwork other = MultiScaleNetwork.training(backend, spec, q, 2, 24, 22, 1, alone);
+			lossOfLastStage(other, images, truth, KernelLoss.PLAIN).getAsDouble();
+			other.backward(new float[] { 0, 1 }, Float.POSITIVE_INFINITY);
+			assertEquals(0, values(q.gradient(betaX))[0]);
+		}
+	}
+
+	/** The squared distance itself: of each element of a batch in units of its own. */
+	@Test
+	void plainDistance() {
+		tolerance = 1e-5; // its gradient goes through the host, in single precision
+		final StageSpec s = stage(2);
+		final ModelSpec spec = new ModelSpec(List.of(new ScaleSpec(5, "k5", List.of(s))));
+		final Parameters p = parameters(spec);
+		final MultiScaleNetwork net = MultiScaleNetwork.training(backend, spec, p, 2, 24, 22);
+		final List<Plane> truth = List.of(image(5, 5), image(5, 5));
+		for (int i = 0; i < 25; i++)
+			truth.get(1).pixels()[i] *= 7;
+		final DoubleSupplier loss = lossOfLastStage(net, List.of(image(22, 24), image(22, 24)), truth, KernelLoss.PAPER);
+		final double sum = loss.getAsDouble();
+		assertEquals(sum, net.losses(0)[0] + net.losses(0)[1], 1e-4 * sum);
+		net.backward(new float[] { 1 }, Float.POSITIVE_INFINITY);
+		for (final String n : p.trained())
+			check(n, p.value(n), p.gradient(n), loss);
+	}
+
+	/** Computed here, of kernels as they lie. */
+	private DoubleSupplier lossOfLastStage(final MultiScaleNetwork net, final List<Plane> images, final List<Plane> truth,
+		final KernelLoss kind)
+	{
+		net.setBlurry(images);
+		net.setTarget(truth, kind);
+		kernels.clear();
+		for (int i = 0; i < net.scaleCount(); i++)
+			for (final Stage stage : net.scale(i).stages())
+				kernels.add(stage.kernel().value());
+		final double[] estimates = values(kernels.get(kernels.size() - 1));
+		return () -> {
+			net.forward();
+			double sum = 0;
+			for (int b = 0, at = 0; b < truth.size(); b++) {
+				double error = 0, norm = 0;
+				for (final float t : truth.get(b).pixels()) {
+					error += (estimates[at] - t) * (estimates[at++] - t);
+					norm += (double) t * t;
+				}
+				sum += kind.relative() ? error / norm : error;
+			}
+			return sum;
+		};
+	}
+
 	// -- the check --
 
 	private void check(final String what, final Tensor value, final Tensor gradient,
@@ -334,7 +412,7 @@ class GradientTest {
 			}
 			final double error = expected == difference ? 0 : Math.abs(expected - difference) / Math.max(Math
 				.abs(expected), FLOOR * largest);
-			assertTrue(error < TOLERANCE, what + "[" + i + "]: gradient " + expected + ", differences " +
+			assertTrue(error < tolerance, what + "[" + i + "]: gradient " + expected + ", differences " +
 				difference);
 			worst = Math.max(worst, error);
 			checked++;

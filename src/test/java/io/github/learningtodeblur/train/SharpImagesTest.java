@@ -72,9 +72,9 @@ class SharpImagesTest {
 		final double[] share = new double[5];
 		for (int i = 0; i < 20_000; i++)
 			share[Math.round(images.crop(random, 3).get(0, 0) * 255)] += 1 / 20_000.0;
-		final double total = 10_000 + 20_000 + 2 * SharpImages.MAX_WEIGHT;
-		assertArrayEquals(new double[] { 0, 10_000 / total, 20_000 / total, SharpImages.MAX_WEIGHT / total,
-			SharpImages.MAX_WEIGHT / total }, share, 0.02);
+		final double total = 10_000 + 20_000 + 2 * CropSampler.MAX_WEIGHT;
+		assertArrayEquals(new double[] { 0, 10_000 / total, 20_000 / total, CropSampler.MAX_WEIGHT / total,
+			CropSampler.MAX_WEIGHT / total }, share, 0.02);
 	}
 
 	@Test
@@ -195,21 +195,58 @@ class SharpImagesTest {
 		assertThrows(IllegalArgumentException.class, () -> SharpImages.of(List.of(), Selection.ALL));
 	}
 
+	/** One rule for all trainings and for benchmarks, whatever the number of images. */
 	@Test
-	void everyTenthImageIsHeldOut() {
-		final List<Plane> planes = new ArrayList<>();
-		for (int i = 0; i < 25; i++)
-			planes.add(new Plane(9, 9));
-		final SharpImages all = SharpImages.of(planes, SharpImages.Selection.ALL);
-		assertEquals(23, all.split(10).training().count());
-		assertEquals(2, all.split(10).validation().count());
-		final SharpImages.Split few = SharpImages.of(planes.subList(0, 4), SharpImages.Selection.ALL)
-			.split(10);
-		assertEquals(3, few.training().count());
-		assertEquals(1, few.validation().count());
-		final SharpImages.Split one = SharpImages.of(planes.subList(0, 1), SharpImages.Selection.ALL)
-			.split(10);
+	void namesDecideWhatIsHeldOut() throws IOException {
+		final Set<String> expected = new HashSet<>(), all = new HashSet<>();
+		for (int i = 0; i < 25; i++) {
+			final String name = "photo_" + i + ".png";
+			ImageFiles.writePng(folder.resolve(name), List.of(grey(9, 9, i)));
+			all.add(name);
+			if (SharpImages.heldOut(name)) expected.add(name);
+		}
+		final SharpImages.Split split = SharpImages.load(List.of(folder), Selection.ALL, 3, Progress.NONE).split();
+		assertEquals(expected, Set.copyOf(split.validation().names()));
+		all.removeAll(expected);
+		assertEquals(all, Set.copyOf(split.training().names()));
+	}
+
+	@Test
+	void ofFewImagesThereIsOneForEachPart() {
+		for (int count = 2; count < 9; count++) {
+			final List<Plane> planes = new ArrayList<>();
+			for (int i = 0; i < count; i++)
+				planes.add(new Plane(9, 9));
+			final SharpImages.Split split = SharpImages.of(planes, Selection.ALL).split();
+			assertTrue(split.training().count() >= 1 && split.validation().count() >= 1, count + " images");
+			assertEquals(count, split.training().count() + split.validation().count());
+			assertTrue(split.training().names().stream().noneMatch(split.validation().names()::contains));
+		}
+		final SharpImages.Split one = SharpImages.of(List.of(new Plane(9, 9)), Selection.ALL).split();
 		assertEquals(1, one.training().count());
 		assertEquals(1, one.validation().count());
+	}
+
+	/** The validation must not change with the training's random shrinking. */
+	@Test
+	void heldOutImagesAreNotShrunk() {
+		final List<Plane> planes = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			final Plane p = new Plane(40, 40);
+			for (int j = 0; j < 1600; j++)
+				p.pixels()[j] = (j % 40 + j / 40) % 2;
+			planes.add(p);
+		}
+		final SharpImages.Split split = SharpImages.of(planes, new Selection(n -> true, 0.3, Map.of(), false, false))
+			.split();
+		final SplittableRandom random = new SplittableRandom(1);
+		boolean grey = false;
+		for (int i = 0; i < 20; i++) {
+			for (final float v : split.validation().crop(random, 10).pixels())
+				assertTrue(v == 0 || v == 1, () -> "shrunk: " + v);
+			for (final float v : split.training().crop(random, 10).pixels())
+				grey |= v > 0.1f && v < 0.9f;
+		}
+		assertTrue(grey, "images for training are shrunk");
 	}
 }

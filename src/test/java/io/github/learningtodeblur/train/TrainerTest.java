@@ -26,7 +26,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.train.TrainingPlan.Phase;
+import io.github.learningtodeblur.net.KernelLoss;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import net.imglib2.parallel.Parallelization;
@@ -34,6 +34,7 @@ import net.imglib2.parallel.Parallelization;
 class TrainerTest {
 
 	private static final StageSpec STAGE = new StageSpec(8, 5, 8, 2, 2, true);
+	private static final Schedule SCHEDULE = Schedule.USUAL.withSoloSteps(3);
 
 	@TempDir
 	Path folder;
@@ -69,12 +70,18 @@ class TrainerTest {
 		final List<ScaleSpec> scales = new ArrayList<>();
 		for (final int k : kernels)
 			scales.add(new ScaleSpec(k, "k" + k, Collections.nCopies(stages, STAGE)));
-		return new TrainingPlan(new ModelSpec(scales), 3, 4, optimizer, 0.01, 10, 0.1, 1, 10, 3, 0.1,
-			0.005, 0.015, 0, examples, 0, true, fineTune, 8, 10);
+		return plan(new ModelSpec(scales), optimizer, examples).withSchedule(SCHEDULE.withFineTune(fineTune));
+	}
+
+	private static TrainingPlan plan(final ModelSpec spec, final Optimizer.Kind optimizer, final long examples) {
+		return TrainingPlan.usual(spec).withSeed(3).withEarlierLoss(0.1).withRecipe(ExampleRecipe.USUAL.withNoise(
+			new NoiseRange(0.005, 0.015))).withUpdates(Updates.USUAL.withBatch(4).withOptimizer(optimizer).withRate(0.01)
+				.withWarmUpSteps(10).withFinalRate(0.1)).withSchedule(SCHEDULE).withBudget(Budget.ofExamples(examples)
+					.withValidationExamples(8).withCheckpointMinutes(10));
 	}
 
 	private Trainer trainer(final TrainingPlan plan, final List<TrainingStatus> seen) {
-		return new Trainer(plan, new CpuBackend(), images(1), images(2), BlurFamilies.of("camera-shake"),
+		return new Trainer(plan, new CpuBackend(), images(1), images(2),
 			Map.of("license", "CC0"), seen::add);
 	}
 
@@ -100,8 +107,7 @@ class TrainerTest {
 		final List<ScaleSpec> scales = new ArrayList<>();
 		for (final int k : new int[] { 3, 5, 7 })
 			scales.add(new ScaleSpec(k, k == 3 ? "k3" : "fine", Collections.nCopies(2, STAGE)));
-		final TrainingPlan tied = new TrainingPlan(new ModelSpec(scales), 3, 4, Optimizer.Kind.ADAM, 0.01,
-			10, 0.1, 1, 10, 3, 0.1, 0.005, 0.015, 0, 400, 0, true, 0, 8, 10);
+		final TrainingPlan tied = plan(new ModelSpec(scales), Optimizer.Kind.ADAM, 400);
 		assertEquals(List.of("0-0 1", "0-0 2", "1-2 1", "1-2 2"), tied.phases().stream().map(p -> p
 			.first() + "-" + p.scale() + " " + p.stages()).toList());
 		assertEquals(1, tied.phases().stream().mapToDouble(Phase::share).sum(), 1e-9);
@@ -222,6 +228,71 @@ class TrainerTest {
 		assertFalse(Arrays.equals(one.parameter("k5/1/filters"), later.parameter("k5/1/filters")));
 	}
 
+	/** What has learned everything goes on with everything, from the first step. */
+	@Test
+	void aWholeModelIsNotTrainedStageByStage() throws IOException {
+		final TrainingPlan plan = plan(2, 8, Optimizer.Kind.ADAM, 3).withSchedule(SCHEDULE.withSoloSteps(1000));
+		final Model start = Model.initial(plan.spec(), 5);
+		final Model end = trainFrom(start, plan);
+		for (final int stage : new int[] { 1, 2 })
+			assertFalse(Arrays.equals(start.parameter("k3/" + stage + "/filters"), end.parameter("k3/" + stage +
+				"/filters")), "stage " + stage);
+	}
+
+	/** beta_k fixed; beta_x learned wherever an image follows from it, if the schedule says so. */
+	@Test
+	void betasAreTrainedWhereThePlanSaysSo() throws IOException {
+		final NetworkLayout layout = NetworkLayout.PAPER.withKernels(List.of(3, 5)).withStages(List.of(2)).withStage(
+			new StageSpec(4, 5, 4, 2, 2, false));
+		for (final boolean learned : new boolean[] { true, false }) {
+			final TrainingPlan plan = TrainingPlan.paper(layout.spec()).withRecipe(ExampleRecipe.PAPER.withCrop(80)).withUpdates(
+				Updates.PAPER.withBatch(4).withOptimizer(Optimizer.Kind.ADAM)).withSchedule(Schedule.PAPER.withSoloSteps(2)
+					.withCoarserBetaX(learned)).withBudget(Budget.ofExamples(128).withValidationExamples(2));
+			final Model m = train(plan, folder.resolve("betas.safetensors"), new ArrayList<>());
+			final float initial = (float) Math.log(Model.INITIAL_BETA_X);
+			assertNotEquals(initial, m.parameter("k3/1/log_beta_x")[0]);
+			assertEquals(learned, m.parameter("k3/2/log_beta_x")[0] != initial);
+			assertNotEquals(initial, m.parameter("k5/1/log_beta_x")[0]);
+			assertEquals(initial, m.parameter("k5/2/log_beta_x")[0], "no image follows");
+			for (final String n : m.spec().parameters().keySet())
+				if (n.endsWith("log_beta_k")) assertEquals((float) Math.log(Model.INITIAL_BETA_K), m.parameter(n)[0], n);
+		}
+	}
+
+	/** With a factor just above 1, about half of the examples are, but none before there is an average. */
+	@Test
+	void outliersAreNotLearnedFrom() throws IOException {
+		for (final KernelLoss loss : List.of(KernelLoss.USUAL, KernelLoss.PAPER)) {
+			final List<TrainingStatus> seen = new ArrayList<>();
+			final TrainingPlan plan = plan(1, TrainingStep.TRUSTED_AFTER, Optimizer.Kind.ADAM, 3).withLoss(loss);
+			// so slow that errors do not fall below their average
+			final TrainingPlan strict = plan.withUpdates(plan.updates().withOutlier(1.0001).withRate(1e-7));
+			train(strict, folder.resolve("few.safetensors"), seen);
+			assertEquals(0, seen.get(seen.size() - 1).skipped());
+			final int more = 200;
+			final Budget longer = Budget.ofExamples(TrainingStep.TRUSTED_AFTER + more).withValidationExamples(2);
+			train(strict.withBudget(longer), folder.resolve("many.safetensors"), seen);
+			final long skipped = seen.get(seen.size() - 1).skipped();
+			assertTrue(skipped > more / 10 && skipped < more, skipped + " of " + more);
+			train(plan.withUpdates(strict.updates().withOutlier(10)).withBudget(longer), folder.resolve("usual.safetensors"), seen);
+			assertEquals(0, seen.get(seen.size() - 1).skipped(), "ten times the average");
+		}
+	}
+
+	/** In the paper's schedule, "examples" are those of the whole run, a third for each stage of one scale. */
+	@Test
+	void evenStagesSeeEqualNumbersOfExamples() throws IOException {
+		final List<TrainingStatus> seen = new ArrayList<>();
+		final TrainingPlan plan = plan(3, 96, Optimizer.Kind.ADAM, 3);
+		train(plan.withSchedule(SCHEDULE.withEven(true)), folder.resolve("even.safetensors"), seen);
+		assertEquals(List.of(32L, 32L, 32L), seen.stream().filter(s -> !Double.isNaN(s.validation())).map(
+			TrainingStatus::examples).toList());
+		seen.clear();
+		train(plan, folder.resolve("uneven.safetensors"), seen);
+		assertEquals(List.of(16L, 32L, 48L), seen.stream().filter(s -> !Double.isNaN(s.validation())).map(
+			TrainingStatus::examples).toList());
+	}
+
 	@Test
 	void phasesGrowStageByStageAndScaleByScale() {
 		final TrainingPlan plan = plan(2, 100, Optimizer.Kind.ADAM, 3, 5);
@@ -238,10 +309,10 @@ class TrainerTest {
 	void rateWarmsUpAndFallsAlongACosine() {
 		final TrainingPlan plan = plan(1, 100, Optimizer.Kind.ADAM, 5);
 		final Phase phase = plan.phases().get(0);
-		assertEquals(0.001, plan.rate(phase, 0, 0), 1e-12);
-		assertEquals(0.01, plan.rate(phase, 9, 0), 1e-12);
-		assertEquals(0.01 * (0.1 + 0.9 * 0.5), plan.rate(phase, 50, 0.5), 1e-12);
-		assertEquals(0.001, plan.rate(phase, 99, 1), 1e-12);
+		assertEquals(0.001, plan.updates().rate(phase, 0, 0), 1e-12);
+		assertEquals(0.01, plan.updates().rate(phase, 9, 0), 1e-12);
+		assertEquals(0.01 * (0.1 + 0.9 * 0.5), plan.updates().rate(phase, 50, 0.5), 1e-12);
+		assertEquals(0.001, plan.updates().rate(phase, 99, 1), 1e-12);
 	}
 
 	/** Canceled once it has been asked a number of times. */

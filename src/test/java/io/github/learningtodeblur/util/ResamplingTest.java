@@ -38,6 +38,17 @@ class ResamplingTest {
 			assertEquals(0.7f, v, 3e-7f);
 	}
 
+	/** By hand: of five pixels, the first four and a half in three: one and a half each. */
+	@Test
+	void meansOfAreas() {
+		final float[] row = { 3, 6, 9, 12, 15 };
+		final float[] out = new float[3];
+		Resampling.apply(row, 0, Resampling.means(1, 1, 1), Resampling.means(5, 3, 4.5), out, 0);
+		assertArrayEquals(new float[] { (3 + 6 / 2f) / 1.5f, (6 / 2f + 9) / 1.5f, (12 + 15 / 2f) / 1.5f }, out, 1e-5f);
+		assertThrows(IllegalArgumentException.class, () -> Resampling.means(5, 3, 5.5));
+		assertThrows(IllegalArgumentException.class, () -> Resampling.means(5, 3, 2.5));
+	}
+
 	/** By hand: at a quarter between two pixels the cubic is (-9, 111, 29, -3) / 128. */
 	@Test
 	void twiceTheSize() {
