@@ -57,6 +57,7 @@ final class SharpImageOptions {
 		final SharpImages loaded = SharpImages.load(new ArrayList<>(folders), new SharpImages.Selection(name -> true,
 			minScale, maxScale, stretch, invert), LEAST_SIDE, Progress.NONE);
 		System.out.println(what + ": " + loaded.summary());
+		loaded.unreadable().forEach(why -> System.out.println("left out: " + why));
 		return loaded;
 	}
 }

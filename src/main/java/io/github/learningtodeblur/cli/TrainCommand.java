@@ -68,7 +68,6 @@ final class TrainCommand implements Callable<Integer> {
 
 	private Integer train(final TrainingPlan plan, final Model start) throws IOException {
 		final SharpImages.Split split = images.load(plan.recipe().minScale());
-		split.training().unreadable().forEach(why -> System.out.println("left out: " + why));
 		final CpuBackend backend = new CpuBackend();
 		System.out.println("backend: " + backend.name() + ", " + threads + " threads");
 		final Trainer trainer = new Trainer(plan, backend, split.training(), split.validation(), description(),

@@ -184,7 +184,7 @@ public class TrainNetwork extends LibraryCommand {
 	/** Up to the size asked for: those of the preset, or each with half the kernel of the next. */
 	private List<Integer> kernels(final NetworkLayout layout) {
 		final List<Integer> sizes = new ArrayList<>();
-		if (layout == NetworkLayout.USUAL) for (int k = size; k > 2; k = k > COARSEST ? k / 2 | 1 : 0)
+		if (layout.equals(NetworkLayout.USUAL)) for (int k = size; k > 2; k = k > COARSEST ? k / 2 | 1 : 0)
 			sizes.add(0, k);
 		else {
 			layout.kernels().stream().filter(k -> k < size).forEach(sizes::add);

@@ -5,9 +5,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.github.learningtodeblur.net.KernelLoss;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.train.ExampleSource.Example;
-import io.github.learningtodeblur.net.KernelLoss;
 
 /** Networks with gradients of their own that share the weights, one for each thread that asks. */
 final class Lanes {

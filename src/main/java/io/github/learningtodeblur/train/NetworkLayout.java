@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.train;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +45,7 @@ public record NetworkLayout(List<Integer> kernels, List<Integer> stages, List<In
 
 	/** Sharpening is kept for sizes that remain. */
 	public NetworkLayout withKernels(final List<Integer> sizes) {
-		final Map<Integer, Double> kept = new java.util.HashMap<>(sharpening);
+		final Map<Integer, Double> kept = new HashMap<>(sharpening);
 		kept.keySet().retainAll(sizes);
 		return new NetworkLayout(sizes, stages, pairs, stage, tied, normalized, kept);
 	}

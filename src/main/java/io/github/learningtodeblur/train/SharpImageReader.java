@@ -43,10 +43,7 @@ final class SharpImageReader {
 			if (progress.canceled()) return;
 			try {
 				final ImageFiles.Picture p = ImageFiles.read(files.get(i));
-				for (final Plane channel : p.channels())
-					for (final float v : channel.pixels())
-						if (!Float.isFinite(v)) throw new IOException(files.get(i) + " has pixels without a value (" + v +
-							"), where training needs whole images");
+				checkWhole(files.get(i), p);
 				// Small ones are not kept: their bytes would only take memory
 				if (Math.min(p.width(), p.height()) * selection.maxScaleOf(p.name()) < minSide) small[i] = files.get(i) +
 					" is too small: " + p.width() + "x" + p.height() + " pixels, but a side of " + minSide + " is needed";
@@ -64,6 +61,13 @@ final class SharpImageReader {
 			Collectors.joining(", ")) + ": " + rejected.summary(0) + (rejected.unreadable().isEmpty() ? ""
 				: "; the first error: " + rejected.unreadable().get(0)));
 		return new SharpImages(taken, selection, rejected);
+	}
+
+	private static void checkWhole(final Path file, final ImageFiles.Picture picture) throws IOException {
+		for (final Plane p : picture.channels())
+			for (final float v : p.pixels())
+				if (!Float.isFinite(v)) throw new IOException(file + " has pixels without a value (" + v +
+					"), where training needs whole images");
 	}
 
 	private static <T> List<T> present(final T[] some) {
