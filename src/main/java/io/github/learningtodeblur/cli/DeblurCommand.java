@@ -19,6 +19,7 @@ import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.util.Memory;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -32,8 +33,10 @@ final class DeblurCommand implements Callable<Integer> {
 
 	private static final Pattern RECTANGLE = Pattern.compile("(\\d{1,8})\\s*,\\s*(\\d{1,8})\\s*,\\s*(\\d{1,8})\\s*,\\s*(\\d{1,8})");
 
-	/** Bytes that estimating the kernel takes, and per pixel: of planes for the whole image, and of each channel. */
-	private static final long MEMORY = 100 << 20, GREY_MEMORY = 4, CHANNEL_MEMORY = 8;
+	/** Bytes per pixel that the network takes (650, measured on two sizes, and some more), and a tile while restored. */
+	private static final long NETWORK_MEMORY = 780, TILE_MEMORY = 60;
+	/** Side of a tile with its overlap. */
+	private static final int TILE = TiledRestoration.DEFAULT_TILE + 264;
 
 	@Option(names = "--image", required = true,
 		description = "PNG, JPEG, TIFF, BMP, GIF, PGM, PPM or FITS file, grey or RGB; README says of which kinds")
@@ -70,9 +73,9 @@ final class DeblurCommand implements Callable<Integer> {
 		final Restoration method = Restorations.named(restoration);
 		final List<Plane> shown = region == null ? picture.channels() : shown(picture, deblurring.leastSide());
 		// Whatever can go wrong is said before the work
-		final long needed = memoryNeeded(picture);
+		final long needed = memoryNeeded(picture, shown.get(0));
 		if (!Memory.has(needed)) throw new IOException(image + " has " + picture.width() + "x" + picture.height() +
-			" pixels. " + Memory.shortage(needed));
+			" pixels. " + Memory.shortage(needed + memory(picture)));
 		Files.createDirectories(out);
 		for (final String note : picture.notes())
 			System.out.println("note: " + image + " " + note);
@@ -112,9 +115,19 @@ final class DeblurCommand implements Callable<Integer> {
 		return picture.channels().stream().map(p -> p.crop(n[0], n[1], n[2], n[3])).toList();
 	}
 
-	/** Bytes that are needed besides those of the picture; measured. */
-	private static long memoryNeeded(final Picture picture) {
-		final long pixels = (long) picture.width() * picture.height();
-		return MEMORY + pixels * (GREY_MEMORY + CHANNEL_MEMORY * picture.channels().size());
+	/** Bytes that are needed besides the picture: estimation and restoration come one after the other. */
+	private static long memoryNeeded(final Picture picture, final Plane shown) {
+		final long w = picture.width(), h = picture.height(), region = Deblurring.MAX_REGION;
+		final long grey = picture.channels().size() == 1 ? 0 : 4 * w * h;
+		final long estimation = grey + Math.min(region, shown.width()) * Math.min(region, shown.height()) *
+			NETWORK_MEMORY;
+		final long tiles = Math.min(Runtime.getRuntime().availableProcessors(), 1 + (w - 1) / TiledRestoration.DEFAULT_TILE);
+		final long restoration = memory(picture) + 4 * w * Math.min(TILE, h) + tiles * Math.min(TILE, w) * Math.min(TILE, h) *
+			TILE_MEMORY;
+		return Math.max(estimation, restoration);
+	}
+
+	private static long memory(final Picture picture) {
+		return 4L * picture.width() * picture.height() * picture.channels().size();
 	}
 }

@@ -41,7 +41,13 @@ public final class Main implements Runnable {
 			System.err.println("error: " + e.getMessage());
 			return 2;
 		});
-		return line.execute(Arguments.given(args));
+		try {
+			return line.execute(Arguments.given(args));
+		}
+		catch (final Error e) { // picocli hands on but exceptions
+			System.err.println("error: " + sentence(e));
+			return 1;
+		}
 	}
 
 	private static String sentence(final Throwable thrown) {

@@ -1,16 +1,5 @@
 package io.github.learningtodeblur.files;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-
-import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.jpeg.JpegProcessingException;
-import com.drew.lang.ByteArrayReader;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifReader;
-
 /**
  * Where the pixels of a file, row by row, lie in the upright picture.
  *
@@ -34,35 +23,5 @@ record Orientation(int width, int height, int start, int right, int down) {
 			case 8 -> new Orientation(h, w, h * (w - 1), -h, 1);
 			default -> new Orientation(w, h, 0, 1, w);
 		};
-	}
-
-	/** The tag of a JPEG file; 1 if it has none. */
-	static int ofJpeg(final Path file) {
-		try {
-			return tag(JpegMetadataReader.readMetadata(file.toFile(), List.of(new ExifReader())));
-		}
-		// what it throws at damaged metadata. In Fiji this reader may be missing; there, files are read for training
-		// only, which turns images at random
-		catch (JpegProcessingException | IOException | RuntimeException | LinkageError e) {
-			return 1;
-		}
-	}
-
-	/** The tag in a block of EXIF data without header; 1 if it has none. */
-	static int ofExif(final byte[] block) {
-		try {
-			final Metadata metadata = new Metadata();
-			new ExifReader().extract(new ByteArrayReader(block), metadata);
-			return tag(metadata);
-		}
-		catch (RuntimeException | LinkageError e) {
-			return 1;
-		}
-	}
-
-	private static int tag(final Metadata metadata) {
-		final ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-		final Integer tag = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-		return tag == null ? 1 : tag;
 	}
 }

@@ -60,7 +60,7 @@ final class PngChunks {
 				if ((int) sum.getValue() != in.readInt()) throw new Refusal("is damaged: the check sum of its chunk " + type
 					.replaceAll("[^A-Za-z]", "?") + " is wrong");
 				if (type.equals("IHDR")) expected = bytes(kept, Files.size(file));
-				if (type.equals("eXIf")) orientation = Orientation.ofExif(kept);
+				if (type.equals("eXIf")) orientation = Exif.ofBlock(kept);
 				if (type.equals("IEND")) break;
 			}
 			if (inflated < expected) throw new Refusal("is cut: it has " + inflated + " bytes of pixels of " + expected);

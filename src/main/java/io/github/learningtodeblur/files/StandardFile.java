@@ -16,7 +16,7 @@ final class StandardFile {
 	static Samples read(final Path file, final String format) throws IOException {
 		final int orientation = switch (format) {
 			case "png" -> PngChunks.check(file);
-			case "jpeg" -> Orientation.ofJpeg(file);
+			case "jpeg" -> Exif.ofJpeg(file);
 			default -> 1;
 		};
 		final List<String> notes = new ArrayList<>();

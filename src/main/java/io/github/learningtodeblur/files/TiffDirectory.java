@@ -116,6 +116,11 @@ final class TiffDirectory {
 		};
 	}
 
+	/** Whether this is BigTIFF. */
+	boolean isBig() {
+		return big;
+	}
+
 	boolean has(final int tag) {
 		return entries.containsKey(tag);
 	}

@@ -261,7 +261,7 @@ final class TiffFile {
 
 		/** What Java's own reader is known to get right. */
 		private Samples plainSamples(final Decoder decoder) throws IOException {
-			final boolean usual = !isJpeg() && (format.kind() == Kind.UNSIGNED && (bits == 8 || bits == 16) ||
+			final boolean usual = !tags.isBig() && !isJpeg() && (format.kind() == Kind.UNSIGNED && (bits == 8 || bits == 16) ||
 				format.isFloat() && bits == 32) && (photometric == MIN_IS_BLACK && channels == 1 || photometric == RGB &&
 					channels <= 4 || photometric == PALETTE && bits == 8);
 			if (!usual) throw new Refusal("is a TIFF that only the command line reads: save it with 8 or 16 bits, or as 32-bit " +

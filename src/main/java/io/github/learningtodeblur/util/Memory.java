@@ -34,7 +34,8 @@ public final class Memory {
 
 	/** The same for the command line. */
 	public static String shortage(final long needed) {
-		final long gigabytes = 1 + Math.max(needed, Runtime.getRuntime().maxMemory()) / (1 << 30);
+		// with room for what is not known so well
+		final long gigabytes = 1 + Math.max(needed + needed / 4, Runtime.getRuntime().maxMemory()) / (1 << 30);
 		return shortage(needed, "Java", "(with the environment variable JDK_JAVA_OPTIONS=-Xmx" + gigabytes +
 			"g, more); a smaller image needs less");
 	}

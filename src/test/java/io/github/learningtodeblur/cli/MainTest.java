@@ -18,10 +18,12 @@ import java.util.regex.Pattern;
 
 import javax.imageio.ImageIO;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
@@ -42,6 +44,12 @@ class MainTest {
 	private Path model;
 	private String out;
 	private String err;
+
+	/** It says once which loops it takes, on whatever stderr is then. */
+	@BeforeAll
+	static void loadBackend() {
+		new CpuBackend();
+	}
 
 	@BeforeEach
 	void writeModel() throws IOException {

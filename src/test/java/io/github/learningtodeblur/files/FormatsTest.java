@@ -13,11 +13,16 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -455,6 +460,27 @@ class FormatsTest {
 					}
 		assertEquals(6, read);
 		assertEquals(33, read + refused);
+	}
+
+	/** No class of ours may need what Fiji lacks. */
+	@Test
+	void classesLoadWithoutTheBetterReaders() throws Exception {
+		final List<URL> urls = new ArrayList<>();
+		for (final String entry : System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")).split(
+			File.pathSeparator))
+			if (!entry.matches(".*(imageio-|common-(lang|io|image)-|metadata-extractor-|xmpcore-)[^/\\\\]*"))
+				urls.add(Path.of(entry).toUri().toURL());
+		Files.write(folder.resolve("x.jpg"), encoded(rgb(), "jpeg", "JPEG"));
+		Files.write(folder.resolve("x.png"), encoded(rgb(), "png", null));
+		ImageFiles.writeTiff(folder.resolve("x.tif"), List.of(new Plane(W, H)));
+		try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+			assertThrows(ClassNotFoundException.class, () -> loader.loadClass("com.drew.metadata.Metadata"));
+			assertThrows(ClassNotFoundException.class, () -> loader.loadClass(
+				"com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReader"));
+			final Method read = loader.loadClass(ImageFiles.class.getName()).getMethod("read", Path.class);
+			for (final String name : List.of("x.jpg", "x.png", "x.tif"))
+				assertTrue(read.invoke(null, folder.resolve(name)).toString().contains("name=" + name), name);
+		}
 	}
 
 	@Test
