@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.SplittableRandom;
 
 import io.github.learningtodeblur.util.Plane;
 
@@ -30,8 +31,8 @@ final class DisturbedCases {
 	private static final int AWAY = 16, AWAY_FROM_DOTS = 1;
 	private static final int DOT = 9;
 
-	/** Fraction of the pixels below and above those that tell the range. */
-	private static final double PERCENTILE = 0.05;
+	/** Pairs of pixels that are tried, and pixels that each is compared on. */
+	private static final int PAIRS = 1000, SAMPLES = 5000;
 
 	/** @param undisturbed null if there is none */
 	record Case(String name, Path file, Path truth, Path undisturbed, List<int[]> leaveOut) {}
@@ -80,16 +81,38 @@ final class DisturbedCases {
 		return out;
 	}
 
-	/** Least squares over all pixels that are about the same, where percentiles are the first guess of what that is. */
+	/**
+	 * Least squares over all pixels that are about the same. What that is, is guessed from pairs of pixels: of the scales that
+	 * make a pair equal, the one that does so for most pixels. Percentiles would be moved by black bars.
+	 */
 	static Scale scale(final Plane from, final Plane to) {
-		final double low = percentile(from, PERCENTILE), high = percentile(from, 1 - PERCENTILE);
-		final double toLow = percentile(to, PERCENTILE), toHigh = percentile(to, 1 - PERCENTILE);
-		if (high == low) return Scale.SAME;
-		final double gain = (toHigh - toLow) / (high - low);
-		Scale scale = new Scale(gain, toLow - low * gain);
+		final double zero = percentile(from, 0.5);
+		final SplittableRandom random = new SplittableRandom(1);
+		final int pixels = from.pixels().length, skip = Math.max(1, pixels / SAMPLES);
+		Scale best = Scale.SAME;
+		int most = agreeing(from, to, best, skip);
+		for (int n = 0; n < PAIRS; n++) {
+			final int i = random.nextInt(pixels), k = random.nextInt(pixels);
+			final double step = (double) from.pixels()[i] - from.pixels()[k];
+			if (step == 0 || Math.abs(to.pixels()[i] - to.pixels()[k]) < 4 * DRAWN) continue;
+			final double gain = (to.pixels()[i] - to.pixels()[k]) / step;
+			final Scale scale = new Scale(gain, to.pixels()[i] - gain * from.pixels()[i]);
+			final int agreeing = agreeing(from, to, scale, skip);
+			if (agreeing > most) {
+				most = agreeing;
+				best = scale;
+			}
+		}
 		for (double close = DRAWN; close > DRAWN / 2; close *= 0.9)
-			scale = fitted(from, to, low, scale, close);
-		return scale;
+			best = fitted(from, to, zero, best, close);
+		return best;
+	}
+
+	private static int agreeing(final Plane from, final Plane to, final Scale scale, final int skip) {
+		int count = 0;
+		for (int i = 0; i < from.pixels().length; i += skip)
+			if (Math.abs(scale.gain * from.pixels()[i] + scale.offset - to.pixels()[i]) < DRAWN / 2) count++;
+		return count;
 	}
 
 	private static Scale fitted(final Plane from, final Plane to, final double zero, final Scale rough,

@@ -78,4 +78,20 @@ class DisturbedCasesTest {
 			if (a[i] == b[i]) same++;
 		return (double) same / a.length;
 	}
+
+	/** Black over a third of a picture is no reason to take its other values for others. */
+	@Test
+	void barsDoNotChangeTheScale() {
+		final Plane plain = Disturbances.shakenStreet().blurry();
+		for (final Disturbed d : List.of(Disturbances.letterbox(plain), Disturbances.roundField(plain), Disturbances
+			.whiteFrame(plain), Disturbances.dataBar(plain)))
+			for (final double[] unit : new double[][] { { 1, 0 }, { 10, 290 } }) {
+				final Plane other = Disturbances.ranged(d.image(), unit[0], unit[1]);
+				final DisturbedCases.Scale scale = DisturbedCases.scale(other, plain);
+				assertEquals(1 / unit[0], scale.gain(), 2e-3 / unit[0]);
+				final boolean[] counted = DisturbedCases.counted(scale.apply(other), plain), expected = d.away(17);
+				for (int i = 0; i < counted.length; i++)
+					assertTrue(counted[i] || !expected[i], "left out, though far away: " + i);
+			}
+	}
 }
