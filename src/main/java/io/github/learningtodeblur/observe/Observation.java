@@ -45,16 +45,20 @@ public final class Observation {
 		if (channels.size() == 1) return of(channels.get(0)).image();
 		final List<Plane> seen = new ArrayList<>();
 		final List<Double> weights = new ArrayList<>();
+		Observation constant = null;
 		for (final Plane channel : channels) {
 			final Observation o = of(channel);
-			if (o.isConstant()) continue;
+			if (o.isConstant()) {
+				constant = o;
+				continue;
+			}
 			final double noise = NoiseEstimate.of(o.image), contrast = Math.sqrt(Math.max(0, meanSquareDifference(o.image) -
 				2 * noise * noise));
 			seen.add(o.image);
 			weights.add(contrast / Math.max(LEAST_NOISE * LEAST_NOISE, noise * noise));
 		}
+		if (seen.isEmpty()) return constant.image(); // which throws
 		final double sum = weights.stream().mapToDouble(w -> w).sum();
-		if (seen.isEmpty()) return of(channels.get(0)).image(); // which throws
 		final Plane out = new Plane(seen.get(0).width(), seen.get(0).height());
 		for (int c = 0; c < seen.size(); c++) {
 			// noise alone has a contrast of 0, by chance in all channels
@@ -93,9 +97,20 @@ public final class Observation {
 	 * @throws IllegalArgumentException if the picture is constant
 	 */
 	public Plane image() {
-		if (range == null) throw new IllegalArgumentException("The image is constant" + (disturbances.drawn() > 0
-			? " but for what was drawn into it" : "") + ": there is no blur to be seen");
+		if (range == null) throw new IllegalArgumentException("The image is constant" + inWhichWay() +
+			": there is no blur to be seen");
 		return image;
+	}
+
+	private String inWhichWay() {
+		if (disturbances.drawn() > 0) return " but for what was drawn into it";
+		float value = Float.NaN;
+		for (final float v : original.pixels()) {
+			if (Float.isNaN(v) || v == value) continue;
+			if (!Float.isNaN(value)) return " but for single pixels";
+			value = v;
+		}
+		return Float.isNaN(value) ? ", as nothing of it is known" : " (all pixels are " + value + ")";
 	}
 
 	/** The values taken for 0 and 1; null if the picture is constant. */

@@ -21,7 +21,7 @@ class NoiseEstimateTest {
 
 	@Test
 	void slopesAndEdgesAreNoNoise() {
-		assertEquals(0, NoiseEstimate.of(scene(0)), 3e-4); // that of the steps of the slope
+		assertEquals(0.001 / Math.sqrt(12), NoiseEstimate.of(scene(0)), 1e-6); // its values lie in steps of 0.001
 	}
 
 	@Test
