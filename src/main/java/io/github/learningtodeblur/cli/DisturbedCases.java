@@ -3,13 +3,12 @@ package io.github.learningtodeblur.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 
+import io.github.learningtodeblur.util.ConnectedParts;
 import io.github.learningtodeblur.util.Plane;
 
 /**
@@ -146,36 +145,14 @@ final class DisturbedCases {
 		final boolean[] drawn = new boolean[w * h];
 		for (int i = 0; i < drawn.length; i++)
 			drawn[i] = Math.abs(disturbed.pixels()[i] - undisturbed.pixels()[i]) > DRAWN;
-		final boolean[] counted = new boolean[w * h], seen = new boolean[w * h];
+		final boolean[] counted = new boolean[w * h];
 		Arrays.fill(counted, true);
-		for (int i = 0; i < drawn.length; i++) {
-			if (!drawn[i] || seen[i]) continue;
-			final List<Integer> part = part(drawn, seen, i, w, h);
-			final int away = part.size() <= DOT ? AWAY_FROM_DOTS : AWAY;
+		for (final int[] part : ConnectedParts.of(drawn, w, h, true)) {
+			final int away = part.length <= DOT ? AWAY_FROM_DOTS : AWAY;
 			for (final int p : part)
 				leaveOut(counted, w, h, p % w - away, p / w - away, 2 * away + 1, 2 * away + 1);
 		}
 		return counted;
-	}
-
-	/** All drawn pixels that touch the first one, also by corners. */
-	private static List<Integer> part(final boolean[] drawn, final boolean[] seen, final int first, final int w,
-		final int h)
-	{
-		final List<Integer> part = new ArrayList<>();
-		final Deque<Integer> open = new ArrayDeque<>(List.of(first));
-		seen[first] = true;
-		while (!open.isEmpty()) {
-			final int i = open.pop();
-			part.add(i);
-			for (int y = Math.max(0, i / w - 1); y <= Math.min(h - 1, i / w + 1); y++)
-				for (int x = Math.max(0, i % w - 1); x <= Math.min(w - 1, i % w + 1); x++)
-					if (drawn[y * w + x] && !seen[y * w + x]) {
-						seen[y * w + x] = true;
-						open.push(y * w + x);
-					}
-		}
-		return part;
 	}
 
 	static void leaveOut(final boolean[] counted, final int w, final int h, final int left, final int top,

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.github.learningtodeblur.util.ConnectedParts;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Unknown;
@@ -145,22 +146,12 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	}
 
 	private static void fillIslands(final boolean[] drawn, final int w, final int h) {
-		final int[] label = new int[drawn.length], stack = new int[drawn.length];
-		for (int i = 0; i < drawn.length; i++) {
-			if (drawn[i] || label[i] != 0) continue;
-			int read = 0, n = 0;
-			stack[n++] = i;
-			label[i] = 1;
-			while (read < n) {
-				final int j = stack[read++], x = j % w;
-				if (x > 0 && !drawn[j - 1] && label[j - 1] == 0) label[stack[n++] = j - 1] = 1;
-				if (x < w - 1 && !drawn[j + 1] && label[j + 1] == 0) label[stack[n++] = j + 1] = 1;
-				if (j >= w && !drawn[j - w] && label[j - w] == 0) label[stack[n++] = j - w] = 1;
-				if (j < drawn.length - w && !drawn[j + w] && label[j + w] == 0) label[stack[n++] = j + w] = 1;
-			}
-			if (n <= ISLAND * drawn.length) for (int k = 0; k < n; k++)
-				drawn[stack[k]] = true;
-		}
+		final boolean[] known = new boolean[drawn.length];
+		for (int i = 0; i < known.length; i++)
+			known[i] = !drawn[i];
+		for (final int[] part : ConnectedParts.of(known, w, h, false))
+			if (part.length <= ISLAND * drawn.length) for (final int i : part)
+				drawn[i] = true;
 	}
 
 	/** Replaces pixels beyond all their neighbours by more than those differ; known ones only. */

@@ -1,10 +1,9 @@
 package io.github.learningtodeblur.refine;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 
+import io.github.learningtodeblur.util.ConnectedParts;
 import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.Plane;
 
@@ -43,37 +42,16 @@ final class KernelCleaning {
 	private static void dropSmallParts(final Plane k) {
 		final float[] p = k.pixels();
 		final double total = k.sum();
-		final boolean[] seen = new boolean[p.length];
-		final List<List<Integer>> parts = new ArrayList<>();
-		final List<Double> masses = new ArrayList<>();
+		final boolean[] positive = new boolean[p.length];
 		for (int i = 0; i < p.length; i++)
-			if (p[i] > 0 && !seen[i]) {
-				final List<Integer> part = part(k, i, seen);
-				parts.add(part);
-				masses.add(part.stream().mapToDouble(j -> p[j]).sum());
-			}
-		final double most = masses.stream().mapToDouble(m -> m).max().orElse(0);
-		for (int i = 0; i < parts.size(); i++)
-			if (masses.get(i) < Math.min(most, LEAST_MASS * total)) parts.get(i).forEach(j -> p[j] = 0);
-	}
-
-	/** All pixels above 0 that are connected with the first one, also by corners. */
-	private static List<Integer> part(final Plane k, final int first, final boolean[] seen) {
-		final List<Integer> part = new ArrayList<>();
-		final Deque<Integer> open = new ArrayDeque<>(List.of(first));
-		seen[first] = true;
-		while (!open.isEmpty()) {
-			final int i = open.pop(), x0 = i % k.width(), y0 = i / k.width();
-			part.add(i);
-			for (int y = Math.max(0, y0 - 1); y <= Math.min(k.height() - 1, y0 + 1); y++)
-				for (int x = Math.max(0, x0 - 1); x <= Math.min(k.width() - 1, x0 + 1); x++) {
-					final int j = y * k.width() + x;
-					if (seen[j] || k.pixels()[j] <= 0) continue;
-					seen[j] = true;
-					open.push(j);
-				}
-		}
-		return part;
+			positive[i] = p[i] > 0;
+		final List<int[]> parts = ConnectedParts.of(positive, k.width(), k.height(), true);
+		final double[] masses = parts.stream().mapToDouble(part -> Arrays.stream(part).mapToDouble(j -> p[j]).sum())
+			.toArray();
+		final double most = Arrays.stream(masses).max().orElse(0);
+		for (int i = 0; i < masses.length; i++)
+			if (masses[i] < Math.min(most, LEAST_MASS * total)) for (final int j : parts.get(i))
+				p[j] = 0;
 	}
 
 	private static Plane centred(final Plane k) {
