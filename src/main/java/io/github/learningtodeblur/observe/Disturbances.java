@@ -3,10 +3,12 @@ package io.github.learningtodeblur.observe;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.github.learningtodeblur.util.ConnectedParts;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Threads;
 import io.github.learningtodeblur.util.Unknown;
 
 /**
@@ -26,6 +28,9 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	/** An edge is sharp if within two pixels it rises by so much of what it rises within {@link #REACH}. */
 	private static final double SHARP = 0.8;
 	private static final int REACH = 5;
+
+	/** Rows that a thread takes at a time. */
+	private static final int BAND = 32;
 
 	/** Least contrast of an edge that counts: in standard deviations of the noise, and in parts of the range. */
 	private static final double NOISES = 8, CONTRAST = 0.08;
@@ -105,25 +110,38 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 
 	private static double sharpPart(final Plane p, final double least, final boolean[] leftOut, final int step) {
 		final int w = p.width(), h = p.height();
-		int strong = 0, sharp = 0;
-		for (int y = REACH; y < h - REACH; y++)
-			for (int x = REACH; x < w - REACH; x++) {
-				final int i = y * w + x;
-				float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
-				boolean free = true;
-				for (int r = -REACH + 1; r <= REACH; r++) {
-					final float v = p.pixels()[i + r * step];
-					min = Math.min(min, v);
-					max = Math.max(max, v);
-					free &= !leftOut[i + r * step];
-				}
-				if (!free || max - min < least) continue;
-				// where it is steep, so that wide edges do not count by their width
-				if (Math.abs(p.pixels()[i + step] - p.pixels()[i]) < 0.5 * steepest(p.pixels(), i, step)) continue;
-				strong++;
-				if (steepest2(p.pixels(), i, step) > SHARP * (max - min)) sharp++;
-			}
-		return strong == 0 ? 0 : (double) sharp / strong;
+		final LongAdder strong = new LongAdder(), sharp = new LongAdder();
+		Threads.forEachBand(Math.max(0, h - 2 * REACH), BAND, (from, to) -> {
+			for (int y = REACH + from; y < REACH + to; y++)
+				for (int i = y * w + REACH; i < y * w + w - REACH; i++)
+					if (isStrong(p.pixels(), leftOut, i, step, least)) {
+						strong.increment();
+						if (steepest2(p.pixels(), i, step) > SHARP * contrast(p.pixels(), i, step)) sharp.increment();
+					}
+		});
+		return strong.sum() == 0 ? 0 : (double) sharp.sum() / strong.sum();
+	}
+
+	/** Whether there is the steepest part of an edge of enough contrast, so that wide edges do not count by their width. */
+	private static boolean isStrong(final float[] p, final boolean[] leftOut, final int i, final int step,
+		final double least)
+	{
+		final float middle = Math.abs(p[i + step] - p[i]);
+		// an edge that rises by so much has a step at least so steep; most pixels end here
+		if (middle < 0.49 * least / (2 * REACH - 1)) return false;
+		if (contrast(p, i, step) < least || middle < 0.5 * steepest(p, i, step)) return false;
+		for (int r = -REACH + 1; r <= REACH; r++)
+			if (leftOut[i + r * step]) return false;
+		return true;
+	}
+
+	private static float contrast(final float[] p, final int i, final int step) {
+		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
+		for (int r = -REACH + 1; r <= REACH; r++) {
+			min = Math.min(min, p[i + r * step]);
+			max = Math.max(max, p[i + r * step]);
+		}
+		return max - min;
 	}
 
 	private static float steepest(final float[] p, final int i, final int step) {
@@ -156,38 +174,57 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 
 	/** Replaces pixels beyond all their neighbours by more than those differ; known ones only. */
 	private static int replaceOutliers(final Plane p, final double least) {
-		final int w = p.width(), h = p.height();
-		final float[] in = p.pixels().clone(), around = new float[8];
-		int count = 0;
-		for (int y = 0; y < h; y++)
-			for (int x = 0; x < w; x++) {
-				final float here = in[y * w + x];
-				if (Float.isNaN(here)) continue;
-				int n = 0;
-				for (int v = Math.max(0, y - 1); v <= Math.min(h - 1, y + 1); v++)
-					for (int u = Math.max(0, x - 1); u <= Math.min(w - 1, x + 1); u++)
-						if ((u != x || v != y) && !Float.isNaN(in[v * w + u])) around[n++] = in[v * w + u];
+		final int w = p.width();
+		final float[] in = p.pixels().clone();
+		final LongAdder count = new LongAdder();
+		Threads.forEachBand(p.height(), BAND, (from, to) -> {
+			final float[] around = new float[8];
+			for (int i = from * w; i < to * w; i++) {
+				if (Float.isNaN(in[i])) continue;
+				final int n = neighbours(in, w, p.height(), i, least, around);
 				if (n < 3) continue;
 				Arrays.sort(around, 0, n);
 				// one of the neighbours may be an outlier itself
 				final float low = around[n > 5 ? 1 : 0], high = around[n > 5 ? n - 2 : n - 1];
 				final double far = Math.max(least, high - low);
-				if (here > high + far || here < low - far) {
-					p.pixels()[y * w + x] = around[n / 2]; // one of the values there, which keeps to its steps
-					count++;
+				if (in[i] > high + far || in[i] < low - far) {
+					p.pixels()[i] = around[n / 2]; // one of the values there, which keeps to its steps
+					count.increment();
 				}
 			}
-		return count;
+		});
+		return count.intValue();
+	}
+
+	/** @return the number of known ones; 0 as soon as two are too close for the pixel to be an outlier */
+	private static int neighbours(final float[] p, final int w, final int h, final int i, final double least,
+		final float[] around)
+	{
+		final int x = i % w, y = i / w;
+		int n = 0, close = 0;
+		for (int v = Math.max(0, y - 1); v <= Math.min(h - 1, y + 1); v++)
+			for (int u = Math.max(0, x - 1); u <= Math.min(w - 1, x + 1); u++) {
+				final float value = p[v * w + u];
+				if (u == x && v == y || Float.isNaN(value)) continue;
+				if (Math.abs(value - p[i]) < 0.99 * least && ++close == 2) return 0;
+				around[n++] = value;
+			}
+		return n;
 	}
 
 	/** The areas of one value, and how many of their edges are strong and sharp. */
 	private static final class Areas {
 
+		private static final int SMALL = -1, NEW = -2;
+
 		private final int w;
 		private final int h;
 		private final float[] p;
+		/** Number of the area that a pixel belongs to; {@link #SMALL} if that has less than {@link #LEAST_AREA} pixels. */
 		private final int[] area;
-		private final int[] size;
+		private int count;
+		/** By number; of noise, nearly all areas are small, and have none. */
+		private int[] size = new int[64];
 		private final int[] strong;
 		private final int[] sharp;
 
@@ -196,18 +233,15 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 			h = picture.height();
 			p = picture.pixels();
 			area = new int[w * h];
-			Arrays.fill(area, -1);
+			Arrays.fill(area, NEW);
 			final int[] open = new int[w * h];
-			int areas = 0;
 			for (int i = 0; i < area.length; i++)
-				if (area[i] < 0) flood(i, areas++, open);
-			size = new int[areas];
-			strong = new int[areas];
-			sharp = new int[areas];
-			for (int i = 0; i < area.length; i++)
-				size[area[i]]++;
+				if (area[i] == NEW) flood(i, open);
+			strong = new int[count];
+			sharp = new int[count];
 			for (int y = 0; y < h; y++)
 				for (int x = 0; x < w; x++) {
+					if (area[y * w + x] == SMALL) continue;
 					edge(x, y, 1, 0, least);
 					edge(x, y, -1, 0, least);
 					edge(x, y, 0, 1, least);
@@ -215,22 +249,28 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 				}
 		}
 
-		private void flood(final int first, final int number, final int[] open) {
-			int n = 0;
+		private void flood(final int first, final int[] open) {
+			int done = 0, n = 0;
 			open[n++] = first;
-			area[first] = number;
-			while (n > 0) {
-				final int j = open[--n], x = j % w;
-				if (x > 0) n = join(j - 1, first, number, open, n);
-				if (x < w - 1) n = join(j + 1, first, number, open, n);
-				if (j >= w) n = join(j - w, first, number, open, n);
-				if (j < p.length - w) n = join(j + w, first, number, open, n);
+			area[first] = count;
+			while (done < n) {
+				final int j = open[done++], x = j % w;
+				if (x > 0) n = join(j - 1, first, open, n);
+				if (x < w - 1) n = join(j + 1, first, open, n);
+				if (j >= w) n = join(j - w, first, open, n);
+				if (j < p.length - w) n = join(j + w, first, open, n);
+			}
+			if (n < LEAST_AREA) for (int i = 0; i < n; i++)
+				area[open[i]] = SMALL;
+			else {
+				if (count == size.length) size = Arrays.copyOf(size, 2 * count);
+				size[count++] = n;
 			}
 		}
 
-		private int join(final int j, final int first, final int number, final int[] open, final int n) {
-			if (area[j] >= 0 || p[j] != p[first]) return n;
-			area[j] = number;
+		private int join(final int j, final int first, final int[] open, final int n) {
+			if (area[j] != NEW || p[j] != p[first]) return n;
+			area[j] = count;
 			open[n] = j;
 			return n + 1;
 		}
@@ -257,7 +297,7 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 			final boolean[] out = new boolean[area.length];
 			for (int i = 0; i < out.length; i++) {
 				final int a = area[i];
-				out[i] = size[a] >= leastSize && strong[a] >= LEAST_EDGES && sharp[a] >= MOST * strong[a];
+				out[i] = a != SMALL && size[a] >= leastSize && strong[a] >= LEAST_EDGES && sharp[a] >= MOST * strong[a];
 			}
 			addSameInk(out);
 			return out;

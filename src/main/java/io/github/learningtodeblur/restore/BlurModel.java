@@ -66,7 +66,7 @@ final class BlurModel {
 		fft = Fft2d.of(height, width);
 		blurry = Borders.extend(Unknown.filled(image), width, height).pixels();
 		saturated = where(image, v -> v >= white);
-		unknown = where(image, v -> Float.isNaN((float) v));
+		unknown = where(image, Double::isNaN);
 		kernelSpectrum = new float[fft.spectrumLength()];
 		fft.forward(placed(kernel), 0, width, height, width, kernelSpectrum, 0);
 		backProjected = new float[fft.spectrumLength()];
@@ -219,15 +219,15 @@ final class BlurModel {
 	private static void check(final Plane image, final Plane kernel) {
 		if (kernel.width() % 2 == 0 || kernel.height() % 2 == 0) throw new IllegalArgumentException(
 			"Kernel must have odd sizes, got " + kernel);
-		checkFinite(kernel, "Kernel");
-		checkFinite(Unknown.filled(image), "Image");
+		checkValues(kernel, "Kernel", false);
+		checkValues(image, "Image", true);
 		if (!(kernel.sum() > 0)) throw new IllegalArgumentException(
 			"Kernel must have a positive sum, got " + kernel.sum());
 	}
 
-	private static void checkFinite(final Plane plane, final String what) {
+	private static void checkValues(final Plane plane, final String what, final boolean mayBeUnknown) {
 		for (int i = 0; i < plane.pixels().length; i++)
-			if (!Float.isFinite(plane.pixels()[i])) throw new IllegalArgumentException(what +
+			if (!Float.isFinite(plane.pixels()[i]) && !(mayBeUnknown && Float.isNaN(plane.pixels()[i]))) throw new IllegalArgumentException(what +
 				" has the value " + plane.pixels()[i] + " at pixel " + i % plane.width() + "," + i / plane
 					.width());
 	}
