@@ -12,20 +12,17 @@ import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.stat.StatUtils;
 
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.evaluate.KernelError;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
-import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
-import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.restore.SparseRestoration;
 import io.github.learningtodeblur.train.BlurFamilies;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores a model on a folder of known blurs, as Levin et al. 2009 do. */
@@ -64,8 +61,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 	@Option(names = "--shot-noise", description = "standard deviation at white, where the blur is made here")
 	private double shotNoise;
 
-	@Option(names = "--model", description = "name of a bundled model, or a file")
-	private String model = "camera-shake";
+	@Mixin
+	private MethodOptions method;
 
 	@Option(names = "--cases", description = "regular expression found in the names of the cases to run")
 	private String cases = "";
@@ -75,14 +72,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 			" kernels do: that of the true kernel, or the next possible one")
 	private String size = TRUE_SIZE;
 
-	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
-	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
-
 	@Option(names = "--noise", description = "standard deviation where the blur is made here")
 	private double noise = 0.01;
-
-	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
-	private String restoration = "sparse";
 
 	@Option(names = "--lambda",
 		description = "fixed weight of the sparse restoration, such as 2000, which published kernels are compared" +
@@ -119,11 +110,10 @@ final class BenchmarkCommand implements Callable<Integer> {
 			.matcher(n).find()).toList();
 		if (names.isEmpty()) throw new IOException("No case of " + source + " matches '" + cases +
 			"'; there are " + all.names());
-		final Deblurring whole = new Deblurring(Models.open(model), new CpuBackend()).withRefinement(
-			new KernelRefinement(rounds));
+		final Deblurring whole = method.deblurring();
 		whole.withLargestBlur(size.equals(TRUE_SIZE) ? Deblurring.AUTOMATIC : size); // fail early
-		final Restoration method = new ObservedRestoration(lambda > 0 ? new SparseRestoration(
-			SparseRestoration.DEFAULT_ALPHA, lambda) : Restorations.named(restoration));
+		final Restoration restoration = new ObservedRestoration(lambda > 0 ? new SparseRestoration(
+			SparseRestoration.DEFAULT_ALPHA, lambda) : method.restoration());
 		if (pictures != null) Files.createDirectories(pictures);
 
 		System.out.println(COLUMNS.replace(',', ' '));
@@ -133,7 +123,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 			final Row row;
 			try {
 				final BenchmarkCases.Case c = all.cases.get(name).load();
-				row = score(c, whole.withLargestBlur(sizeFor(c)), method);
+				row = score(c, whole.withLargestBlur(sizeFor(c)), restoration);
 			}
 			catch (final IOException | IllegalArgumentException e) {
 				all.leftOut.add(name + ": " + e.getMessage());
@@ -171,15 +161,15 @@ final class BenchmarkCommand implements Callable<Integer> {
 	}
 
 	private Row score(final BenchmarkCases.Case c, final Deblurring deblurring,
-		final Restoration method) throws IOException
+		final Restoration restoration) throws IOException
 	{
 		final long start = System.nanoTime();
 		final Plane kernel = deblurring.estimateKernel(c.blurry(), Progress.NONE);
-		final Plane restored = method.restore(c.blurry(), kernel, Progress.NONE);
+		final Plane restored = restoration.restore(c.blurry(), kernel, Progress.NONE);
 		final double seconds = (System.nanoTime() - start) * 1e-9;
 		final Score input = Score.of(c.blurry(), c.sharp());
 		final Score score = Score.of(restored, c.sharp());
-		final Score best = Score.of(method.restore(c.blurry(), c.kernel(), Progress.NONE), c.sharp());
+		final Score best = Score.of(restoration.restore(c.blurry(), c.kernel(), Progress.NONE), c.sharp());
 		if (pictures != null) {
 			ImageFiles.writePng(pictures.resolve(c.name() + "-blurry.png"), List.of(c.blurry()));
 			ImageFiles.writePng(pictures.resolve(c.name() + "-deblurred.png"), List.of(restored));

@@ -12,18 +12,15 @@ import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
-import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.Restoration;
-import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.util.Memory;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Deblurs one image file. */
@@ -42,8 +39,8 @@ final class DeblurCommand implements Callable<Integer> {
 		description = "PNG, JPEG, TIFF, BMP, GIF, PGM, PPM or FITS file, grey or RGB; README says of which kinds")
 	private Path image;
 
-	@Option(names = "--model", description = "name of a bundled model, or a file")
-	private String model = "camera-shake";
+	@Mixin
+	private MethodOptions method;
 
 	@Option(names = "--out", description = "folder for the results; default: deblurred, in the current one")
 	private Path out = Path.of("deblurred");
@@ -57,20 +54,13 @@ final class DeblurCommand implements Callable<Integer> {
 			"whole image restored")
 	private String region;
 
-	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
-	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
-
-	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
-	private String restoration = "sparse";
-
 	@Override
 	public Integer call() throws IOException {
 		if (Files.exists(out) && !Files.isDirectory(out)) throw new IOException("--out is a folder, but " +
 			out + " is a file");
 		final Picture picture = ImageFiles.read(image);
-		final Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend())
-			.withLargestBlur(size).withRefinement(new KernelRefinement(rounds));
-		final Restoration method = Restorations.named(restoration);
+		final Deblurring deblurring = method.deblurring().withLargestBlur(size);
+		final Restoration restoration = method.restoration();
 		final List<Plane> shown = region == null ? picture.channels() : shown(picture, deblurring.leastSide());
 		// Whatever can go wrong is said before the work
 		final long needed = memoryNeeded(picture, shown.get(0));
@@ -80,7 +70,7 @@ final class DeblurCommand implements Callable<Integer> {
 		for (final String note : picture.notes())
 			System.out.println("note: " + image + " " + note);
 		final long start = System.nanoTime();
-		final Deblurred result = deblurring.deblur(picture.channels(), shown, method, Progress.NONE);
+		final Deblurred result = deblurring.deblur(picture.channels(), shown, restoration, Progress.NONE);
 		final double seconds = (System.nanoTime() - start) * 1e-9;
 
 		final String name = picture.name().replaceFirst("\\.[^.]*$", "");
@@ -92,7 +82,7 @@ final class DeblurCommand implements Callable<Integer> {
 		ImageFiles.writeTiff(kernelFile, List.of(kernel));
 		ImageFiles.writeKernelPng(out.resolve(name + "-kernel.png"), kernel);
 		System.out.println("image: " + picture.width() + "x" + picture.height() + ", " + picture.channels()
-			.size() + " channel(s), model " + model + ", restoration " + restoration);
+			.size() + " channel(s), model " + method.model + ", restoration " + method.restoration);
 		System.out.println("files to look at: " + out.resolve(name + "-deblurred.png") + ", " + out
 			.resolve(name + "-kernel.png"));
 		System.out.printf(Locale.ROOT, "done kernel=%dx%d seconds=%.2f image=%s kernel_image=%s%n", kernel

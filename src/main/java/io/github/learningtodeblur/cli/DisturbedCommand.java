@@ -14,18 +14,15 @@ import java.util.regex.Pattern;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
-import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.Restoration;
-import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores pictures as people have them: with bars, text, dead pixels, offsets. */
@@ -45,17 +42,11 @@ final class DisturbedCommand implements Callable<Integer> {
 	@Option(names = "--cases", description = "regular expression found in the names of the cases to run")
 	private String cases = "";
 
-	@Option(names = "--model", description = "name of a bundled model, or a file")
-	private String model = "camera-shake";
+	@Mixin
+	private MethodOptions method;
 
 	@Option(names = "--size", description = "largest blur in pixels, or auto (default)")
 	private String size = Deblurring.AUTOMATIC;
-
-	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
-	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
-
-	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
-	private String restoration = "sparse";
 
 	@Option(names = "--csv", description = "default: disturbed.csv in the current folder")
 	private Path csv = Path.of("disturbed.csv");
@@ -71,14 +62,13 @@ final class DisturbedCommand implements Callable<Integer> {
 		final List<DisturbedCases.Case> chosen = DisturbedCases.read(list).stream().filter(c -> Pattern.compile(cases)
 			.matcher(c.name()).find()).toList();
 		if (chosen.isEmpty()) throw new IOException("No case of " + list + " matches '" + cases + "'");
-		final Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend()).withRefinement(
-			new KernelRefinement(rounds)).withLargestBlur(size);
-		final Restoration method = Restorations.named(restoration);
+		final Deblurring deblurring = method.deblurring().withLargestBlur(size);
+		final Restoration restoration = method.restoration();
 		if (pictures != null) Files.createDirectories(pictures);
 		final List<String> lines = new ArrayList<>(List.of(COLUMNS));
 		System.out.println(COLUMNS.replace(',', ' '));
 		for (final DisturbedCases.Case c : chosen) {
-			final String line = row(c, deblurring, method);
+			final String line = row(c, deblurring, restoration);
 			lines.add(line);
 			System.out.println(line.replace(',', ' '));
 		}
@@ -89,16 +79,16 @@ final class DisturbedCommand implements Callable<Integer> {
 	}
 
 	/** A line that says so if a picture cannot be read or is refused: the others go on. */
-	private String row(final DisturbedCases.Case c, final Deblurring deblurring, final Restoration method) {
+	private String row(final DisturbedCases.Case c, final Deblurring deblurring, final Restoration restoration) {
 		try {
-			return scored(c, deblurring, method);
+			return scored(c, deblurring, restoration);
 		}
 		catch (final IOException | IllegalArgumentException e) {
 			return c.name() + ",refused: " + e.getMessage().replace(',', ';');
 		}
 	}
 
-	private String scored(final DisturbedCases.Case c, final Deblurring deblurring, final Restoration method)
+	private String scored(final DisturbedCases.Case c, final Deblurring deblurring, final Restoration restoration)
 		throws IOException
 	{
 		final Picture picture = ImageFiles.read(c.file());
@@ -115,7 +105,7 @@ final class DisturbedCommand implements Callable<Integer> {
 		}
 		else counted = DisturbedCases.counted(scale.apply(input), plain);
 
-		final Deblurred result = deblurring.deblur(picture.channels(), method, Progress.NONE);
+		final Deblurred result = deblurring.deblur(picture.channels(), restoration, Progress.NONE);
 		final Plane restored = Planes.luminance(result.channels());
 		if (pictures != null) {
 			ImageFiles.writePng(pictures.resolve(c.name() + "-deblurred.png"), result.channels());
@@ -127,7 +117,7 @@ final class DisturbedCommand implements Callable<Integer> {
 		if (plain != null) {
 			Plane without = undisturbed.get(c.undisturbed());
 			if (without == null) {
-				without = Planes.luminance(deblurring.deblur(ImageFiles.read(c.undisturbed()).channels(), method,
+				without = Planes.luminance(deblurring.deblur(ImageFiles.read(c.undisturbed()).channels(), restoration,
 					Progress.NONE).channels());
 				undisturbed.put(c.undisturbed(), without);
 			}

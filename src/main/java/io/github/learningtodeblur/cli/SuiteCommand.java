@@ -16,19 +16,15 @@ import java.util.stream.Collectors;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.evaluate.KernelSimilarity;
 import io.github.learningtodeblur.evaluate.Score;
-import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.ObservedRestoration;
-import io.github.learningtodeblur.restore.Restoration;
-import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
 import net.imglib2.parallel.Parallelization;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the broad yardstick, or a part of it. */
@@ -73,19 +69,13 @@ final class SuiteCommand implements Callable<Integer> {
 	@Option(names = "--cases", description = "regular expression found in the names of the cases to run")
 	private String cases = "";
 
-	@Option(names = "--model", description = "name of a bundled model, or a file")
-	private String model = "camera-shake";
+	@Mixin
+	private MethodOptions method;
 
 	@Option(names = "--size",
 		description = "largest blur in pixels; auto, as users do; or true (default): that of the true kernel, and auto" +
 			" where there is no blur")
 	private String size = BenchmarkCommand.TRUE_SIZE;
-
-	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
-	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
-
-	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
-	private String restoration = "sparse";
 
 	@Option(names = "--seed", description = "another one gives other cases")
 	private long seed = 1;
@@ -110,16 +100,14 @@ final class SuiteCommand implements Callable<Integer> {
 			.put(r.name(), r));
 		final List<SuiteCases.Case> left = chosen.stream().filter(c -> !rows.containsKey(c.name)).toList();
 		if (csv.toAbsolutePath().getParent() != null) Files.createDirectories(csv.toAbsolutePath().getParent());
-		final Deblurring deblurring = new Deblurring(Models.open(model), new CpuBackend()).withRefinement(
-			new KernelRefinement(rounds));
+		final Deblurring deblurring = method.deblurring();
 		deblurring.withLargestBlur(size.equals(BenchmarkCommand.TRUE_SIZE) ? Deblurring.AUTOMATIC : size); // fail early
-		final Restoration method = new ObservedRestoration(Restorations.named(restoration));
 		final long end = System.nanoTime() + (long) Math.min(1e18, minutes * 60e9);
 		System.out.println(SuiteRow.COLUMNS.replace(',', ' '));
 		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(left.size(), i -> Parallelization
 			.runSingleThreaded(() -> {
 				if (System.nanoTime() > end) return;
-				final SuiteRow row = run(left.get(i), deblurring, method);
+				final SuiteRow row = run(left.get(i), deblurring);
 				synchronized (rows) {
 					rows.put(row.name(), row);
 					System.out.println(row.csv().replace(',', ' '));
@@ -171,14 +159,14 @@ final class SuiteCommand implements Callable<Integer> {
 		}
 	}
 
-	private SuiteRow run(final SuiteCases.Case c, final Deblurring whole, final Restoration method) {
+	private SuiteRow run(final SuiteCases.Case c, final Deblurring whole) {
 		try {
 			final SuiteCases.Blurred given = c.load();
 			final boolean known = size.equals(BenchmarkCommand.TRUE_SIZE);
 			final Deblurring deblurring = whole.withLargestBlur(!known ? size : c.isBlurred() ? "" + c.size
 				: Deblurring.AUTOMATIC);
 			final long start = cpuTime();
-			final Deblurred result = deblurring.deblur(List.of(given.blurry()), method, Progress.NONE);
+			final Deblurred result = deblurring.deblur(List.of(given.blurry()), method.restoration(), Progress.NONE);
 			final double seconds = (cpuTime() - start) * 1e-9;
 			final Plane restored = result.channels().get(0);
 			final int maxShift = Math.max(5, (Math.max(c.size, Math.min(33, result.kernel().width())) + 1) / 2);
@@ -191,8 +179,8 @@ final class SuiteCommand implements Callable<Integer> {
 			}
 			final Score input = Score.of(given.blurry(), given.sharp(), maxShift);
 			final Score score = Score.of(restored, given.sharp(), maxShift);
-			final Score best = Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given.sharp(),
-				maxShift);
+			final Score best = Score.of(new ObservedRestoration(method.restoration()).restore(given.blurry(), given.kernel(),
+				Progress.NONE), given.sharp(), maxShift);
 			final double[] bulk = bulk(given.kernel());
 			return new SuiteRow(c.name, c.imageClass, c.picture, c.source, c.size, c.noise, c.rounded, input.psnr(), score
 				.psnr(), best.psnr(), score.errorRatio(best), score.dx() - bulk[0], score.dy() - bulk[1], KernelSimilarity.of(

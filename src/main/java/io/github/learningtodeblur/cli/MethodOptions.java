@@ -1,0 +1,33 @@
+package io.github.learningtodeblur.cli;
+
+import java.io.IOException;
+
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.restore.Restorations;
+import picocli.CommandLine.Option;
+
+/** How to deblur, for all commands that do. */
+final class MethodOptions {
+
+	@Option(names = "--model", description = "name of a bundled model, or a file")
+	String model = "camera-shake";
+
+	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
+	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
+
+	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
+	String restoration = "sparse";
+
+	Deblurring deblurring() throws IOException {
+		return new Deblurring(Models.open(model), new CpuBackend()).withRefinement(new KernelRefinement(rounds));
+	}
+
+	/** Of values in about [0, 1]: {@link Deblurring} takes any, others need an {@code ObservedRestoration}. */
+	Restoration restoration() {
+		return Restorations.named(restoration);
+	}
+}
