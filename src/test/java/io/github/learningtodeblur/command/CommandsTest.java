@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.command;
 
+import ij.process.ImageProcessor;
+import ij.process.ByteProcessor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -146,6 +148,27 @@ class CommandsTest {
 			"kernels", "slice", "restoration", "wiener", "show", false);
 		assertNull(output(module, "kernel"));
 		assertNotNull(output(module, "deblurred"));
+	}
+
+	/** A frame with the lens cap on does not void a series. */
+	@Test
+	void aBlackPlaneTakesItsNeighboursKernel() throws Exception {
+		final ImagePlus image = Given.image("composite");
+		for (int c = 1; c <= image.getNChannels(); c++)
+			image.getStack().getProcessor(image.getStackIndex(c, 1, 1)).set(0);
+		final CommandModule module = run(BlindDeconvolution.class, "image", image, "model", model.toFile(), "kernels",
+			"slice", "restoration", "wiener");
+		final ImagePlus kernel = output(module, "kernel");
+		assertEquals(6, kernel.getStackSize());
+		assertArrayEquals((float[]) kernel.getStack().getPixels(2), (float[]) kernel.getStack().getPixels(1));
+		final ImageProcessor black = output(module, "deblurred").getStack().getProcessor(1);
+		for (int i = 0; i < black.getPixelCount(); i++)
+			assertEquals(0, black.get(i));
+		for (final String scope : new String[] { "one", "channel" }) {
+			final String why = run(context, BlindDeconvolution.class, "image", new ImagePlus("black", new ByteProcessor(60, 60)),
+				"model", model.toFile(), "kernels", scope).getDelegateObject() instanceof Cancelable c ? c.getCancelReason() : "";
+			assertTrue(why.contains("constant"), why);
+		}
 	}
 
 	/** What closing its window does to an image. */

@@ -3,6 +3,9 @@ package io.github.learningtodeblur.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import ij.ImagePlus;
@@ -40,5 +43,23 @@ class KernelSetTest {
 		assertEquals("The kernel image has 3 planes; it needs 1, or one per channel (2), or one per slice " +
 			"and frame (6)", assertThrows(IllegalArgumentException.class, () -> KernelSet.of(new ImagePlus(
 				"three", two.getStack()), stack)).getMessage());
+	}
+
+	@Test
+	void kernelsOfAnySizeMakeAStack() {
+		final Plane small = new Plane(3, 1), large = new Plane(5, 7);
+		small.pixels()[2] = 1;
+		large.pixels()[3] = 1;
+		final List<Plane> padded = KernelSet.padded(List.of(small, large));
+		assertEquals(large, padded.get(1));
+		final Plane expected = new Plane(5, 7);
+		expected.pixels()[3 * 5 + 3] = 1; // still one to the right of the middle
+		assertEquals(expected, padded.get(0));
+	}
+
+	@Test
+	void theNearestStandsInForWhatIsMissing() {
+		final Plane a = new Plane(1, 1), b = new Plane(3, 3);
+		assertEquals(List.of(a, a, a, b, b, b), KernelSet.withNeighbours(Arrays.asList(null, a, null, b, null, null)));
 	}
 }
