@@ -86,7 +86,8 @@ public final class Deblurring {
 	public Deblurring withKernelSize(final int kernelSize) {
 		if (!search.model().has(kernelSize) && (kernelSize < search.model().largestKernel() ||
 			kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0)) throw new IllegalArgumentException(
-				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + LARGEST_KERNEL + " are possible, but not " + kernelSize);
+				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + LARGEST_KERNEL +
+					" are possible, but not " + kernelSize);
 		return new Deblurring(search, kernelSize, false);
 	}
 

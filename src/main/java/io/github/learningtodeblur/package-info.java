@@ -9,6 +9,7 @@
  * <li>{@code backend}: the operations a device must offer; {@code backend.cpu}: the CPU's, with two sets of
  * hot loops</li>
  * <li>{@code net}: the network of the paper, written once against {@code backend}</li>
+ * <li>{@code observe}: what can be believed of a picture, and the range of its values</li>
  * <li>{@code restore}: deconvolution with a known kernel; {@code refine}: better kernels than the network's, and the
  * choice among several; {@code evaluate}: how good the result is</li>
  * <li>{@code files}: image files; {@code train}: examples and the trainer</li>

@@ -6,8 +6,8 @@ public final class Regions {
 	private Regions() {}
 
 	/**
-	 * The square with the largest sum of squared gradients between known pixels, as far as steps of an eighth of its side tell;
-	 * small images whole.
+	 * The square with the largest sum of squared gradients between known pixels, as far as steps of an eighth of its
+	 * side tell; small images whole.
 	 */
 	public static Plane informative(final Plane image, final int side) {
 		final int w = Math.min(side, image.width()), h = Math.min(side, image.height());
