@@ -32,7 +32,7 @@ class DisturbedPicturesTest {
 	/** Pixels around what was drawn in that do not count, and shifts that are tried. */
 	private static final int AWAY = 16, SHIFT = 8;
 
-	/** Decibels that may be lost; and with a dead column or a margin, where the aim is the same and not reached yet. */
+	/** Decibels that may be lost; and with a dead column, where the aim is the same and not reached yet. */
 	private static final double LOSS = 1, NOT_THERE_YET = 1.5;
 
 	private static Deblurring deblurring;
@@ -87,7 +87,7 @@ class DisturbedPicturesTest {
 		final Plane result = deblurred(margin);
 		for (int i = 0; i < counted.length; i++)
 			assertEquals(Float.isNaN(margin.pixels()[i]), Float.isNaN(result.pixels()[i]));
-		assertNearlyAsGood("NaN", Unknown.filled(result), counted, NOT_THERE_YET);
+		assertNearlyAsGood("NaN", Unknown.filled(result), counted, LOSS);
 	}
 
 	@Test

@@ -156,11 +156,38 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	}
 
 	private static boolean[] grown(final boolean[] areas, final int w, final int h) {
-		final float[] distance = Unknown.distances(areas, w, h, true);
+		final float[] distance = distances(areas, w, h);
 		final boolean[] out = new boolean[areas.length];
 		for (int i = 0; i < out.length; i++)
 			out[i] = distance[i] <= MARGIN;
 		return out;
+	}
+
+	/**
+	 * Distance of every pixel to the nearest one of a set, by two sweeps (chamfer); infinite if there are none.
+	 */
+	private static float[] distances(final boolean[] set, final int w, final int h) {
+		final float[] d = new float[w * h];
+		final float diagonal = (float) Math.sqrt(2);
+		for (int i = 0; i < d.length; i++)
+			d[i] = set[i] ? 0 : Float.POSITIVE_INFINITY;
+		for (int y = 0; y < h; y++)
+			for (int x = 0; x < w; x++) {
+				final int i = y * w + x;
+				if (x > 0) d[i] = Math.min(d[i], d[i - 1] + 1);
+				if (y > 0) d[i] = Math.min(d[i], d[i - w] + 1);
+				if (y > 0 && x > 0) d[i] = Math.min(d[i], d[i - w - 1] + diagonal);
+				if (y > 0 && x < w - 1) d[i] = Math.min(d[i], d[i - w + 1] + diagonal);
+			}
+		for (int y = h - 1; y >= 0; y--)
+			for (int x = w - 1; x >= 0; x--) {
+				final int i = y * w + x;
+				if (x < w - 1) d[i] = Math.min(d[i], d[i + 1] + 1);
+				if (y < h - 1) d[i] = Math.min(d[i], d[i + w] + 1);
+				if (y < h - 1 && x < w - 1) d[i] = Math.min(d[i], d[i + w + 1] + diagonal);
+				if (y < h - 1 && x > 0) d[i] = Math.min(d[i], d[i + w - 1] + diagonal);
+			}
+		return d;
 	}
 
 	private static void fillIslands(final boolean[] drawn, final int w, final int h) {

@@ -232,7 +232,7 @@ public record KernelRefinement(int rounds) {
 	/**
 	 * Weights that fall to 0 over one kernel size at the borders: what shines in from outside is not explained
 	 * by what is inside, and a window smooth on the scale of the kernel may be applied before or after the
-	 * blur alike. Unknown pixels are as good as outside, but there are many borders then: half a kernel each.
+	 * blur alike.
 	 */
 	private static float[] weights(final Plane image, final int size) {
 		final int w = image.width(), h = image.height();
@@ -241,9 +241,6 @@ public record KernelRefinement(int rounds) {
 		for (int y = 0; y < h; y++)
 			for (int x = 0; x < w; x++)
 				weight[y * w + x] = across[x] * down[y];
-		final float[] known = Unknown.weights(image, Math.max(1, size / 2));
-		if (known != null) for (int i = 0; i < weight.length; i++)
-			weight[i] *= known[i];
 		return weight;
 	}
 

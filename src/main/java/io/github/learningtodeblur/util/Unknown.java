@@ -3,7 +3,7 @@ package io.github.learningtodeblur.util;
 /**
  * Pixels that were not observed, or cannot be believed, are NaN: a margin without data, a scale bar drawn into a blurred
  * picture. They travel with the image through crops and tiles. Whoever needs a value takes a smooth guess ({@link
- * #filled}), whoever weighs evidence gives them none ({@link #weights}), and a restoration predicts them.
+ * #filled}), whoever weighs evidence leaves them out ({@link #marked}), and a restoration predicts them.
  */
 public final class Unknown {
 
@@ -81,61 +81,6 @@ public final class Unknown {
 		final double fx = cx - x0, fy = cy - y0;
 		return (float) ((1 - fy) * ((1 - fx) * p.get(x0, y0) + fx * p.get(x1, y0)) + fy * ((1 - fx) * p.get(x0, y1) + fx *
 			p.get(x1, y1)));
-	}
-
-	/**
-	 * How far pixels are to be believed beside what is unknown: 0 there, rising to 1 within some pixels. What is at most
-	 * two pixels wide does not count: a guess is as good there, as the blur is wider.
-	 *
-	 * @param fade pixels over which the weight rises, at least 1
-	 * @return null if all is known
-	 */
-	public static float[] weights(final Plane image, final double fade) {
-		final int w = image.width(), h = image.height();
-		final boolean[] unknown = new boolean[w * h];
-		boolean any = false;
-		for (int i = 0; i < unknown.length; i++)
-			any |= unknown[i] = Float.isNaN(image.pixels()[i]);
-		if (!any) return null;
-		final float[] inside = distances(unknown, w, h, false);
-		final boolean[] wide = new boolean[w * h];
-		for (int i = 0; i < wide.length; i++)
-			wide[i] = inside[i] > 1.5f;
-		final float[] away = distances(wide, w, h, true);
-		final float[] weight = new float[w * h];
-		for (int i = 0; i < weight.length; i++) {
-			final double at = (away[i] - 2) / fade;
-			weight[i] = at <= 0 ? 0 : at >= 1 ? 1 : (float) (0.5 - 0.5 * Math.cos(Math.PI * at));
-		}
-		return weight;
-	}
-
-	/**
-	 * Distance of every pixel to the nearest one where {@code set} is {@code value}, by two sweeps (chamfer); infinite if
-	 * there are none.
-	 */
-	public static float[] distances(final boolean[] set, final int w, final int h, final boolean value) {
-		final float[] d = new float[w * h];
-		final float diagonal = (float) Math.sqrt(2);
-		for (int i = 0; i < d.length; i++)
-			d[i] = set[i] == value ? 0 : Float.POSITIVE_INFINITY;
-		for (int y = 0; y < h; y++)
-			for (int x = 0; x < w; x++) {
-				final int i = y * w + x;
-				if (x > 0) d[i] = Math.min(d[i], d[i - 1] + 1);
-				if (y > 0) d[i] = Math.min(d[i], d[i - w] + 1);
-				if (y > 0 && x > 0) d[i] = Math.min(d[i], d[i - w - 1] + diagonal);
-				if (y > 0 && x < w - 1) d[i] = Math.min(d[i], d[i - w + 1] + diagonal);
-			}
-		for (int y = h - 1; y >= 0; y--)
-			for (int x = w - 1; x >= 0; x--) {
-				final int i = y * w + x;
-				if (x < w - 1) d[i] = Math.min(d[i], d[i + 1] + 1);
-				if (y < h - 1) d[i] = Math.min(d[i], d[i + w] + 1);
-				if (y < h - 1 && x < w - 1) d[i] = Math.min(d[i], d[i + w + 1] + diagonal);
-				if (y < h - 1 && x > 0) d[i] = Math.min(d[i], d[i + w - 1] + diagonal);
-			}
-		return d;
 	}
 
 	/** {@code to} with NaN wherever {@code from}, of the same size, has it. */

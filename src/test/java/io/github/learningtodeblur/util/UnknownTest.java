@@ -1,7 +1,6 @@
 package io.github.learningtodeblur.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,18 +35,7 @@ class UnknownTest {
 	void nothingIsDoneIfAllIsKnown() {
 		final Plane p = ramp();
 		assertSame(p, Unknown.filled(p));
-		assertNull(Unknown.weights(p, 5));
-	}
-
-	@Test
-	void weightsRiseAroundHolesButNotAroundLines() {
-		final float[] hole = Unknown.weights(withHole(ramp(), 15, 10, 8, 8), 6);
-		assertEquals(0, hole[13 * 41 + 18]);
-		assertEquals(0, hole[13 * 41 + 15]);
-		assertTrue(hole[13 * 41 + 10] > 0 && hole[13 * 41 + 10] < 1);
-		assertEquals(1, hole[13 * 41 + 2]);
-		final float[] line = Unknown.weights(withHole(ramp(), 15, 0, 2, 30), 6);
-		assertEquals(1, line[13 * 41 + 16]);
+		assertSame(p, Unknown.marked(p, p));
 	}
 
 	@Test
