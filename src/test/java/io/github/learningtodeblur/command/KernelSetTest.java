@@ -62,4 +62,18 @@ class KernelSetTest {
 		final Plane a = new Plane(1, 1), b = new Plane(3, 3);
 		assertEquals(List.of(a, a, a, b, b, b), KernelSet.withNeighbours(Arrays.asList(null, a, null, b, null, null)));
 	}
+
+	/** Each is cut out around its middle, so that they differ in size. */
+	@Test
+	void planesOfOneKernelImageMayDiffer() {
+		final ImagePlus two = new ImagePlus("two", Given.point(9, 9, 4, 4).getStack());
+		two.getStack().addSlice(Given.point(9, 9, 1, 1).getProcessor());
+		two.getStack().getProcessor(2).setf(7, 7, 1);
+		final KernelSet set = KernelSet.of(new ImagePlus("two", two.getStack()), new Hyperstack(Given.image("composite")));
+		assertEquals(1, set.at(1, 1, 1).width());
+		assertEquals(7, set.at(2, 1, 1).width());
+		final ImagePlus image = set.image("kernels");
+		assertEquals(7, image.getWidth());
+		assertEquals(1, image.getStack().getProcessor(1).getf(3, 3), 1e-6);
+	}
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import io.github.learningtodeblur.util.ConnectedParts;
 import org.junit.jupiter.api.Test;
 
 import io.github.learningtodeblur.testimages.Disturbances;
@@ -164,5 +165,36 @@ class ObservationTest {
 		final double noisy = rms(Observation.together(List.of(noise, BLURRY, empty)), alone);
 		assertTrue(noisy < 0.02, "rms " + noisy);
 		assertThrows(IllegalArgumentException.class, () -> Observation.together(List.of(empty, empty)));
+	}
+
+	/** Where the ground is nearly as bright as the letters, they have no edges; their value tells. */
+	@Test
+	void lettersAreFoundOnAGroundOfTheirBrightness() {
+		final Plane bright = BLURRY.copy();
+		for (int i = 0; i < bright.pixels().length; i++)
+			if (i % bright.width() > 0.85 * bright.width()) bright.pixels()[i] = 0.965f + 0.02f * bright.pixels()[i];
+		final Disturbed text = Disturbances.text(bright);
+		final Observation o = Observation.of(text.image());
+		int letters = 0, found = 0;
+		for (int i = 0; i < text.drawn().length; i++)
+			if (text.image().pixels()[i] == 1 && i % bright.width() > 0.87 * bright.width()) {
+				letters++;
+				if (Float.isNaN(o.image().pixels()[i])) found++;
+			}
+		assertTrue(letters > 50, letters + " pixels");
+		assertTrue(found > 0.95 * letters, found + " of " + letters);
+	}
+
+	/** No crumbs of the picture are left in what was drawn, such as the inside of an O. */
+	@Test
+	void noIslandsAreLeft() {
+		for (final Disturbed d : List.of(Disturbances.text(BLURRY), Disturbances.dataBar(BLURRY))) {
+			final Plane image = Observation.of(d.image()).image();
+			final boolean[] known = new boolean[image.pixels().length];
+			for (int i = 0; i < known.length; i++)
+				known[i] = !Float.isNaN(image.pixels()[i]);
+			for (final int[] part : ConnectedParts.of(known, image.width(), image.height(), false))
+				assertTrue(part.length > 2e-3 * known.length, part.length + " pixels");
+		}
 	}
 }

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.Scene;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Unknown;
 import io.github.learningtodeblur.util.ValidConvolution;
 
 class CandidateTest {
@@ -66,5 +70,17 @@ class CandidateTest {
 		assertFalse(clean.isDoubtful() || clean.rings());
 		assertTrue(doubtful.isDoubtful() && !doubtful.rings());
 		assertTrue(ringing.isDoubtful() && ringing.rings());
+	}
+
+	/** What a restoration makes up where nothing is known tells nothing about a kernel. */
+	@Test
+	void unknownPixelsDoNotCount() {
+		final Plane image = Scene.photograph(Scene.sharp(120, 110, 2), Scene.hook(9), 0.002);
+		for (int y = 40; y < 70; y++)
+			Arrays.fill(image.pixels(), y * image.width() + 40, y * image.width() + 80, Float.NaN);
+		final Candidate c = Candidate.of(image, List.of(Scene.hook(9)), Progress.NONE).get(0);
+		final Plane restored = new FittedRestoration(1).restore(image, Scene.hook(9), Progress.NONE);
+		assertEquals(NormalizedSparsity.of(Unknown.marked(restored, image), 4), c.sparsity(), 1e-12);
+		assertTrue(Math.abs(NormalizedSparsity.of(restored, 4) - c.sparsity()) > 1e-4);
 	}
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Unknown;
 
 class RestorationTest {
 
@@ -147,16 +148,26 @@ class RestorationTest {
 		for (int y = 20; y < 29; y++)
 			Arrays.fill(holes.pixels(), y * blurry.width() + 30, y * blurry.width() + 50, Float.NaN);
 		final Plane all = r.restore(blurry, kernel, Progress.NONE), x = r.restore(holes, kernel, Progress.NONE);
-		double with = 0, without = 0;
+		final Plane believed = r.restore(Unknown.filled(holes), kernel, Progress.NONE);
 		final int border = (sharp.width() - x.width()) / 2;
+		double far = 0, farAll = 0, near = 0, nearBelieved = 0;
 		for (int y = 8; y < x.height() - 8; y++)
 			for (int c = 8; c < x.width() - 8; c++) {
 				assertTrue(Float.isFinite(x.get(c, y)));
-				if (y > 13 && y < 35 && c > 23 && c < 56) continue;
-				with += Math.pow(x.get(c, y) - sharp.get(c + border, y + border), 2);
-				without += Math.pow(all.get(c, y) - sharp.get(c + border, y + border), 2);
+				final float truth = sharp.get(c + border, y + border);
+				final boolean inside = y > 19 && y < 29 && c > 29 && c < 50, around = y > 13 && y < 35 && c > 23 && c < 56;
+				if (!around) {
+					far += Math.pow(x.get(c, y) - truth, 2);
+					farAll += Math.pow(all.get(c, y) - truth, 2);
+				}
+				else if (!inside) {
+					near += Math.pow(x.get(c, y) - truth, 2);
+					nearBelieved += Math.pow(believed.get(c, y) - truth, 2);
+				}
 			}
-		assertTrue(with < 1.3 * without, r + ": " + with + " against " + without);
+		assertTrue(far < 1.3 * farAll, r + ": " + far + " against " + farAll);
+		// what was made up must not be believed
+		assertTrue(near < 0.95 * nearBelieved, r + ", beside the hole: " + near + " against " + nearBelieved);
 	}
 
 	@ParameterizedTest
