@@ -36,7 +36,7 @@ final class DeblurCommand implements Callable<Integer> {
 	private static final int TILE = TiledRestoration.DEFAULT_TILE + 264;
 
 	@Option(names = "--image", required = true,
-		description = "PNG, JPEG, TIFF, BMP, GIF, PGM, PPM or FITS file, grey or RGB; README says of which kinds")
+		description = "PNG, JPEG, TIFF, BMP, GIF, PGM, PPM or FITS file, grey or RGB; src/site/command-line.md says of which kinds")
 	private Path image;
 
 	@Mixin

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -32,9 +33,12 @@ class ArgumentsTest {
 			"--args=--rate=2"));
 	}
 
-	/** A name in the build file that no command knows would stop it; one that README promises must be there. */
+	private static final List<String> PAGES = List.of("README.md", "src/site/command-line.md", "src/site/training.md",
+		"src/site/scripting.md", "models/BENCHMARKS.md", "models/README.md");
+
+	/** A name in the build file that no command knows would stop it; one that the pages promise must be there. */
 	@Test
-	void optionsOfTheBuildFileAndOfReadmeAreKnown() throws IOException {
+	void optionsOfTheBuildFileAndOfThePagesAreKnown() throws IOException {
 		final String pom = Files.readString(Path.of("pom.xml"));
 		final CommandLine main = new CommandLine(new Main());
 		final Set<String> named = new TreeSet<>();
@@ -52,10 +56,21 @@ class ArgumentsTest {
 			}
 		}
 		final Set<String> promised = new TreeSet<>();
-		for (final Matcher m = Pattern.compile("-D([a-z-]+)(?==|`)").matcher(Files.readString(Path.of("README.md"))); m.find();)
-			promised.add(m.group(1));
+		for (final String page : PAGES)
+			for (final Matcher m = Pattern.compile("-D([a-z-]+)(?==|`)").matcher(Files.readString(Path.of(page))); m.find();)
+				promised.add(m.group(1));
 		assertTrue(promised.size() > 20, "only " + promised);
 		promised.removeAll(named);
 		assertEquals(Set.of(), promised);
+	}
+
+	/** Files that the pages point to are there. */
+	@Test
+	void linksLeadSomewhere() throws IOException {
+		int links = 0;
+		for (final String page : PAGES)
+			for (final Matcher m = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)").matcher(Files.readString(Path.of(page))); m.find(); links++)
+				assertTrue(Files.exists(Path.of(page).toAbsolutePath().resolveSibling(m.group(1))), page + ": " + m.group(1));
+		assertTrue(links > 20, "only " + links);
 	}
 }
