@@ -4,7 +4,6 @@ import java.util.List;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.restore.FittedRestoration;
@@ -24,7 +23,7 @@ public class DeblurFile {
 	}
 
 	private static void deblur(final String[] args) throws IOException {
-		final Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
+		final Deblurring deblurring = new Deblurring(Models.open("camera-shake"));
 		// planes with values in [0, 1]; the colours of a picture share a kernel
 		final Deblurred result = deblurring.deblur(ImageFiles.read(Path.of(args[0])).channels(),
 			new FittedRestoration(1), Progress.NONE);

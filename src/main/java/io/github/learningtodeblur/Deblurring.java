@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
@@ -27,7 +28,7 @@ import net.imglib2.type.numeric.real.FloatType;
  * context. Values may lie anywhere, NaN stands for unknown pixels ({@link Observation}).
  *
  * <pre>
- * Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
+ * Deblurring deblurring = new Deblurring(Models.open("camera-shake"));
  * Deblurred result = deblurring.deblur(channels, new FittedRestoration(1), Progress.NONE);
  * </pre>
  */
@@ -50,6 +51,11 @@ public final class Deblurring {
 	private final KernelSearch search;
 	private final int size;
 	private final boolean automatic;
+
+	/** On the device that everybody uses, see {@link Backends#shared}. */
+	public Deblurring(final Model model) {
+		this(model, Backends.shared());
+	}
 
 	/** With the largest scale of the model that an image allows, and the usual refinement. */
 	public Deblurring(final Model model, final Backend backend) {

@@ -6,8 +6,14 @@ import java.util.List;
  * What a device must do for the network. Shapes are checked by the layers, once, when they are bound. Unless
  * said otherwise an operation overwrites its last argument(s); gradients of parameters are added to, and a
  * null gradient is skipped. Forward transforms are not normalised, inverse ones carry 1 / (width * height).
+ * <p>
+ * Plans and scratch memory belong to the backend, and are bounded; several threads may use it at once.
  */
-public interface Backend {
+public interface Backend extends AutoCloseable {
+
+	/** Frees what belongs to the backend. Afterwards it refuses to work; its tensors must not be used. */
+	@Override
+	void close();
 
 	/** For the log, such as "cpu (vector module, 512 bit)". */
 	String name();

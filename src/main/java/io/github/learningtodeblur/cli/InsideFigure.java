@@ -8,7 +8,6 @@ import java.util.Map;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.command.NetworkPictures;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
@@ -22,7 +21,7 @@ final class InsideFigure implements Figure {
 	public void draw(final FigureOptions o) throws IOException {
 		if (o.image == null) throw new IllegalArgumentException("--image is needed for inside");
 		final ImageFiles.Picture picture = ImageFiles.read(o.image);
-		final Deblurring deblurring = new Deblurring(Models.open(o.model), new CpuBackend()).withLargestBlur(
+		final Deblurring deblurring = new Deblurring(Models.open(o.model)).withLargestBlur(
 			o.size);
 		final NetworkPictures p = NetworkPictures.of(deblurring, picture.luminance(), picture.name(),
 			Progress.NONE);

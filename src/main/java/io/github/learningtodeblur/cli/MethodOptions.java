@@ -3,7 +3,6 @@ package io.github.learningtodeblur.cli;
 import java.io.IOException;
 
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.restore.Restoration;
@@ -23,7 +22,7 @@ final class MethodOptions {
 	String restoration = "sparse";
 
 	Deblurring deblurring() throws IOException {
-		return new Deblurring(Models.open(model), new CpuBackend()).withRefinement(new KernelRefinement(rounds));
+		return new Deblurring(Models.open(model)).withRefinement(new KernelRefinement(rounds));
 	}
 
 	/** Of values in about [0, 1]: {@link Deblurring} takes any, others need an {@code ObservedRestoration}. */

@@ -11,7 +11,6 @@ import ij.plugin.MontageMaker;
 import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
@@ -50,7 +49,7 @@ final class ModelsFigure implements Figure {
 		final ImageStack panels = new ImageStack();
 		panels.addSlice(panel("blurry", blurry, truth, sharp));
 		for (final String name : o.model.split(",")) {
-			final Plane k = new Deblurring(Models.open(name), new CpuBackend()).withRefinement(
+			final Plane k = new Deblurring(Models.open(name)).withRefinement(
 				new KernelRefinement(0)).withLargestBlur("" + o.kernel).estimateKernel(blurry, Progress.NONE);
 			panels.addSlice(panel(name, restoration.restore(blurry, k, Progress.NONE), k, sharp));
 		}

@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.train.SharpImages;
@@ -68,8 +69,15 @@ final class TrainCommand implements Callable<Integer> {
 
 	private Integer train(final TrainingPlan plan, final Model start) throws IOException {
 		final SharpImages.Split split = images.load(plan.recipe().minScale());
-		final CpuBackend backend = new CpuBackend();
-		System.out.println("backend: " + backend.name() + ", " + threads + " threads");
+		try (Backend backend = Backends.open()) {
+			System.out.println("backend: " + backend.name() + ", " + threads + " threads");
+			return train(plan, start, split, backend);
+		}
+	}
+
+	private Integer train(final TrainingPlan plan, final Model start, final SharpImages.Split split,
+		final Backend backend) throws IOException
+	{
 		final Trainer trainer = new Trainer(plan, backend, split.training(), split.validation(), description(),
 			this::print);
 		if (resume) {

@@ -13,7 +13,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.IJ;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.backend.Backends;
 
 /**
  * Tells whether Java's vector module is on, without which everything is several times slower; if the user
@@ -56,7 +56,7 @@ public class FastCpuSetup extends LibraryCommand {
 	}
 
 	private static String status() {
-		final String used = "\nIn use now: " + new CpuBackend().name() + ".";
+		final String used = "\nIn use now: " + Backends.shared().name() + ".";
 		return isOn() ? "The fast CPU path is on: there is nothing to be done." + used
 			: "The fast CPU path is off: Java was started without the module " + MODULE + "." + used + (fiji() ==
 				null ? "\nThis is not Fiji: start ImageJ with java --add-modules=" + MODULE + " -jar ij.jar" : "");

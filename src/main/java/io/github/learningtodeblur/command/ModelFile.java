@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.refine.KernelRefinement;
@@ -56,7 +55,7 @@ final class ModelFile {
 	static Deblurring open(final File nameOrFile, final String size, final boolean refine)
 		throws IOException
 	{
-		final Deblurring usual = new Deblurring(read(nameOrFile), new CpuBackend()).withLargestBlur(size);
+		final Deblurring usual = new Deblurring(read(nameOrFile)).withLargestBlur(size);
 		return refine ? usual : usual.withRefinement(new KernelRefinement(0));
 	}
 

@@ -14,7 +14,6 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 
 /**
@@ -56,7 +55,7 @@ public class NetworkInspection extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		final Model opened = ModelFile.read(model);
 		final ImagePlus tiles = NetworkPictures.filters(opened, "filters of " + model.getName());
-		if (image != null) inspect(new Deblurring(opened, new CpuBackend()).withLargestBlur(size), progress);
+		if (image != null) inspect(new Deblurring(opened).withLargestBlur(size), progress);
 		filters = tiles;
 	}
 

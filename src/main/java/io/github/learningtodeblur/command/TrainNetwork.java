@@ -22,7 +22,8 @@ import org.scijava.plugin.Plugin;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
@@ -123,15 +124,17 @@ public class TrainNetwork extends LibraryCommand {
 		final SharpImages all = load(plan, progress);
 		final SharpImages.Split split = all.split();
 		final TrainingMonitor monitor = new TrainingMonitor();
-		final Trainer trainer = new Trainer(plan, new CpuBackend(), split.training(), split.validation(),
-			description(), status -> {
-				monitor.update(status);
-				report(status, progress);
-			});
-		if (resume) trainer.resume(Trainer.checkpointFile(out));
-		else if (first != null) trainer.startFrom(first);
-		// the trainer's own reports know only about one phase
-		trainer.run(out, progress.cancelOnly());
+		try (Backend backend = Backends.open()) {
+			final Trainer trainer = new Trainer(plan, backend, split.training(), split.validation(), description(),
+				status -> {
+					monitor.update(status);
+					report(status, progress);
+				});
+			if (resume) trainer.resume(Trainer.checkpointFile(out));
+			else if (first != null) trainer.startFrom(first);
+			// the trainer's own reports know only about one phase
+			trainer.run(out, progress.cancelOnly());
+		}
 		if (progress.canceled() && !Files.exists(out)) progress.check(); // before the first step
 		// not before: the window of the log would take the place of the plot
 		IJ.log(title() + (progress.canceled() ? ": canceled; the best model so far is in " : ": wrote ") +

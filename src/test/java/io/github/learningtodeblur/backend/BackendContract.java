@@ -3,6 +3,7 @@ package io.github.learningtodeblur.backend;
 import static io.github.learningtodeblur.backend.ReferenceBackend.values;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -49,6 +50,18 @@ public abstract class BackendContract {
 			for (int c = 0; c < 4; c++)
 				for (int i = 0; i < 35; i++)
 					assertEquals(c < 2 ? 7 : a[(b * 3 + c - 1) * 35 + i], copied[(b * 4 + c) * 35 + i]);
+	}
+
+	@Test
+	void aClosedBackendRefusesToWork() {
+		final Backend backend = newBackend();
+		final Tensor t = backend.allocate(1, 1, 8, 8), s = backend.allocateSpectra(1, 1, 8, 8);
+		backend.fft(t, s);
+		backend.close();
+		backend.close();
+		assertThrows(IllegalStateException.class, () -> backend.allocate(1, 1, 8, 8));
+		assertThrows(IllegalStateException.class, () -> backend.allocateSpectra(1, 1, 8, 8));
+		assertThrows(IllegalStateException.class, () -> backend.fft(t, s));
 	}
 
 	@Test

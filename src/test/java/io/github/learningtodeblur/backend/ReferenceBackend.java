@@ -24,6 +24,11 @@ public class ReferenceBackend implements Backend {
 	}
 
 	@Override
+	public void close() {
+		// there is nothing to free
+	}
+
+	@Override
 	public Tensor allocate(final int batch, final int channels, final int height, final int width) {
 		return new Tensor(new DoubleBuffer(new double[batch * channels * height * width]), batch,
 			channels, height, width, false);

@@ -1,9 +1,9 @@
 package io.github.learningtodeblur.backend.cpu;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
@@ -11,28 +11,28 @@ import io.github.learningtodeblur.util.Resampling;
 import io.github.learningtodeblur.util.Threads;
 
 /**
- * All operations on the CPU: cuts images into bands of rows of a fixed height, hands them to
- * {@link Kernels}, and adds partial sums in the order of the bands. Has no state but scratch memory; may be
- * used by several threads at once.
+ * All operations on the CPU: cuts images into bands of rows of a fixed height, hands them to the loops of its
+ * package, and adds partial sums in the order of the bands. Has no state but plans and scratch memory, both
+ * bounded; may be used by several threads at once.
  */
-public final class CpuBackend implements Backend {
+public class CpuBackend implements Backend {
 
-	/** Floats of one hidden image of a band: 32 of them, twice, stay within a 1 MB second-level cache. */
-	private static final int BAND_PIXELS = 1024;
-	/**
-	 * Floats between the hidden images of a band. Without it they often lie a multiple of 4096 bytes apart,
-	 * which puts all of them into the same few places of the first-level cache.
-	 */
-	private static final int BAND_GAP = 16;
-	/** Rows whose filter gradient is summed up in registers. */
-	private static final int GRADIENT_ROWS = 24;
-	/** Rows of an input gradient per band. */
-	private static final int INPUT_ROWS = 32;
-
-	private static final int MAX_POOLS = 64;
+	/** Bytes of scratch memory that may lie idle: what each core needs for large images, unless Java has little. */
+	private static final long MOST_IDLE = Math.min((16L << 20) * Runtime.getRuntime().availableProcessors(), Runtime
+		.getRuntime().maxMemory() / 16);
+	private static final int MOST_PLANS = 24;
 
 	private final Kernels kernels;
-	private final Map<Integer, ArrayPool> scratch = new ConcurrentHashMap<>();
+	private final Scratch scratch = new Scratch(MOST_IDLE);
+	private final FeatureLoops featureLoops;
+	/** By sizes; those used last are at the end. */
+	private final Map<List<Integer>, Fft2d> plans = new LinkedHashMap<>(32, 0.75f, true) {
+
+		@Override
+		protected boolean removeEldestEntry(final Map.Entry<List<Integer>, Fft2d> eldest) {
+			return size() > MOST_PLANS;
+		}
+	};
 
 	/** With the fastest loops this JVM can run. */
 	public CpuBackend() {
@@ -41,6 +41,7 @@ public final class CpuBackend implements Backend {
 
 	CpuBackend(final Kernels kernels) {
 		this.kernels = kernels;
+		featureLoops = new FeatureLoops(kernels, scratch);
 	}
 
 	@Override
@@ -50,6 +51,7 @@ public final class CpuBackend implements Backend {
 
 	@Override
 	public Tensor allocate(final int batch, final int channels, final int height, final int width) {
+		scratch.checkOpen();
 		return new Tensor(new HostBuffer(new float[Math.multiplyExact(Math.multiplyExact(batch, channels),
 			Math.multiplyExact(height, width))]), batch, channels, height, width, false);
 	}
@@ -67,8 +69,24 @@ public final class CpuBackend implements Backend {
 		return Fft2d.goodSize(atLeast);
 	}
 
-	private Fft2d plan(final int height, final int width) {
-		return kernels == KernelChoice.BEST ? Fft2d.of(height, width) : new Fft2d(height, width, kernels);
+	@Override
+	public void close() {
+		scratch.close();
+		synchronized (plans) {
+			plans.clear();
+		}
+	}
+
+	/** Bytes of scratch memory kept for later. */
+	long idleBytes() {
+		return scratch.idle();
+	}
+
+	Fft2d plan(final int height, final int width) {
+		scratch.checkOpen();
+		synchronized (plans) {
+			return plans.computeIfAbsent(List.of(height, width), k -> new Fft2d(height, width, kernels, scratch));
+		}
 	}
 
 	private Fft2d plan(final Tensor spectra) {
@@ -114,176 +132,14 @@ public final class CpuBackend implements Backend {
 	public void features(final Tensor in, final List<Tensor> weights, final List<Tensor> kept,
 		final Tensor out)
 	{
-		final Tensor filters = weights.get(0);
-		final int n = filters.batch(), inputs = in.channels(), k = filters.height();
-		final int width = out.width(), height = out.height(), plane = width * height;
-		final float[] packedFilters = Kernels.pack(values(filters), 0, n, inputs * k * k);
-		final int mixes = weights.size() - 1;
-		final float[][] packedMixes = new float[mixes][];
-		int widest = n;
-		for (int m = 0; m < mixes; m++) {
-			final Tensor w = weights.get(m + 1);
-			packedMixes[m] = Kernels.pack(values(w), 0, w.height(), w.width());
-			if (m < mixes - 1) widest = Math.max(widest, w.height());
-		}
-		final int hidden = widest;
-		final int bandRows = bandRows(width);
-		for (int b = 0; b < in.batch(); b++) {
-			final int image = b;
-			Threads.forEachBand(height, bandRows, (from, to) -> {
-				final int run = (to - from) * width, bandPlane = run + BAND_GAP;
-				final ArrayPool pool = pool(hidden * (bandRows * width + BAND_GAP));
-				float[] now = pool.take(), next = pool.take();
-				kernels.convolve(values(in), (image * inputs * in.height() + from) * in.width(), in.width(), in
-					.height() * in.width(), inputs, 1, packedFilters, n, k, k, now, 0, width, bandPlane, width,
-					to - from);
-				int channels = n;
-				for (int m = 0; m < mixes; m++) {
-					for (int c = 0; c < channels; c++) {
-						kernels.tanh(now, c * bandPlane, run);
-						if (kept != null) System.arraycopy(now, c * bandPlane, values(kept.get(m)), (image *
-							channels + c) * plane + from * width, run);
-					}
-					final int outputs = weights.get(m + 1).height();
-					final boolean last = m == mixes - 1;
-					kernels.convolve(now, 0, run, bandPlane, channels, 1, packedMixes[m], outputs, 1, 1, last
-						? values(out) : next, last ? image * outputs * plane + from * width : 0, run, last ? plane
-							: bandPlane, run, 1);
-					final float[] swap = now;
-					now = next;
-					next = swap;
-					channels = outputs;
-				}
-				pool.give(now);
-				pool.give(next);
-			});
-		}
-	}
-
-	private static int bandRows(final int width) {
-		return Math.max(1, (BAND_PIXELS + width - 1) / width);
-	}
-
-	/** Pools of many image sizes are not kept for ever; arrays that are lent just now are not affected. */
-	private ArrayPool pool(final int length) {
-		if (scratch.size() > MAX_POOLS) scratch.clear();
-		return scratch.computeIfAbsent(length, ArrayPool::new);
+		featureLoops.forward(in, weights, kept, out);
 	}
 
 	@Override
 	public void featuresGrad(final Tensor in, final List<Tensor> weights, final List<Tensor> kept,
 		final Tensor dOut, final Tensor dIn, final List<Tensor> dWeights)
 	{
-		final Tensor filters = weights.get(0);
-		final int n = filters.batch(), inputs = in.channels(), k = filters.height(), pad = k - 1;
-		final int width = dOut.width(), height = dOut.height(), plane = width * height;
-		final int mixes = weights.size() - 1;
-		final float[][] backward = new float[mixes][]; // transposed: from gradients of outputs to inputs
-		int widest = n;
-		for (int m = 0; m < mixes; m++) {
-			final Tensor w = weights.get(m + 1);
-			backward[m] = packTransposed(values(w), w.height(), w.width());
-			widest = Math.max(widest, w.width());
-		}
-		final int hidden = widest;
-		// Gradient before the first tanh, with a margin of zeros for the full correlation below.
-		final int marginWidth = width + 2 * pad;
-		final int marginHeight = height + 2 * pad + 1; // a last single row reads one more
-		final int marginPlane = marginWidth * marginHeight;
-		final ArrayPool marginPool = pool(n * marginPlane);
-		final int bandRows = GRADIENT_ROWS, bands = (height + bandRows - 1) / bandRows;
-		final int strip = bandRows(width);
-		for (int b = 0; b < in.batch(); b++) {
-			final int image = b;
-			final float[] margin = marginPool.take();
-			if (dIn != null) clearMargin(margin, n, marginPlane, marginWidth, marginHeight, pad, width,
-				height);
-			final float[][][] sums = new float[bands][][];
-			Threads.forEach(bands, band -> {
-				final int from = band * bandRows, to = Math.min(height, from + bandRows);
-				final float[][] sum = dWeights == null ? null : new float[mixes + 1][];
-				if (sum != null) for (int m = 0; m <= mixes; m++)
-					sum[m] = new float[weights.get(m).size()];
-				sums[band] = sum;
-				final ArrayPool pool = pool(hidden * (strip * width + BAND_GAP));
-				for (int r = from; r < to; r += strip) {
-					final int rows = Math.min(strip, to - r), run = rows * width;
-					final int bandPlane = run + BAND_GAP;
-					final float[] first = pool.take(), second = pool.take();
-					float[] d = values(dOut), free = first;
-					int dPlane = plane, dAt = (image * dOut.channels() * height + r) * width;
-					int channels = dOut.channels();
-					for (int m = mixes - 1; m >= 0; m--) {
-						final int below = weights.get(m + 1).width();
-						final float[] t = values(kept.get(m));
-						final int tAt = (image * below * height + r) * width;
-						if (sum != null) kernels.mixGradWeights(t, tAt, plane, below, d, dAt, dPlane, channels,
-							sum[m + 1], run);
-						kernels.convolve(d, dAt, run, dPlane, channels, 1, backward[m], below, 1, 1, free, 0, run,
-							bandPlane, run, 1);
-						for (int c = 0; c < below; c++)
-							kernels.tanhGrad(t, tAt + c * plane, free, c * bandPlane, run);
-						d = free;
-						free = d == first ? second : first;
-						dAt = 0;
-						dPlane = bandPlane;
-						channels = below;
-					}
-					for (int c = 0; c < n; c++)
-						for (int y = 0; y < rows; y++)
-							System.arraycopy(d, c * bandPlane + y * width, margin, c * marginPlane + (r + y + pad) *
-								marginWidth + pad, width);
-					pool.give(first);
-					pool.give(second);
-				}
-				if (sum != null) kernels.convolveGradFilters(values(in), (image * inputs * in.height() + from) *
-					in.width(), in.width(), in.height() * in.width(), inputs, margin, (from + pad) *
-						marginWidth + pad, marginWidth, marginPlane, n, k, sum[0], width, to - from);
-			});
-			if (dWeights != null) for (int band = 0; band < bands; band++)
-				for (int m = 0; m <= mixes; m++)
-					add(sums[band][m], values(dWeights.get(m)));
-			if (dIn != null) inputGrad(margin, marginPlane, marginWidth, filters, inputs, dIn, image);
-			marginPool.give(margin);
-		}
-	}
-
-	private static void clearMargin(final float[] margin, final int n, final int plane,
-		final int marginWidth, final int marginHeight, final int pad, final int width, final int height)
-	{
-		for (int c = 0; c < n; c++) {
-			final int at = c * plane;
-			Arrays.fill(margin, at, at + pad * marginWidth, 0);
-			for (int y = pad; y < pad + height; y++) {
-				final int row = at + y * marginWidth;
-				Arrays.fill(margin, row, row + pad, 0);
-				Arrays.fill(margin, row + pad + width, row + marginWidth, 0);
-			}
-			Arrays.fill(margin, at + (pad + height) * marginWidth, at + marginHeight * marginWidth, 0);
-		}
-	}
-
-	/** Gradient of the first input channel. */
-	private void inputGrad(final float[] margin, final int marginPlane, final int marginWidth,
-		final Tensor filters, final int inputs, final Tensor dIn, final int image)
-	{
-		final int k = filters.height(), width = dIn.width(), height = dIn.height();
-		Threads.forEachBand(height, INPUT_ROWS, (from, to) -> kernels.convolveGradInput(margin, from *
-			marginWidth, marginWidth, marginPlane, filters.batch(), values(filters), inputs * k * k, k, values(
-				dIn), (image * height + from) * width, width, width, to - from));
-	}
-
-	private static float[] packTransposed(final float[] w, final int outputs, final int inputs) {
-		final float[] transposed = new float[w.length];
-		for (int o = 0; o < outputs; o++)
-			for (int i = 0; i < inputs; i++)
-				transposed[i * outputs + o] = w[o * inputs + i];
-		return Kernels.pack(transposed, 0, inputs, outputs);
-	}
-
-	private static void add(final float[] from, final float[] to) {
-		for (int i = 0; i < from.length; i++)
-			to[i] += from[i];
+		featureLoops.backward(in, weights, kept, dOut, dIn, dWeights);
 	}
 
 	@Override
@@ -340,9 +196,9 @@ public final class CpuBackend implements Backend {
 		for (int b = 0; b < out.batch(); b++) {
 			final int xb = (b * x.channels() + xFrom) * length, yb = (b * y.channels() + yFrom) * length;
 			final int ob = b * length;
-			final ArrayPool pool = pool(half);
 			Threads.forEachBand(out.height(), 32, (from, to) -> {
-				final float[] den = pool.take(), nr = pool.take(), ni = pool.take();
+				final float[][] lent = scratch.take(half, 3);
+				final float[] den = lent[0], nr = lent[1], ni = lent[2];
 				for (int r = from; r < to; r++) {
 					sums(values(x), xb + r * 2 * half, values(y), yb + r * 2 * half, pairs, length, beta, half,
 						den, nr, ni);
@@ -353,9 +209,7 @@ public final class CpuBackend implements Backend {
 					for (int i = 0; i < half; i++)
 						o[at + half + i] = ni[i] / den[i];
 				}
-				pool.give(den);
-				pool.give(nr);
-				pool.give(ni);
+				scratch.give(lent);
 			});
 		}
 	}
@@ -398,12 +252,12 @@ public final class CpuBackend implements Backend {
 		final float[] xs = values(x), ys = values(y), qs = values(out), gs = values(g);
 		final float[] gxs = values(gx), gys = gy == null ? null : values(gy);
 		final double[] dBeta = new double[(out.height() + bandRows - 1) / bandRows];
-		final ArrayPool pool = pool(half);
 		for (int b = 0; b < out.batch(); b++) {
 			final int xb = (b * x.channels() + xFrom) * length, yb = (b * y.channels() + yFrom) * length;
 			final int ob = b * length;
 			Threads.forEachBand(out.height(), bandRows, (from, to) -> {
-				final float[] den = pool.take(), hr = pool.take(), hi = pool.take(), cut = pool.take();
+				final float[][] lent = scratch.take(half, 4);
+				final float[] den = lent[0], hr = lent[1], hi = lent[2], cut = lent[3];
 				double sum = 0;
 				for (int r = from; r < to; r++) {
 					final int row = r * 2 * half;
@@ -437,10 +291,7 @@ public final class CpuBackend implements Backend {
 					}
 				}
 				dBeta[from / bandRows] = sum;
-				pool.give(den);
-				pool.give(hr);
-				pool.give(hi);
-				pool.give(cut);
+				scratch.give(lent);
 			});
 			if (dLogBeta != null) values(dLogBeta)[0] += Arrays.stream(dBeta).sum() * beta / ((double) out
 				.height() * out.width());
@@ -451,70 +302,21 @@ public final class CpuBackend implements Backend {
 
 	@Override
 	public void normalizeKernel(final Tensor raw, final Tensor kernel) {
-		final int n = raw.height() * raw.width();
-		for (int b = 0; b < raw.batch(); b++) {
-			final double sum = positiveSum(values(raw), b * n, n);
-			final float scale = sum > 0 ? (float) (1 / sum) : 0;
-			for (int i = b * n; i < (b + 1) * n; i++)
-				values(kernel)[i] = Math.max(0, values(raw)[i]) * scale;
-		}
-	}
-
-	private static double positiveSum(final float[] a, final int from, final int n) {
-		double sum = 0;
-		for (int i = from; i < from + n; i++)
-			sum += Math.max(0, a[i]);
-		return sum;
+		KernelLoops.normalize(raw, kernel);
 	}
 
 	@Override
 	public void normalizeKernelGrad(final Tensor raw, final Tensor kernel, final Tensor dKernel,
 		final Tensor dRaw)
 	{
-		final int n = raw.height() * raw.width();
-		final float[] r = values(raw), k = values(kernel), dk = values(dKernel), dr = values(dRaw);
-		for (int b = 0; b < raw.batch(); b++) {
-			final double sum = positiveSum(r, b * n, n);
-			final double scale = sum > 0 ? 1 / sum : 0;
-			double dot = 0;
-			for (int i = b * n; i < (b + 1) * n; i++)
-				dot += (double) k[i] * dk[i];
-			for (int i = b * n; i < (b + 1) * n; i++)
-				dr[i] = r[i] > 0 ? (float) ((dk[i] - dot) * scale) : 0;
-		}
+		KernelLoops.normalizeGrad(raw, kernel, dKernel, dRaw);
 	}
 
 	@Override
 	public void kernelError(final Tensor kernel, final Tensor target, final int levels,
 		final float weight, final float limit, final Tensor errors, final Tensor dKernel)
 	{
-		final int h = kernel.height(), w = kernel.width(), n = h * w;
-		final float[] k = values(kernel), t = values(target);
-		for (int b = 0; b < kernel.batch(); b++) {
-			final float[] truth = Arrays.copyOfRange(t, b * n, (b + 1) * n), difference = new float[n];
-			for (int i = 0; i < n; i++)
-				difference[i] = k[b * n + i] - truth[i];
-			final double[] gradient = new double[n];
-			double error = 0;
-			for (int level = 0; level < levels; level++) {
-				final SquareSums sums = new SquareSums(w, h, 1 << level);
-				final double[] d = sums.of(difference);
-				final double norm = squares(sums.of(truth)) * levels;
-				error += squares(d) / norm;
-				if (dKernel != null) sums.addAdjoint(d, 2 * weight / norm, gradient);
-			}
-			values(errors)[b] = (float) error;
-			// also false if the error is not a number
-			if (dKernel != null && error <= limit) for (int i = 0; i < n; i++)
-				values(dKernel)[b * n + i] += (float) gradient[i];
-		}
-	}
-
-	private static double squares(final double[] a) {
-		double sum = 0;
-		for (final double v : a)
-			sum += v * v;
-		return sum;
+		KernelLoops.error(kernel, target, levels, weight, limit, errors, dKernel);
 	}
 
 	// -- scales --

@@ -2,9 +2,7 @@ package io.github.learningtodeblur.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.jtransforms.fft.FloatFFT_1D;
 
@@ -22,21 +20,14 @@ import io.github.learningtodeblur.util.Threads;
  */
 public final class Fft2d {
 
+	private static final CpuBackend SHARED = new CpuBackend();
+
 	/** Columns side by side: 64 keep 512 rows of them within 256 kB. */
 	private static final int LANES = 64;
 	private static final int LANE_STEP = 16;
 	/** Pairs of rows side by side. */
 	private static final int ROW_LANES = 16;
 	private static final int ROWS = 2 * ROW_LANES;
-	private static final int CACHED_PLANS = 24;
-
-	private static final Map<Long, Fft2d> PLANS = new LinkedHashMap<>(32, 0.75f, true) {
-
-		@Override
-		protected boolean removeEldestEntry(final Map.Entry<Long, Fft2d> eldest) {
-			return size() > CACHED_PLANS;
-		}
-	};
 
 	private final Kernels kernels;
 	private final int height;
@@ -46,12 +37,10 @@ public final class Fft2d {
 	private final Passes down;
 	/** Null where rows are better transformed one by one. */
 	private final Passes across;
-	private final ArrayPool line;
-	private final ArrayPool rowBlock;
-	private final ArrayPool block;
-	private final ArrayPool spectra;
+	private final Scratch scratch;
 
-	Fft2d(final int height, final int width, final Kernels kernels) {
+	/** @param scratch where its memory comes from */
+	Fft2d(final int height, final int width, final Kernels kernels, final Scratch scratch) {
 		if (height < 2 || width < 2 || goodSize(height) != height || goodSize(width) != width)
 			throw new IllegalArgumentException("Transform sizes must be even products of 2, 3 and 5, got " +
 				width + "x" + height);
@@ -62,18 +51,12 @@ public final class Fft2d {
 		this.rows = new FloatFFT_1D(width);
 		this.down = new Passes(height);
 		this.across = kernels.fastPasses() ? new Passes(width) : null;
-		this.line = new ArrayPool(width);
-		this.rowBlock = new ArrayPool(width * ROW_LANES);
-		this.block = new ArrayPool(height * LANES);
-		this.spectra = new ArrayPool(spectrumLength());
+		this.scratch = scratch;
 	}
 
-	/** The plan for images of this size, made on first use. Both sizes must be {@link #goodSize}s. */
+	/** The plan for images of this size, of a backend that lives as long as the Java VM. */
 	public static Fft2d of(final int height, final int width) {
-		synchronized (PLANS) {
-			return PLANS.computeIfAbsent((long) height << 32 | width, k -> new Fft2d(height, width,
-				KernelChoice.BEST));
-		}
+		return SHARED.plan(height, width);
 	}
 
 	/** The smallest even product of 2, 3 and 5 that is at least {@code atLeast}. */
@@ -111,7 +94,7 @@ public final class Fft2d {
 		if (across != null) Threads.forEachBand(height, ROWS, (from, to) -> rowsForward(image, offset,
 			stride, imageHeight, imageWidth, spectrum, spectrumOffset, from, to));
 		else Threads.forEachBand(height, ROWS, (from, to) -> {
-			final float[] a = line.take();
+			final float[] a = scratch.take(width);
 			for (int y = from; y < to; y++) {
 				if (y >= imageHeight) {
 					clearRow(spectrum, spectrumOffset, y);
@@ -121,7 +104,7 @@ public final class Fft2d {
 				Arrays.fill(a, imageWidth, width, 0);
 				rowForward(a, spectrum, spectrumOffset + y * 2 * half);
 			}
-			line.give(a);
+			scratch.give(a);
 		});
 		columns(spectrum, spectrumOffset, spectrum, spectrumOffset, -1);
 	}
@@ -136,7 +119,7 @@ public final class Fft2d {
 	{
 		final int radius = size / 2;
 		checkFits(size);
-		final float[] a = line.take();
+		final float[] a = scratch.take(width);
 		for (int y = 0; y < height; y++) {
 			final int ky = y <= radius ? y + radius : y - height + radius;
 			if (ky < 0) {
@@ -148,7 +131,7 @@ public final class Fft2d {
 			System.arraycopy(kernel, offset + ky * size, a, width - radius, radius);
 			rowForward(a, spectrum, spectrumOffset + y * 2 * half);
 		}
-		line.give(a);
+		scratch.give(a);
 		columns(spectrum, spectrumOffset, spectrum, spectrumOffset, -1);
 	}
 
@@ -156,19 +139,19 @@ public final class Fft2d {
 	public void inverse(final float[] spectrum, final int spectrumOffset, final float[] image,
 		final int offset, final int stride, final int imageHeight, final int imageWidth)
 	{
-		final float[] scratch = spectra.take();
-		columns(spectrum, spectrumOffset, scratch, 0, 1);
-		if (across != null) Threads.forEachBand(imageHeight, ROWS, (from, to) -> rowsInverse(scratch, image,
+		final float[] columns = scratch.take(spectrumLength());
+		columns(spectrum, spectrumOffset, columns, 0, 1);
+		if (across != null) Threads.forEachBand(imageHeight, ROWS, (from, to) -> rowsInverse(columns, image,
 			offset, stride, imageWidth, from, to));
 		else Threads.forEachBand(imageHeight, ROWS, (from, to) -> {
-			final float[] a = line.take();
+			final float[] a = scratch.take(width);
 			for (int y = from; y < to; y++) {
-				rowInverse(scratch, y * 2 * half, a);
+				rowInverse(columns, y * 2 * half, a);
 				System.arraycopy(a, 0, image, offset + y * stride, imageWidth);
 			}
-			line.give(a);
+			scratch.give(a);
 		});
-		spectra.give(scratch);
+		scratch.give(columns);
 	}
 
 	/** The inverse around the origin, see {@link #forwardWrapped}. */
@@ -177,17 +160,17 @@ public final class Fft2d {
 	{
 		final int radius = size / 2;
 		checkFits(size);
-		final float[] scratch = spectra.take();
-		columns(spectrum, spectrumOffset, scratch, 0, 1);
-		final float[] a = line.take();
+		final float[] columns = scratch.take(spectrumLength());
+		columns(spectrum, spectrumOffset, columns, 0, 1);
+		final float[] a = scratch.take(width);
 		for (int ky = 0; ky < size; ky++) {
 			final int y = (ky - radius + height) % height;
-			rowInverse(scratch, y * 2 * half, a);
+			rowInverse(columns, y * 2 * half, a);
 			System.arraycopy(a, 0, kernel, offset + ky * size + radius, radius + 1);
 			System.arraycopy(a, width - radius, kernel, offset + ky * size, radius);
 		}
-		line.give(a);
-		spectra.give(scratch);
+		scratch.give(a);
+		scratch.give(columns);
 	}
 
 	private void checkFits(final int size) {
@@ -208,7 +191,7 @@ public final class Fft2d {
 				clearRow(spectrum, spectrumOffset, y);
 			return;
 		}
-		final float[][] block = { rowBlock.take(), rowBlock.take(), rowBlock.take(), rowBlock.take() };
+		final float[][] block = scratch.take(width * ROW_LANES, 4);
 		for (int l = 0; l < ROWS; l++) {
 			final float[] part = block[l % 2];
 			final boolean there = from + l < imageHeight;
@@ -234,15 +217,14 @@ public final class Fft2d {
 				}
 			}
 		}
-		for (final float[] part : block)
-			rowBlock.give(part);
+		scratch.give(block);
 	}
 
 	/** The inverse of {@link #rowsForward}: <code>Z(k) = A(k) + i B(k)</code>. */
 	private void rowsInverse(final float[] spectrum, final float[] image, final int offset,
 		final int stride, final int imageWidth, final int from, final int to)
 	{
-		final float[][] block = { rowBlock.take(), rowBlock.take(), rowBlock.take(), rowBlock.take() };
+		final float[][] block = scratch.take(width * ROW_LANES, 4);
 		final float[] re = block[0], im = block[1];
 		final int n = half - 1;
 		for (int l = 0; l < ROW_LANES; l++) {
@@ -276,8 +258,7 @@ public final class Fft2d {
 			for (int x = 0; x < imageWidth; x++)
 				image[at + x] = part[x * ROW_LANES + l / 2] * scale;
 		}
-		for (final float[] part : block)
-			rowBlock.give(part);
+		scratch.give(block);
 	}
 
 	private void clearRow(final float[] spectrum, final int offset, final int y) {
@@ -315,7 +296,7 @@ public final class Fft2d {
 		Threads.forEachBand(half, LANES, (from, to) -> {
 			final int count = to - from;
 			final int lanes = (count + LANE_STEP - 1) / LANE_STEP * LANE_STEP;
-			final float[][] parts = { block.take(), block.take(), block.take(), block.take() };
+			final float[][] parts = scratch.take(height * LANES, 4);
 			for (int y = 0; y < height; y++) {
 				final int row = inOffset + y * 2 * half + from;
 				for (int j = 0; j < 2; j++) {
@@ -335,8 +316,7 @@ public final class Fft2d {
 				for (int j = 0; j < 2; j++)
 					System.arraycopy(parts[j], y * lanes, out, row + j * half, count);
 			}
-			for (final float[] part : parts)
-				block.give(part);
+			scratch.give(parts);
 		});
 	}
 
