@@ -198,7 +198,7 @@ public final class Deblurring {
 		final List<Plane> restored = new ArrayList<>();
 		final Restoration observed = new ObservedRestoration(restoration);
 		for (final Plane channel : channels)
-			restored.add(observed.restore(channel, kernel, progress));
+			restored.add(observed.restore(search.backend(), channel, kernel, progress));
 		return new Deblurred(restored, kernel);
 	}
 

@@ -14,9 +14,7 @@ import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Resampling;
-import io.github.learningtodeblur.util.Threads;
 import io.github.learningtodeblur.util.Unknown;
-import net.imglib2.parallel.Parallelization;
 
 /**
  * The way from an image to its kernel: the network in several frames, refinement from several of its scales, and
@@ -83,10 +81,10 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		if (refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
 			larger) return usual;
 		final Plane half = Resampling.resize(image, image.width() / 2, image.height() / 2);
-		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(half, network(half, size,
-			progress).kernel(), size, progress);
+		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(backend, half, List.of(network(
+			half, size, progress).kernel()), size, progress).get(0);
 		if (extent(coarse) <= LARGE * size) return usual;
-		final Plane climbed = refinement.climb(image, coarse, larger, progress);
+		final Plane climbed = refinement.climb(backend, image, List.of(coarse), larger, progress).get(0);
 		final List<Candidate> two = Candidate.of(image, List.of(usual, climbed), progress);
 		return two.get(1).rings() ? usual : Candidate.sharpest(two, CLEARLY).kernel();
 	}
@@ -208,13 +206,9 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		return network(image, model.upTo(model.kernels().get(scales - 1)), frame, progress.cancelOnly()).kernel();
 	}
 
-	/** Refined side by side, on one thread each: a round has little to share out. */
+	/** Refined side by side. */
 	private List<Plane> climbed(final Plane image, final List<Plane> kernels, final int frame, final Progress progress) {
-		final Plane[] refined = new Plane[kernels.size()];
-		Threads.forEach(refined.length, i -> Parallelization.runSingleThreaded(() -> {
-			refined[i] = refinement.climb(image, kernels.get(i), frame, i == 0 ? progress : progress.cancelOnly());
-		}));
-		return List.of(refined);
+		return refinement.climb(backend, image, kernels, frame, progress);
 	}
 
 	/** Side of the smallest square in the middle that holds nearly all of a kernel. */

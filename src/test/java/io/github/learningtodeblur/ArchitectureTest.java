@@ -24,8 +24,6 @@ class ArchitectureTest {
 	private static final String OURS = "io.github.learningtodeblur";
 
 	private static final String ANY = "*";
-	/** Still call the CPU's Fourier transform themselves. */
-	private static final Set<String> TRANSFORMING = Set.of("restore", "refine");
 	private static final String ROOT = "(root)";
 
 	/** What a package may use of ours, besides itself. */
@@ -36,8 +34,8 @@ class ArchitectureTest {
 		Map.entry("backend.cpu", Set.of("backend", "util")), //
 		Map.entry("net", Set.of("model", "backend", "util")), //
 		Map.entry("observe", Set.of("util")), //
-		Map.entry("restore", Set.of("observe", "backend.cpu", "backend", "util")), //
-		Map.entry("refine", Set.of("restore", "backend.cpu", "util")), //
+		Map.entry("restore", Set.of("observe", "backend", "util")), //
+		Map.entry("refine", Set.of("restore", "backend", "util")), //
 		Map.entry("evaluate", Set.of("restore", "util")), //
 		Map.entry("files", Set.of("util")), //
 		Map.entry("train", Set.of("net", "model", "backend", "files", "util")), //
@@ -97,7 +95,7 @@ class ArchitectureTest {
 	void onlyBackendsKnowsTheDevices() throws IOException {
 		final Set<String> files = new TreeSet<>();
 		for (final Source s : sources())
-			if (!s.home.startsWith("backend.") && !TRANSFORMING.contains(s.home) && ourPackages(s.code).stream().anyMatch(
+			if (!s.home.startsWith("backend.") && ourPackages(s.code).stream().anyMatch(
 				p -> p.startsWith("backend."))) files.add(s.file.getFileName().toString());
 		assertEquals(Set.of("Backends.java"), files);
 	}

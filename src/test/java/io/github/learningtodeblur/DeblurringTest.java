@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
@@ -98,7 +99,7 @@ class DeblurringTest {
 		final Plane network = KernelRefinement.cleaned(deblurring.run(image, Progress.NONE).kernel());
 		assertEquals(registered(network), deblurring.withRefinement(new KernelRefinement(0)).estimateKernel(image,
 			Progress.NONE));
-		assertEquals(registered(new KernelRefinement(3).refine(Observation.of(image).image(), network, Progress.NONE)),
+		assertEquals(registered(new KernelRefinement(3).refine(Backends.shared(), Observation.of(image).image(), network, Progress.NONE)),
 			deblurring.withRefinement(new KernelRefinement(3)).estimateKernel(image, Progress.NONE)); // two scales: one way
 	}
 

@@ -1,9 +1,13 @@
 package io.github.learningtodeblur.backend;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
+import io.github.learningtodeblur.util.Plane;
+
 /**
- * What a device must do for the network. Shapes are checked by the layers, once, when they are bound. Unless
+ * What a device must do for the network, for deconvolution and for the refinement of kernels. Shapes are checked by the layers, once, when they are bound. Unless
  * said otherwise an operation overwrites its last argument(s); gradients of parameters are added to, and a
  * null gradient is skipped. Forward transforms are not normalised, inverse ones carry 1 / (width * height).
  * <p>
@@ -31,6 +35,26 @@ public interface Backend extends AutoCloseable {
 
 	/** Waits for queued work. */
 	void read(Tensor from, float[] to);
+
+	/** Image by image, in the order of batch and channels. */
+	default void writePlanes(final List<Plane> from, final Tensor to) {
+		final int n = to.height() * to.width();
+		final float[] all = new float[to.size()];
+		for (int i = 0; i < from.size(); i++)
+			System.arraycopy(from.get(i).pixels(), 0, all, i * n, n);
+		write(all, to);
+	}
+
+	/** All images, in the order of batch and channels. */
+	default List<Plane> readPlanes(final Tensor from) {
+		final int n = from.height() * from.width();
+		final float[] all = new float[from.size()];
+		read(from, all);
+		final List<Plane> list = new ArrayList<>();
+		for (int at = 0; at < all.length; at += n)
+			list.add(new Plane(Arrays.copyOfRange(all, at, at + n), from.width(), from.height()));
+		return list;
+	}
 
 	void fill(Tensor t, float value);
 
@@ -88,6 +112,104 @@ public interface Backend extends AutoCloseable {
 	 */
 	void quotientGrad(Tensor x, int xFrom, Tensor y, int yFrom, int pairs, Tensor logBeta, Tensor out,
 		Tensor g, Tensor gx, Tensor gy, Tensor dLogBeta);
+
+	/**
+	 * In place: spectra times others, or times their conjugates.
+	 *
+	 * @param by as many in batch and channels, or 1, which serves for all
+	 */
+	void multiply(Tensor spectra, Tensor by, boolean conjugate);
+
+	/**
+	 * Spectra of the minimiser x of <code>c ||k * x - y||^2 + b ||x - mean||^2 + g (||Dx x - wx||^2 + ||Dy x -
+	 * wy||^2)</code>, where D are differences of neighbours and {@code target} is Dx' wx + Dy' wy. All is
+	 * circular; the mean of x is that of y, of a kernel with sum 1.
+	 *
+	 * @param kernel spectra K, and {@code blurry} Y; a batch of 1 serves for all
+	 * @param target spectra; or null for 0
+	 * @param out may be {@code target}
+	 */
+	void solve(Tensor kernel, Tensor blurry, float c, float b, float g, Tensor target, Tensor out);
+
+	/**
+	 * <code>Dx' wx + Dy' wy</code>, where w is what the rule makes of the differences between a pixel and its
+	 * neighbours to the right and below, circular, and <code>(Dx' w)(i) = w(i - 1) - w(i)</code>.
+	 */
+	void shrunkDivergence(Tensor images, Shrinkage rule, Tensor out);
+
+	/**
+	 * In place: what was observed takes the place of what was predicted. Of observed values from {@code white} on,
+	 * which may have been brighter, at least {@code white} is kept.
+	 *
+	 * @param observed the upper left part, NaN where unknown; a batch of 1 serves for all
+	 */
+	void keepObserved(Tensor observed, float white, Tensor predicted);
+
+	/**
+	 * In place: <code>max(0, observed) / max(least, predicted)</code>, and 1 where nothing was observed.
+	 *
+	 * @param observed see {@link #keepObserved}
+	 */
+	void ratio(Tensor observed, float least, Tensor predicted);
+
+	/**
+	 * A step of Richardson and Lucy with total variation: <code>max(least, estimate / (1 + lambda divergence)
+	 * correction)</code>.
+	 *
+	 * @param divergence of unit gradients, see {@link #shrunkDivergence}; or null for 0
+	 */
+	void correct(Tensor correction, Tensor divergence, float lambda, float least, Tensor estimate);
+
+	/** Strengths of about so many pixels tell where {@link #keepStrongest} cuts. */
+	int SAMPLE = 10_000;
+
+	/**
+	 * Differences to the right (first channel) and below (second), times a weight; 0 in the last column and row.
+	 *
+	 * @param images (batch, 1, h, w)
+	 * @param weights (1, 1, h, w)
+	 * @param out (batch, 2, h, w)
+	 */
+	void gradients(Tensor images, Tensor weights, Tensor out);
+
+	/**
+	 * In place: only the strongest gradients of each image are left. The threshold is the quantile {@code 1 - part}
+	 * of every n-th pixel's squared strength, in the order of rows, where n is the largest that leaves
+	 * {@value #SAMPLE} of them, or 1.
+	 *
+	 * @param gradients (batch, 2, h, w)
+	 * @param part of the pixels, above 0, at most 1
+	 */
+	void keepStrongest(Tensor gradients, double part);
+
+	/**
+	 * <code>auto = sum_i |X_i|^2, cross = sum_i conj(X_i) Y_i</code> over the channels, in their order.
+	 *
+	 * @param x spectra (batch, channels)
+	 * @param y spectra (batch or 1, channels)
+	 * @param auto spectra (batch, 1)
+	 * @param cross spectra (batch, 1)
+	 */
+	void powers(Tensor x, Tensor y, Tensor auto, Tensor cross);
+
+	/**
+	 * The largest real part of each spectrum.
+	 *
+	 * @param spectra (batch, 1)
+	 * @param largest (batch, 1, 1, 1)
+	 */
+	void largestReal(Tensor spectra, Tensor largest);
+
+	/**
+	 * A step towards the kernel k, without negative values, that minimises <code>k'Ak / 2 - b'k</code>, by projected
+	 * gradients with Nesterov's acceleration: <code>next = max(0, ahead - (product - goal) / largest)</code>, then
+	 * <code>ahead = next + momentum (next - kernel)</code> and <code>kernel = next</code>.
+	 *
+	 * @param product A times {@code ahead}
+	 * @param goal b
+	 * @param largest (batch, 1, 1, 1) bound of A
+	 */
+	void descend(Tensor product, Tensor goal, Tensor largest, float momentum, Tensor ahead, Tensor kernel);
 
 	/** Negative values to zero, then sum 1 (all zero stays all zero). {@code raw}, {@code kernel}: (batch, 1, s, s). */
 	void normalizeKernel(Tensor raw, Tensor kernel);

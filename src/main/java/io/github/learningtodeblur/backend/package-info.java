@@ -1,5 +1,6 @@
 /**
- * What a device must do for the network, as some thirty operations on tensors. The layers in {@code net} are
- * written once, against {@link io.github.learningtodeblur.backend.Backend}.
+ * What a device must do, as some forty operations on tensors. Layers, deconvolution and refinement are written
+ * once, against {@link io.github.learningtodeblur.backend.Backend}; {@link
+ * io.github.learningtodeblur.backend.Backends} opens one.
  */
 package io.github.learningtodeblur.backend;

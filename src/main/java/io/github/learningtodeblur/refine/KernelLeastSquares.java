@@ -3,7 +3,8 @@ package io.github.learningtodeblur.refine;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.learningtodeblur.backend.cpu.Fft2d;
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
 
 /**
@@ -14,7 +15,7 @@ import io.github.learningtodeblur.util.Plane;
  * the point of a sharp image would be smeared.) The size is part of the problem, in contrast
  * to a division in Fourier space that is cropped afterwards: only correlations up to the kernel size
  * matter, and those are had from two Fourier transforms. What remains is a small problem, solved by
- * projected gradients with Nesterov's acceleration.
+ * projected gradients with Nesterov's acceleration. Several kernels are found side by side.
  */
 final class KernelLeastSquares {
 
@@ -24,51 +25,83 @@ final class KernelLeastSquares {
 	/** From a kernel that is nearly right; 200 change the error ratio by less than 0.01. */
 	private static final int ITERATIONS = 60;
 
+	private final Backend backend;
 	private final int size;
 	private final double smoothness;
-	private final Fft2d fft;
-	private final List<float[]> observed = new ArrayList<>();
+	/** Of the blurry gradients, and of the sharp ones. */
+	private final Tensor observed;
+	private final Tensor spectra;
+	private final Tensor auto;
+	private final Tensor cross;
+	/** The correlations that matter: A, as one kernel that convolves, and b. */
+	private final Tensor a;
+	private final Tensor b;
+	/** Of the small problem. */
+	private final Tensor smallA;
+	private final Tensor smallSpectra;
+	private final Tensor largest;
+	private final Tensor ahead;
+	private final Tensor product;
+	private final Tensor kernels;
 
 	/**
-	 * @param size of the kernel, odd
+	 * @param size of the kernels, odd
+	 * @param count of kernels sought
 	 * @param smoothness delta above, at least 0
-	 * @param y blurry gradients, tapered to 0 at the borders
+	 * @param y blurry gradients, tapered to 0 at the borders: (1, channels, h, w)
 	 */
-	KernelLeastSquares(final int size, final double smoothness, final List<Plane> y) {
+	KernelLeastSquares(final Backend backend, final int size, final int count, final double smoothness, final Tensor y) {
+		this.backend = backend;
 		this.size = size;
 		this.smoothness = smoothness;
-		fft = Fft2d.of(Fft2d.goodSize(y.get(0).height() + size), Fft2d.goodSize(y.get(0).width() + size));
-		for (final Plane p : y)
-			observed.add(spectrum(p));
+		final int height = backend.goodSize(y.height() + size), width = backend.goodSize(y.width() + size);
+		observed = backend.allocateSpectra(1, y.channels(), height, width);
+		backend.fft(y, observed);
+		spectra = backend.allocateSpectra(count, y.channels(), height, width);
+		auto = backend.allocateSpectra(count, 1, height, width);
+		cross = backend.allocateSpectra(count, 1, height, width);
+		final int reach = 2 * size - 1, side = backend.goodSize(3 * size);
+		a = backend.allocate(count, 1, reach, reach);
+		b = backend.allocate(count, 1, size, size);
+		smallA = backend.allocateSpectra(count, 1, side, side);
+		smallSpectra = backend.allocateSpectra(count, 1, side, side);
+		largest = backend.allocate(count, 1, 1, 1);
+		ahead = backend.allocate(count, 1, size, size);
+		product = backend.allocate(count, 1, size, size);
+		kernels = backend.allocate(count, 1, size, size);
 	}
 
 	/**
-	 * @param x sharp gradients, as many as the blurry ones and of the same size
-	 * @param start the kernel so far, of the size sought
-	 * @return sum 1, no negative values; {@code start} if the gradients are all 0
+	 * @param x sharp gradients (count, channels, h, w)
+	 * @param starts the kernels so far, of the size sought
+	 * @return sum 1, no negative values; a start itself if its gradients are all 0
 	 */
-	Plane solve(final List<Plane> x, final Plane start) {
-		final int half = fft.width() / 2 + 1;
-		final float[] power = new float[fft.spectrumLength()], cross = new float[power.length];
-		for (int i = 0; i < x.size(); i++) {
-			final float[] sx = spectrum(x.get(i)), sy = observed.get(i);
-			for (int row = 0; row < fft.height(); row++)
-				for (int c = row * 2 * half; c < row * 2 * half + half; c++) {
-					final float xr = sx[c], xi = sx[c + half], yr = sy[c], yi = sy[c + half];
-					power[c] += xr * xr + xi * xi;
-					cross[c] += xr * yr + xi * yi;
-					cross[c + half] += xr * yi - xi * yr;
-				}
+	List<Plane> solve(final Tensor x, final List<Plane> starts) {
+		backend.fft(x, spectra);
+		backend.powers(spectra, observed, auto, cross);
+		backend.ifftKernel(auto, a);
+		backend.ifftKernel(cross, b);
+		final List<Plane> as = backend.readPlanes(a), bs = backend.readPlanes(b);
+		final boolean[] told = new boolean[starts.size()];
+		for (int i = 0; i < told.length; i++) {
+			final float[] ai = as.get(i).pixels();
+			final int middle = ai.length / 2;
+			final float energy = ai[middle];
+			told[i] = energy > 0 && size > 1;
+			if (told[i]) {
+				ai[middle] += (float) (GAMMA * energy);
+				smoothenChange(ai, bs.get(i).pixels(), starts.get(i), (float) (smoothness * energy));
+			}
+			else ai[middle] = 1; // any problem with a solution: it is not looked at
 		}
-		final int reach = 2 * size - 1;
-		final float[] a = new float[reach * reach], b = new float[size * size];
-		fft.inverseWrapped(power, 0, a, 0, reach);
-		fft.inverseWrapped(cross, 0, b, 0, size);
-		final float energy = a[reach * reach / 2];
-		if (!(energy > 0) || size == 1) return start;
-		a[reach * reach / 2] += (float) (GAMMA * energy);
-		smoothenChange(a, b, start, (float) (smoothness * energy));
-		return minimise(a, b, start);
+		backend.writePlanes(as, a);
+		backend.writePlanes(bs, b);
+		backend.writePlanes(starts, kernels);
+		minimise();
+		final List<Plane> found = backend.readPlanes(kernels), out = new ArrayList<>();
+		for (int i = 0; i < told.length; i++)
+			out.add(told[i] && found.get(i).sum() > 0 ? found.get(i).normalized() : starts.get(i));
+		return out;
 	}
 
 	/** The price of differences of neighbours in what changes; kernels are 0 outside. */
@@ -90,47 +123,20 @@ final class KernelLeastSquares {
 			}
 	}
 
-	private float[] spectrum(final Plane p) {
-		final float[] out = new float[fft.spectrumLength()];
-		fft.forward(p.pixels(), 0, p.width(), p.height(), p.width(), out, 0);
-		return out;
-	}
-
-	/** Minimises k'Ak / 2 - b'k over k >= 0, where A convolves with {@code a}. */
-	private Plane minimise(final float[] a, final float[] b, final Plane start) {
-		final int side = Fft2d.goodSize(3 * size), half = side / 2 + 1;
-		final Fft2d small = Fft2d.of(side, side);
-		final float[] sa = new float[small.spectrumLength()], s = new float[small.spectrumLength()];
-		small.forwardWrapped(a, 0, 2 * size - 1, sa, 0);
-		float largest = 0;
-		for (int row = 0; row < side; row++)
-			for (int c = row * 2 * half; c < row * 2 * half + half; c++)
-				largest = Math.max(largest, sa[c]);
-		final float step = 1 / largest;
-		float[] k = start.pixels().clone(), before = k.clone();
-		final float[] ahead = k.clone(), gradient = new float[size * size];
+	/** Minimises k'Ak / 2 - b'k over k >= 0, where A convolves with {@link #a}, from {@link #kernels} on. */
+	private void minimise() {
+		backend.fftKernel(a, smallA);
+		// an autocorrelation is symmetric: its spectrum is real
+		backend.largestReal(smallA, largest);
+		backend.copyChannels(kernels, 0, ahead, 0, 1);
 		double t = 1;
 		for (int i = 0; i < ITERATIONS; i++) {
-			small.forwardWrapped(ahead, 0, size, s, 0);
-			for (int row = 0; row < side; row++)
-				for (int c = row * 2 * half; c < row * 2 * half + half; c++) {
-					// an autocorrelation is symmetric: its spectrum is real
-					s[c] *= sa[c];
-					s[c + half] *= sa[c];
-				}
-			small.inverseWrapped(s, 0, gradient, 0, size);
-			final float[] next = before;
-			for (int j = 0; j < next.length; j++)
-				next[j] = Math.max(0, ahead[j] - step * (gradient[j] - b[j]));
-			before = k;
-			k = next;
-			final double tNext = (1 + Math.sqrt(1 + 4 * t * t)) / 2;
-			final float m = (float) ((t - 1) / tNext);
-			t = tNext;
-			for (int j = 0; j < k.length; j++)
-				ahead[j] = k[j] + m * (k[j] - before[j]);
+			backend.fftKernel(ahead, smallSpectra);
+			backend.multiply(smallSpectra, smallA, false);
+			backend.ifftKernel(smallSpectra, product);
+			final double next = (1 + Math.sqrt(1 + 4 * t * t)) / 2;
+			backend.descend(product, b, largest, (float) ((t - 1) / next), ahead, kernels);
+			t = next;
 		}
-		final Plane out = new Plane(k, size, size);
-		return out.sum() > 0 ? out.normalized() : start;
 	}
 }

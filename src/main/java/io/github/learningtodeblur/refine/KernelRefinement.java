@@ -1,9 +1,13 @@
 package io.github.learningtodeblur.refine;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-import io.github.learningtodeblur.restore.L0Restoration;
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.restore.L0Deconvolution;
 import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
@@ -11,11 +15,12 @@ import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Resampling;
 import io.github.learningtodeblur.util.Saturation;
+import io.github.learningtodeblur.util.Threads;
 import io.github.learningtodeblur.util.Unknown;
 
 /**
  * Improves a kernel in rounds of three steps, as classical blind deconvolution does: an image of few edges is
- * restored with the present kernel ({@link L0Restoration}, the prior of Pan, Hu, Su and Yang, <em>Deblurring
+ * restored with the present kernel ({@link L0Deconvolution}, the prior of Pan, Hu, Su and Yang, <em>Deblurring
  * Text Images via L0-Regularized Intensity and Gradient Prior</em>, CVPR 2014); the kernel is estimated anew
  * from its strongest gradients and those of the blurry image ({@link KernelLeastSquares}); what can only be
  * noise is taken off the kernel ({@link KernelCleaning}). The price of an edge falls from round to round, so
@@ -95,27 +100,49 @@ public record KernelRefinement(int rounds) {
 	 *         middle. {@code kernel} itself if there are no rounds, or too much is saturated
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
-	public Plane refine(final Plane blurry, final Plane kernel, final Progress progress) {
-		return refine(blurry, kernel, rounds, FIRST_LAMBDA, progress);
+	public Plane refine(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
+		return refine(backend, blurry, List.of(kernel), rounds, FIRST_LAMBDA, progress).get(0);
 	}
 
 	/**
 	 * Climbs a pyramid: a kernel found on a shrunk image is enlarged step by step, and refined on less and less
-	 * shrunk ones.
+	 * shrunk ones. Several kernels are refined at the same time; those of one size are a batch.
 	 *
 	 * @param blurry values in [0, 1]; of large images, the regions with the strongest gradients are looked at
-	 * @param kernel found on the image shrunk by <code>kernel.width() / size</code>
-	 * @param size of the kernel sought, odd, at least that of {@code kernel}
-	 * @return as from {@link #refine(Plane, Plane, Progress)}, of that size
+	 * @param kernels each found on the image shrunk by <code>kernel.width() / size</code>
+	 * @param size of the kernels sought, odd, at least that of each of {@code kernels}
+	 * @return as from {@link #refine}, of that size, in the order of {@code kernels}
 	 */
-	public Plane climb(final Plane blurry, final Plane kernel, final int size, final Progress progress) {
-		final int base = kernel.width();
+	public List<Plane> climb(final Backend backend, final Plane blurry, final List<Plane> kernels, final int size,
+		final Progress progress)
+	{
+		final Map<Integer, List<Integer>> bySize = new TreeMap<>();
+		for (int i = 0; i < kernels.size(); i++)
+			bySize.computeIfAbsent(kernels.get(i).width(), k -> new ArrayList<>()).add(i);
+		final List<List<Integer>> groups = List.copyOf(bySize.values());
+		final Plane[] climbed = new Plane[kernels.size()];
+		Threads.forEach(groups.size(), g -> {
+			final List<Integer> group = groups.get(g);
+			final List<Plane> found = climbTogether(backend, blurry, group.stream().map(kernels::get).toList(), size,
+				group.contains(0) ? progress : progress.cancelOnly());
+			for (int i = 0; i < group.size(); i++)
+				climbed[group.get(i)] = found.get(i);
+		});
+		return List.of(climbed);
+	}
+
+	/** @param kernels of one size */
+	private List<Plane> climbTogether(final Backend backend, final Plane blurry, final List<Plane> kernels,
+		final int size, final Progress progress)
+	{
+		final int base = kernels.get(0).width();
 		final int levels = (int) Math.ceil(Math.log((double) size / base) / Math.log(STEP) - 1e-9);
-		Plane k = refine(shrunk(blurry, base, size), kernel, rounds, FIRST_LAMBDA, progress);
+		List<Plane> k = refine(backend, shrunk(blurry, base, size), kernels, rounds, FIRST_LAMBDA, progress);
 		for (int level = 1; level <= levels; level++) {
 			final int now = level == levels ? size : (int) Math.round(base * Math.pow((double) size / base,
 				(double) level / levels)) | 1;
-			k = refine(shrunk(blurry, now, size), resized(k, now), (rounds + 1) / 2, FINER_LAMBDA, progress);
+			k = refine(backend, shrunk(blurry, now, size), k.stream().map(p -> resized(p, now)).toList(), (rounds + 1) / 2,
+				FINER_LAMBDA, progress);
 		}
 		return k;
 	}
@@ -174,59 +201,33 @@ public record KernelRefinement(int rounds) {
 		return out.normalized();
 	}
 
-	private static Plane refine(final Plane blurry, final Plane kernel, final int rounds,
-		final double firstLambda, final Progress progress)
+	/** @param kernels of one size */
+	private static List<Plane> refine(final Backend backend, final Plane blurry, final List<Plane> kernels,
+		final int rounds, final double firstLambda, final Progress progress)
 	{
-		final Plane guessed = Unknown.filled(blurry);
 		if (rounds == 0 || Saturation.fraction(blurry) > MOST_SATURATED && Saturation.ofEdges(
-			blurry) > MOST_CUT_OFF) return kernel;
-		final int size = kernel.width();
-		final float[] weight = weights(blurry, size);
-		final KernelLeastSquares leastSquares = new KernelLeastSquares(size, SMOOTHNESS * Math.max(
-			LEAST_NOISE, NoiseEstimate.of(blurry)), gradients(guessed, weight));
-		Plane k = kernel;
+			blurry) > MOST_CUT_OFF) return kernels;
+		final int size = kernels.get(0).width(), w = blurry.width(), h = blurry.height(), n = kernels.size();
+		final Tensor weights = backend.allocate(1, 1, h, w), image = backend.allocate(1, 1, h, w);
+		backend.write(weights(blurry, size), weights);
+		backend.write(Unknown.filled(blurry).pixels(), image);
+		final Tensor observed = backend.allocate(1, 2, h, w), sharp = backend.allocate(n, 2, h, w);
+		backend.gradients(image, weights, observed);
+		final KernelLeastSquares leastSquares = new KernelLeastSquares(backend, size, n, SMOOTHNESS * Math.max(
+			LEAST_NOISE, NoiseEstimate.of(blurry)), observed);
+		final L0Deconvolution deconvolution = new L0Deconvolution(backend, blurry, size, n);
+		List<Plane> k = kernels;
 		double lambda = firstLambda;
 		for (int round = 0; round < rounds; round++) {
 			progress.check();
 			progress.report(round, rounds, "Refining the blur kernel");
-			final Plane edges = new L0Restoration(lambda).restore(blurry, k, progress.cancelOnly());
-			final List<Plane> sharp = gradients(edges, weight);
-			keepStrongest(sharp);
-			k = KernelCleaning.clean(leastSquares.solve(sharp, k));
+			final Tensor edges = deconvolution.restore(lambda, k, progress);
+			backend.gradients(edges, weights, sharp);
+			backend.keepStrongest(sharp, STRONGEST);
+			k = leastSquares.solve(sharp, k).stream().map(KernelCleaning::clean).toList();
 			lambda = Math.max(LAST_LAMBDA, lambda * LAMBDA_DECAY);
 		}
 		return k;
-	}
-
-	/** Zero wherever another pixel out of {@link #STRONGEST} has a stronger gradient. */
-	private static void keepStrongest(final List<Plane> gradients) {
-		final float[] dx = gradients.get(0).pixels(), dy = gradients.get(1).pixels();
-		final float[] strength = new float[dx.length];
-		for (int i = 0; i < strength.length; i++)
-			strength[i] = dx[i] * dx[i] + dy[i] * dy[i];
-		// a sample of them is exact enough, and sorted ten times as fast
-		final int step = Math.max(1, strength.length / 10_000);
-		final float[] sorted = new float[(strength.length + step - 1) / step];
-		for (int i = 0; i < sorted.length; i++)
-			sorted[i] = strength[i * step];
-		Arrays.sort(sorted);
-		final float threshold = sorted[(int) ((1 - STRONGEST) * (sorted.length - 1))];
-		for (int i = 0; i < strength.length; i++)
-			if (strength[i] < threshold) dx[i] = dy[i] = 0;
-	}
-
-	/** Differences of neighbours in x and in y, times a weight. */
-	private static List<Plane> gradients(final Plane p, final float[] weight) {
-		final int w = p.width(), h = p.height();
-		final Plane dx = new Plane(w, h), dy = new Plane(w, h);
-		for (int y = 0; y < h; y++)
-			for (int x = 0; x < w; x++) {
-				final int i = y * w + x;
-				final float v = p.pixels()[i];
-				if (x + 1 < w) dx.pixels()[i] = weight[i] * (p.pixels()[i + 1] - v);
-				if (y + 1 < h) dy.pixels()[i] = weight[i] * (p.pixels()[i + w] - v);
-			}
-		return List.of(dx, dy);
 	}
 
 	/**

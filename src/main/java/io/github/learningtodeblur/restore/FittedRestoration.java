@@ -1,5 +1,8 @@
 package io.github.learningtodeblur.restore;
 
+import java.util.List;
+
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -19,13 +22,20 @@ public record FittedRestoration(double strength) implements Restoration {
 	}
 
 	@Override
-	public Restoration fitted(final Plane image) {
+	public SparseRestoration fitted(final Plane image) {
 		final SparseRestoration r = SparseRestoration.forNoise(Math.min(1, NoiseEstimate.of(image)));
 		return new SparseRestoration(r.alpha(), r.lambda() / strength, Saturation.white(image));
 	}
 
 	@Override
-	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
-		return fitted(blurry).restore(blurry, kernel, progress);
+	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
+		return fitted(blurry).restore(backend, blurry, kernel, progress);
+	}
+
+	@Override
+	public List<Plane> restore(final Backend backend, final Plane blurry, final List<Plane> kernels,
+		final Progress progress)
+	{
+		return fitted(blurry).restore(backend, blurry, kernels, progress);
 	}
 }

@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.restore;
 
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -18,11 +19,11 @@ public record ObservedRestoration(Restoration method) implements Restoration {
 	 * @return in the values of {@code blurry}; NaN where it is, and as it was where something was drawn
 	 */
 	@Override
-	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
 		if (isPoint(kernel)) return blurry.copy();
 		final Observation observation = Observation.of(blurry);
 		if (observation.isConstant()) return blurry.copy();
-		return observation.result(new TiledRestoration(method).restore(observation.image(), kernel, progress));
+		return observation.result(new TiledRestoration(method).restore(backend, observation.image(), kernel, progress));
 	}
 
 	/** Whether all but the middle is 0. */

@@ -1,5 +1,9 @@
 package io.github.learningtodeblur.restore;
 
+import java.util.List;
+
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -18,6 +22,7 @@ public interface Restoration {
 	}
 
 	/**
+	 * @param backend does the work
 	 * @param blurry values in [0, 1] (settings are tuned to this range), NaN where unknown; not changed
 	 * @param kernel blurry = conv2(sharp, kernel), the middle pixel is the origin; odd width and
 	 *           height, all finite, positive sum; scaled to sum 1 inside. Brightness is therefore
@@ -27,5 +32,22 @@ public interface Restoration {
 	 *         [0, 1]
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
-	Plane restore(Plane blurry, Plane kernel, Progress progress);
+	Plane restore(Backend backend, Plane blurry, Plane kernel, Progress progress);
+
+	/** On the device that everybody uses, see {@link Backends#shared}. */
+	default Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+		return restore(Backends.shared(), blurry, kernel, progress);
+	}
+
+	/**
+	 * An image with each of several kernels. A method that can do so works on all of them at once.
+	 *
+	 * @param kernels of one size
+	 * @return in the order of the kernels
+	 */
+	default List<Plane> restore(final Backend backend, final Plane blurry, final List<Plane> kernels,
+		final Progress progress)
+	{
+		return kernels.stream().map(k -> restore(backend, blurry, k, progress)).toList();
+	}
 }

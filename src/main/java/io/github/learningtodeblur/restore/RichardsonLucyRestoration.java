@@ -1,8 +1,10 @@
 package io.github.learningtodeblur.restore;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Shrinkage;
+import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
-import io.github.learningtodeblur.util.Threads;
 
 /**
  * Deconvolution of photon-limited images: Richardson and Lucy's iteration, which climbs to the
@@ -42,7 +44,6 @@ public record RichardsonLucyRestoration(double lambda, int iterations) implement
 
 	/** Least value of an estimate, so that it can grow again, and of a divisor. */
 	private static final float LEAST = 1e-6f;
-	private static final int BAND = 32;
 
 	public RichardsonLucyRestoration {
 		if (!(lambda >= 0 && lambda < 0.2)) throw new IllegalArgumentException(
@@ -56,89 +57,28 @@ public record RichardsonLucyRestoration(double lambda, int iterations) implement
 	}
 
 	@Override
-	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
 		progress.check();
-		final BlurModel model = new BlurModel(blurry, kernel);
-		final int width = model.width, height = model.height;
-		final float[] spectrum = new float[model.fft.spectrumLength()];
-		final float[] quotient = new float[width * height];
-		final float[] divergence = lambda == 0 ? null : new float[width * height];
-		final float[] x = model.blurry().clone();
-		for (int i = 0; i < x.length; i++)
-			x[i] = Math.max(LEAST, x[i]);
+		final BlurModel model = new BlurModel(backend, blurry, kernel);
+		final Tensor spectrum = model.allocateSpectra(), quotient = model.allocateImages();
+		final Tensor divergence = lambda == 0 ? null : model.allocateImages();
+		final float[] first = model.blurry().pixels().clone();
+		for (int i = 0; i < first.length; i++)
+			first[i] = Math.max(LEAST, first[i]);
+		final Tensor x = model.allocateImages();
+		backend.write(first, x);
 		for (int n = 0; n < iterations; n++) {
 			progress.check();
 			progress.report(n, iterations, "Deconvolution");
 			model.blur(x, spectrum, quotient, false);
-			divide(blurry, quotient, width, height);
+			backend.ratio(model.observed(), LEAST, quotient);
 			model.blur(quotient, spectrum, quotient, true);
-			if (divergence != null) Threads.forEachBand(height, BAND, (from, to) -> divergence(x, width,
-				height, from, to, divergence));
-			Threads.forEachBand(height, BAND, (from, to) -> {
-				for (int i = from * width; i < to * width; i++) {
-					final float prior = divergence == null ? 1 : 1 - (float) lambda * divergence[i];
-					x[i] = Math.max(LEAST, x[i] / prior * quotient[i]);
-				}
-			});
+			if (divergence != null) backend.shrunkDivergence(x, new Shrinkage.Unit(FLAT), divergence);
+			backend.correct(quotient, divergence, (float) lambda, LEAST, x);
 		}
-		final Plane out = new Plane(blurry.width(), blurry.height());
-		for (int y = 0; y < out.height(); y++)
-			System.arraycopy(x, y * width, out.pixels(), y * out.width(), out.width());
+		final Plane all = new Plane(x.width(), x.height());
+		backend.read(x, all.pixels());
 		progress.report(iterations, iterations, "Deconvolution");
-		return out;
-	}
-
-	/** In place: y / (k * x) where y was seen, 1 elsewhere. */
-	private static void divide(final Plane blurry, final float[] predicted, final int width,
-		final int height)
-	{
-		Threads.forEachBand(height, BAND, (from, to) -> {
-			for (int y = from; y < to; y++) {
-				final int seen = y < blurry.height() ? blurry.width() : 0;
-				final int row = y * width, in = y * blurry.width();
-				for (int x = 0; x < seen; x++) {
-					final float v = blurry.pixels()[in + x];
-					predicted[row + x] = Float.isNaN(v) ? 1 : Math.max(0, v) / Math.max(LEAST, predicted[row + x]);
-				}
-				for (int x = seen; x < width; x++)
-					predicted[row + x] = 1;
-			}
-		});
-	}
-
-	/**
-	 * Rows {@code from} to {@code to - 1} of div(grad x / |grad x|): differences to the next pixel,
-	 * circular, then the adjoint differences to the pixel before.
-	 */
-	private static void divergence(final float[] x, final int width, final int height,
-		final int from, final int to, final float[] out)
-	{
-		float[] above = new float[width], here = new float[width];
-		final float[] across = new float[width];
-		unitGradient(x, width, height, from == 0 ? height - 1 : from - 1, across, above);
-		for (int y = from; y < to; y++) {
-			unitGradient(x, width, height, y, across, here);
-			float left = across[width - 1];
-			for (int i = 0; i < width; i++) {
-				out[y * width + i] = across[i] - left + here[i] - above[i];
-				left = across[i];
-			}
-			final float[] swap = above;
-			above = here;
-			here = swap;
-		}
-	}
-
-	private static void unitGradient(final float[] x, final int width, final int height, final int y,
-		final float[] across, final float[] down)
-	{
-		final int row = y * width, below = (y + 1 == height ? 0 : y + 1) * width;
-		for (int i = 0; i < width; i++) {
-			final float v = x[row + i];
-			final float dx = x[row + (i + 1 == width ? 0 : i + 1)] - v, dy = x[below + i] - v;
-			final float scale = 1 / (float) Math.sqrt(dx * dx + dy * dy + FLAT * FLAT);
-			across[i] = dx * scale;
-			down[i] = dy * scale;
-		}
+		return all.crop(0, 0, blurry.width(), blurry.height());
 	}
 }

@@ -1,5 +1,10 @@
 package io.github.learningtodeblur.restore;
 
+import java.util.List;
+
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Shrinkage;
+import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -7,7 +12,7 @@ import io.github.learningtodeblur.util.Progress;
  * Deconvolution with sparse gradients: Krishnan and Fergus, <em>Fast Image Deconvolution using
  * Hyper-Laplacian Priors</em> (NIPS 2009), minimises <code>lambda / 2 ||k * x - y||^2 + ||Dx
  * x||_alpha^alpha + ||Dy x||_alpha^alpha</code>. Gradients are set free by an auxiliary w
- * (half-quadratic splitting, their Eq. 3): in turn w is shrunk pixel by pixel ({@link Shrinkage})
+ * (half-quadratic splitting, their Eq. 3): in turn w is shrunk pixel by pixel ({@link Shrinkage.Power})
  * and x found by a division in Fourier space, while the coupling beta grows from 1 to 256 by 2
  * sqrt(2), one pass each. Not in that paper is the treatment of borders, see the package
  * description.
@@ -94,44 +99,37 @@ public record SparseRestoration(double alpha, double lambda, float white) implem
 	}
 
 	@Override
-	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
+		return restore(backend, blurry, List.of(kernel), progress).get(0);
+	}
+
+	@Override
+	public List<Plane> restore(final Backend backend, final Plane blurry, final List<Plane> kernels,
+		final Progress progress)
+	{
 		progress.check();
-		final BlurModel model = new BlurModel(blurry, kernel, white);
-		final int width = model.width, height = model.height;
-		final float[] spectrum = new float[model.fft.spectrumLength()];
-		final float[] estimate = model.blurry().clone();
-		final float[] target = new float[width * height];
+		final BlurModel model = new BlurModel(backend, blurry, kernels, white);
+		final Tensor spectra = model.allocateSpectra(), targets = model.allocateImages();
+		final Tensor estimates = model.allocateImages();
+		model.writeBlurry(estimates);
 		final int steps = (int) Math.ceil(Math.log(LAST_BETA / FIRST_BETA) / Math.log(BETA_RATIO));
 		final int passes = model.hasUnknown() ? UNKNOWN_PASSES : 1;
 		double beta = FIRST_BETA;
 		for (int step = 0; step < steps; step++, beta *= BETA_RATIO) {
 			progress.report(step, steps, "Deconvolution");
-			final Shrinkage shrinkage = new Shrinkage(alpha, beta);
+			final Shrinkage rule = new Shrinkage.Power(alpha, beta);
 			for (int pass = 0; pass < passes; pass++) {
 				progress.check();
-				Divergence.of((y, across, down) -> row(estimate, width, height, y, shrinkage, across, down),
-					width, height, target);
-				model.fft.forward(target, 0, width, height, width, spectrum, 0);
-				model.solve((float) (lambda / beta), 0, 1, spectrum, spectrum);
+				backend.shrunkDivergence(estimates, rule, targets);
+				backend.fft(targets, spectra);
+				model.solve((float) (lambda / beta), 0, 1, spectra, spectra);
 				if (step == steps - 1) break;
-				model.fft.inverse(spectrum, 0, estimate, 0, width, height, width);
-				model.predictUnknown(spectrum, target);
+				backend.ifft(spectra, estimates);
+				model.predictUnknown(spectra, targets);
 			}
 		}
-		final Plane out = model.image(spectrum);
+		final List<Plane> out = model.images(spectra);
 		progress.report(steps, steps, "Deconvolution");
 		return out;
-	}
-
-	/** Row y of the shrunk differences. */
-	private static void row(final float[] x, final int width, final int height, final int y,
-		final Shrinkage shrinkage, final float[] across, final float[] down)
-	{
-		final int row = y * width, below = (y + 1 == height ? 0 : y + 1) * width;
-		for (int i = 0; i < width; i++) {
-			final float v = x[row + i];
-			across[i] = shrinkage.apply(x[row + (i + 1 == width ? 0 : i + 1)] - v);
-			down[i] = shrinkage.apply(x[below + i] - v);
-		}
 	}
 }

@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.restore;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -40,11 +42,10 @@ public record WienerRestoration(double betaX, double betaGradient) implements Re
 	}
 
 	@Override
-	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
 		progress.check();
-		final BlurModel model = new BlurModel(blurry, kernel);
-		final float[] spectrum = new float[model.fft.spectrumLength()];
-		final float[] scratch = new float[model.width * model.height];
+		final BlurModel model = new BlurModel(backend, blurry, kernel);
+		final Tensor spectrum = model.allocateSpectra(), scratch = model.allocateImages();
 		final int predictions = model.hasUnknown() ? MORE_PREDICTIONS : PREDICTIONS;
 		for (int i = 0; i < predictions; i++) {
 			progress.check();
@@ -54,7 +55,7 @@ public record WienerRestoration(double betaX, double betaGradient) implements Re
 		}
 		progress.check();
 		model.solve(1, (float) betaX, (float) betaGradient, null, spectrum);
-		final Plane out = model.image(spectrum);
+		final Plane out = model.images(spectrum).get(0);
 		progress.report(predictions + 1, predictions + 1, "Deconvolution");
 		return out;
 	}

@@ -1,6 +1,6 @@
 /**
- * Non-blind deconvolution: the kernel is known, the sharp image is sought. Plain Java on {@code
- * float[]}; of the CPU backend only the Fourier transform is used.
+ * Non-blind deconvolution: the kernel is known, the sharp image is sought. Written once, for all
+ * devices ({@link io.github.learningtodeblur.backend.Backend}).
  * <p>
  * Nothing is known of the scene outside the photograph, although it shines in over the borders; a
  * circular deconvolution that ignores this rings. What is done here, with its effect on 16

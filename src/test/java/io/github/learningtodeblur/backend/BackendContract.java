@@ -394,6 +394,249 @@ public abstract class BackendContract {
 		assertArrayEquals(before, read(backend, gx.inverse().tensor), what + ": differs if beta is fixed");
 	}
 
+	// -- restoration --
+
+	/** All combinations of what serves for all. */
+	@Test
+	void multiply() {
+		final Backend backend = newBackend();
+		for (final int[] by : new int[][] { { 2, 3 }, { 1, 3 }, { 2, 1 }, { 1, 1 } })
+			for (final boolean conjugate : new boolean[] { false, true }) {
+				final Spectra s = spectra(backend, 2, 3, 30, 50), k = spectra(backend, by[0], by[1], 30, 50);
+				backend.multiply(s.tensor, k.tensor, conjugate);
+				reference.multiply(s.reference, k.reference, conjugate);
+				compare(by[0] + " by " + by[1] + ", conjugate " + conjugate, s.inverse(), 60);
+			}
+	}
+
+	/** A point as kernel, nothing else asked for: y itself. With a price of values: y / (1 + b), but the mean stays. */
+	@Test
+	void solutionsByHand() {
+		final Backend backend = newBackend();
+		final float[] point = new float[9], image = noise(12 * 18);
+		point[4] = 1;
+		double mean = 0;
+		for (final float v : image)
+			mean += v / image.length;
+		final Tensor k = backend.allocateSpectra(1, 1, 12, 18), y = backend.allocateSpectra(1, 1, 12, 18);
+		final Tensor x = backend.allocateSpectra(1, 1, 12, 18), out = backend.allocate(1, 1, 12, 18);
+		backend.fftKernel(tensor(backend, 1, 1, 3, 3, point), k);
+		backend.fft(tensor(backend, 1, 1, 12, 18, image), y);
+		for (final float b : new float[] { 0, 0.25f }) {
+			backend.solve(k, y, 2, 2 * b, 0, null, x);
+			backend.ifft(x, out);
+			final float[] solved = read(backend, out);
+			for (int i = 0; i < image.length; i++)
+				assertEquals(mean + (image[i] - mean) / (1 + b), solved[i], 1e-5);
+		}
+	}
+
+	@Test
+	void solve() {
+		final Backend backend = newBackend();
+		for (final int[] size : new int[][] { { 2, 2 }, { 2, 16 }, { 18, 2 }, { 36, 30 }, { 200, 128 } })
+			for (final int shared : new int[] { 1, 3 })
+				for (final boolean withTarget : new boolean[] { false, true }) {
+					final String what = size[1] + "x" + size[0] + ", " + shared + " kernels";
+					final Both kernel = both(backend, shared, 1, 1, 1);
+					kernel.write(new float[] { 1, 0.8f, 0.9f });
+					final Spectra k = new Spectra(backend, shared, 1, size[0], size[1]);
+					backend.fftKernel(kernel.tensor, k.tensor);
+					reference.fftKernel(kernel.reference, k.reference);
+					final Spectra y = spectra(backend, 4 - shared, 1, size[0], size[1]), t = spectra(backend, 3, 1, size[0],
+						size[1]);
+					final Spectra out = withTarget ? t : new Spectra(backend, 3, 1, size[0], size[1]);
+					backend.solve(k.tensor, y.tensor, 0.7f, 0.2f, 0.9f, withTarget ? t.tensor : null, out.tensor);
+					reference.solve(k.reference, y.reference, 0.7f, 0.2f, 0.9f, withTarget ? t.reference : null, out.reference);
+					compare(what, out.inverse(), 60);
+				}
+	}
+
+	/** A lone bright pixel: its four differences are 1 or -1, and the divergence undoes what the rule leaves of them. */
+	@Test
+	void divergenceByHand() {
+		final Backend backend = newBackend();
+		final float[] image = new float[20], expected = new float[20];
+		image[7] = 1;
+		expected[7] = 4;
+		expected[2] = expected[12] = expected[6] = expected[8] = -1;
+		final Tensor t = tensor(backend, 1, 1, 4, 5, image), out = backend.allocate(1, 1, 4, 5);
+		backend.shrunkDivergence(t, new Shrinkage.Strong(1), out);
+		assertArrayEquals(expected, read(backend, out));
+		// the pixel's own two differences have a square sum of 2, those into it 1 each
+		backend.shrunkDivergence(t, new Shrinkage.Strong(1.5f), out);
+		expected[7] = 2;
+		expected[2] = expected[6] = 0;
+		assertArrayEquals(expected, read(backend, out));
+		backend.shrunkDivergence(t, new Shrinkage.Strong(2.5f), out);
+		assertArrayEquals(new float[20], read(backend, out));
+		// soft thresholding by 1/4
+		backend.shrunkDivergence(t, new Shrinkage.Power(1, 4), out);
+		assertEquals(3, read(backend, out)[7], 1e-5);
+		assertEquals(-0.75, read(backend, out)[12], 1e-5);
+		backend.shrunkDivergence(t, new Shrinkage.Unit(1e-6f), out);
+		assertEquals(2 + Math.sqrt(2), read(backend, out)[7], 1e-5);
+		assertEquals(-Math.sqrt(0.5), read(backend, out)[8], 1e-5);
+	}
+
+	@Test
+	void shrunkDivergence() {
+		final Backend backend = newBackend();
+		for (final int[] size : new int[][] { { 1, 1 }, { 1, 7 }, { 6, 1 }, { 2, 2 }, { 13, 25 }, { 70, 207 }, { 90, 600 } })
+			for (final Shrinkage rule : List.of(new Shrinkage.Strong(0.04f), new Shrinkage.Power(0.8, 8), new Shrinkage.Power(
+				0.5, 64), new Shrinkage.Power(1, 16), new Shrinkage.Unit(1e-2f)))
+			{
+				final Both images = both(backend, 2, 2, size[0], size[1]), out = both(backend, 2, 2, size[0], size[1]);
+				final float[] a = noise(4 * size[0] * size[1]);
+				for (int i = 0; i < a.length; i++)
+					a[i] = 0.9f * (float) Math.pow(Math.sin(a[i]), 2); // as images are
+				images.write(a);
+				backend.shrunkDivergence(images.tensor, rule, out.tensor);
+				reference.shrunkDivergence(images.reference, rule, out.reference);
+				final float[] is = read(backend, out.tensor);
+				final double tolerated = rule instanceof Shrinkage.Power ? 4e-4 : 1e-5;
+				for (int i = 0; i < is.length; i++)
+					assertEquals(values(out.reference)[i], is[i], tolerated, size[1] + "x" + size[0] + ", " + rule + ", " + i);
+			}
+	}
+
+	/** Some unknown, some as bright as can be. */
+	private float[] observed(final int n) {
+		final float[] a = noise(n);
+		for (int i = 0; i < n; i++)
+			if (i % 7 == 3) a[i] = Float.NaN;
+		return a;
+	}
+
+	@Test
+	void keepObserved() {
+		final Backend backend = newBackend();
+		final Tensor by = tensor(backend, 1, 1, 2, 3, 0.1f, Float.NaN, 0.9f, 0.9f, 0.3f, Float.NaN);
+		final Tensor p = tensor(backend, 1, 1, 2, 4, 1, 2, 3, 4, 0.5f, 6, 7, 8);
+		backend.keepObserved(by, 0.8f, p);
+		assertArrayEquals(new float[] { 0.1f, 2, 3, 4, 0.8f, 0.3f, 7, 8 }, read(backend, p));
+		for (final int batch : new int[] { 1, 3 })
+			for (final float white : new float[] { 0.5f, Float.POSITIVE_INFINITY }) {
+				final Both y = both(backend, batch, 1, 61, 33, observed(batch * 61 * 33)), x = both(backend, 3, 1, 80, 250);
+				backend.keepObserved(y.tensor, white, x.tensor);
+				reference.keepObserved(y.reference, white, x.reference);
+				compare(batch + " observed, white " + white, x, 1);
+			}
+	}
+
+	@Test
+	void ratio() {
+		final Backend backend = newBackend();
+		final Tensor by = tensor(backend, 1, 1, 1, 3, 0.5f, Float.NaN, -1), p = tensor(backend, 1, 1, 2, 3, 0.25f, 2, 3, 4, 5,
+			6);
+		backend.ratio(by, 0.1f, p);
+		assertArrayEquals(new float[] { 2, 1, 0, 1, 1, 1 }, read(backend, p));
+		for (final int batch : new int[] { 1, 2 }) {
+			final Both y = both(backend, batch, 1, 61, 33, observed(batch * 61 * 33)), x = both(backend, 2, 1, 80, 250);
+			backend.ratio(y.tensor, 0.1f, x.tensor);
+			reference.ratio(y.reference, 0.1f, x.reference);
+			compare(batch + " observed", x, 4);
+		}
+	}
+
+	@Test
+	void correct() {
+		final Backend backend = newBackend();
+		for (final boolean withPrior : new boolean[] { true, false }) {
+			final Both c = both(backend, 2, 1, 40, 450), x = both(backend, 2, 1, 40, 450), d = both(backend, 2, 1, 40, 450);
+			backend.correct(c.tensor, withPrior ? d.tensor : null, 0.01f, 0.3f, x.tensor);
+			reference.correct(c.reference, withPrior ? d.reference : null, 0.01f, 0.3f, x.reference);
+			compare("with prior: " + withPrior, x, 6);
+		}
+	}
+
+	// -- refinement --
+
+	@Test
+	void gradients() {
+		final Backend backend = newBackend();
+		final Tensor out = backend.allocate(1, 2, 2, 3);
+		backend.fill(out, 9);
+		backend.gradients(tensor(backend, 1, 1, 2, 3, 1, 3, 6, 0, 0, 1), tensor(backend, 1, 1, 2, 3, 1, 2, 3, 4, 5, 6), out);
+		assertArrayEquals(new float[] { 2, 6, 0, 0, 5, 0, -1, -6, -15, 0, 0, 0 }, read(backend, out));
+		for (final int[] size : new int[][] { { 1, 1 }, { 1, 5 }, { 4, 1 }, { 90, 207 } }) {
+			final Both images = both(backend, 3, 1, size[0], size[1]), w = both(backend, 1, 1, size[0], size[1]);
+			final Both g = both(backend, 3, 2, size[0], size[1]);
+			backend.gradients(images.tensor, w.tensor, g.tensor);
+			reference.gradients(images.reference, w.reference, g.reference);
+			compare(size[1] + "x" + size[0], g, 3);
+		}
+	}
+
+	/** Images of fewer and of more pixels than are looked at for the threshold. */
+	@Test
+	void keepStrongest() {
+		final Backend backend = newBackend();
+		for (final int[] size : new int[][] { { 1, 1 }, { 13, 25 }, { 170, 207 } })
+			for (final double part : new double[] { 0.1, 1 }) {
+				final Both g = both(backend, 2, 2, size[0], size[1]);
+				backend.keepStrongest(g.tensor, part);
+				reference.keepStrongest(g.reference, part);
+				compare(size[1] + "x" + size[0], g, 0);
+				final int n = size[0] * size[1];
+				int kept = 0;
+				for (int i = 0; i < n; i++)
+					if (read(backend, g.tensor)[i] != 0) kept++;
+				if (n > 1000) assertEquals(part * n, kept, 0.02 * n);
+			}
+	}
+
+	@Test
+	void powers() {
+		final Backend backend = newBackend();
+		for (final int observed : new int[] { 1, 2 })
+			for (int channels = 1; channels <= 3; channels++) {
+				final Spectra x = spectra(backend, 2, channels, 60, 90), y = spectra(backend, observed, channels, 60, 90);
+				final Spectra auto = new Spectra(backend, 2, 1, 60, 90), cross = spectra(backend, 2, 1, 60, 90);
+				backend.powers(x.tensor, y.tensor, auto.tensor, cross.tensor);
+				reference.powers(x.reference, y.reference, auto.reference, cross.reference);
+				compare("auto", auto.inverse(), 60);
+				compare("cross", cross.inverse(), 60);
+			}
+	}
+
+	/** Of an image of values above 0, the sum; of a kernel times a negative number, none of the large ones. */
+	@Test
+	void largestReal() {
+		final Backend backend = newBackend();
+		final Spectra s = spectra(backend, 3, 1, 24, 30);
+		final Both largest = both(backend, 3, 1, 1, 1);
+		backend.largestReal(s.tensor, largest.tensor);
+		reference.largestReal(s.reference, largest.reference);
+		compare("noise", largest, 60);
+		final Tensor t = tensor(backend, 1, 1, 2, 2, 1, 2, 3, 4), spectrum = backend.allocateSpectra(1, 1, 2, 2);
+		final Tensor one = backend.allocate(1, 1, 1, 1);
+		backend.fft(t, spectrum);
+		backend.largestReal(spectrum, one);
+		assertEquals(10, read(backend, one)[0], 1e-5);
+		backend.write(new float[] { -1, -2, -3, -4 }, t);
+		backend.fft(t, spectrum);
+		backend.largestReal(spectrum, one);
+		assertEquals(4, read(backend, one)[0], 1e-5); // -1 - 2 + 3 + 4
+	}
+
+	@Test
+	void descend() {
+		final Backend backend = newBackend();
+		// to a half of b / A, and not below 0; and on by half the step
+		final Tensor product = tensor(backend, 1, 1, 1, 3, 0, 0, 2), goal = tensor(backend, 1, 1, 1, 3, 4, -4, 2);
+		final Tensor ahead = tensor(backend, 1, 1, 1, 3, 1, 1, 1), kernel = tensor(backend, 1, 1, 1, 3, 2, 2, 2);
+		backend.descend(product, goal, tensor(backend, 1, 1, 1, 1, 4), 0.5f, ahead, kernel);
+		assertArrayEquals(new float[] { 2, 0, 1 }, read(backend, kernel), 1e-6f);
+		assertArrayEquals(new float[] { 2, -1, 0.5f }, read(backend, ahead), 1e-6f);
+		final Both p = both(backend, 2, 1, 9, 9), b = both(backend, 2, 1, 9, 9), l = both(backend, 2, 1, 1, 1, 3, 0.7f);
+		final Both a = both(backend, 2, 1, 9, 9), k = both(backend, 2, 1, 9, 9);
+		backend.descend(p.tensor, b.tensor, l.tensor, 0.8f, a.tensor, k.tensor);
+		reference.descend(p.reference, b.reference, l.reference, 0.8f, a.reference, k.reference);
+		compare("kernel", k, 6);
+		compare("ahead", a, 10);
+	}
+
 	// -- kernels --
 
 	@Test
@@ -522,6 +765,23 @@ public abstract class BackendContract {
 		store.accept(small, 1);
 		backend.resizeGrad(small, image);
 		store.accept(image, 1);
+		final Tensor one = backend.allocate(2, 1, 120, 150), two = backend.allocate(2, 1, 120, 150);
+		final Tensor gradients = backend.allocate(2, 2, 120, 150), s = backend.allocateSpectra(2, 1, 120, 150);
+		final Tensor s2 = backend.allocateSpectra(2, 2, 120, 150), t = backend.allocateSpectra(2, 1, 120, 150);
+		backend.copyChannels(image, 1, one, 0, 1);
+		backend.shrunkDivergence(one, new Shrinkage.Power(0.8, 4), two);
+		store.accept(two, 1);
+		backend.fft(two, s);
+		backend.solve(s, s, 1, 2, 3, s, s);
+		backend.ifft(s, two);
+		store.accept(two, 1);
+		backend.gradients(one, tensor(backend, 1, 1, 120, 150, noise(120 * 150)), gradients);
+		backend.keepStrongest(gradients, 0.2);
+		backend.fft(gradients, s2);
+		backend.powers(s2, s2, s, t);
+		backend.multiply(s, t, true);
+		backend.ifft(s, two);
+		store.accept(two, 1);
 		return results;
 	}
 

@@ -318,6 +318,185 @@ public class ReferenceBackend implements Backend {
 			.height() * out.width());
 	}
 
+	// -- restoration --
+
+	/** Plane (b, c), of which a batch or a channel count of 1 serves for all. */
+	private static Complex shared(final Tensor t, final int b, final int c, final int y, final int x) {
+		return Complex.of(t, t.batch() == 1 ? 0 : b, t.channels() == 1 ? 0 : c, y, x);
+	}
+
+	@Override
+	public void multiply(final Tensor spectra, final Tensor by, final boolean conjugate) {
+		for (int b = 0; b < spectra.batch(); b++)
+			for (int c = 0; c < spectra.channels(); c++)
+				for (int y = 0; y < spectra.height(); y++)
+					for (int x = 0; x < spectra.width(); x++) {
+						final Complex k = shared(by, b, c, y, x);
+						Complex.of(spectra, b, c, y, x).times(conjugate ? k.conjugate() : k).store(spectra, b, c, y, x);
+					}
+	}
+
+	@Override
+	public void solve(final Tensor kernel, final Tensor blurry, final float c, final float b, final float g,
+		final Tensor target, final Tensor out)
+	{
+		for (int i = 0; i < out.batch(); i++)
+			for (int y = 0; y < out.height(); y++)
+				for (int x = 0; x < out.width(); x++) {
+					final Complex k = shared(kernel, i, 0, y, x);
+					// the gradient of the objective is 0: (c |K|^2 + b + g |D|^2) X = c conj(K) Y + g T
+					double left = c * (k.re * k.re + k.im * k.im);
+					if (x > 0 || y > 0) left += b + g * (4 * Math.pow(Math.sin(Math.PI * x / out.width()), 2) + 4 * Math.pow(Math
+						.sin(Math.PI * y / out.height()), 2));
+					Complex right = k.conjugate().times(shared(blurry, i, 0, y, x)).times(c);
+					if (target != null) right = right.plus(Complex.of(target, i, 0, y, x).times(g));
+					right.times(1 / left).store(out, i, 0, y, x);
+				}
+	}
+
+	@Override
+	public void shrunkDivergence(final Tensor images, final Shrinkage rule, final Tensor out) {
+		fill(out, 0);
+		final int h = images.height(), w = images.width();
+		for (int b = 0; b < images.batch(); b++)
+			for (int c = 0; c < images.channels(); c++)
+				for (int y = 0; y < h; y++)
+					for (int x = 0; x < w; x++) {
+						final int here = at(images, b, c, y, x), right = at(images, b, c, y, (x + 1) % w);
+						final int below = at(images, b, c, (y + 1) % h, x);
+						final double[] v = shrunk(rule, values(images)[right] - values(images)[here], values(images)[below] -
+							values(images)[here]);
+						// the adjoint: what was subtracted here was added there
+						values(out)[here] -= v[0] + v[1];
+						values(out)[right] += v[0];
+						values(out)[below] += v[1];
+					}
+	}
+
+	private static double[] shrunk(final Shrinkage rule, final double dx, final double dy) {
+		if (rule instanceof Shrinkage.Strong s) return dx * dx + dy * dy < s.threshold() ? new double[2] : new double[] { dx,
+			dy };
+		if (rule instanceof Shrinkage.Unit u) {
+			final double length = Math.sqrt(dx * dx + dy * dy + (double) u.flat() * u.flat());
+			return new double[] { dx / length, dy / length };
+		}
+		final Shrinkage.Power p = (Shrinkage.Power) rule;
+		return new double[] { Math.signum(dx) * least(Math.abs(dx), p), Math.signum(dy) * least(Math.abs(dy), p) };
+	}
+
+	/** From v, Newton's steps come down to the upper zero of the derivative, if there is one; 0 may be better. */
+	private static double least(final double v, final Shrinkage.Power p) {
+		final double alpha = p.alpha(), beta = p.beta();
+		double w = v;
+		for (int i = 0; i < 100 && w > 0; i++)
+			w -= (alpha * Math.pow(w, alpha - 1) + beta * (w - v)) / (alpha * (alpha - 1) * Math.pow(w, alpha - 2) + beta);
+		final boolean better = w > 0 && w <= v && Math.pow(w, alpha) + beta / 2 * (w - v) * (w - v) < beta / 2 * v * v;
+		return better ? w : 0;
+	}
+
+	@Override
+	public void keepObserved(final Tensor observed, final float white, final Tensor predicted) {
+		for (int b = 0; b < predicted.batch(); b++)
+			for (int y = 0; y < observed.height(); y++)
+				for (int x = 0; x < observed.width(); x++) {
+					final double v = values(observed)[at(observed, observed.batch() == 1 ? 0 : b, 0, y, x)];
+					final int i = at(predicted, b, 0, y, x);
+					if (!Double.isNaN(v)) values(predicted)[i] = v < white ? v : Math.max(white, values(predicted)[i]);
+				}
+	}
+
+	@Override
+	public void ratio(final Tensor observed, final float least, final Tensor predicted) {
+		for (int b = 0; b < predicted.batch(); b++)
+			for (int y = 0; y < predicted.height(); y++)
+				for (int x = 0; x < predicted.width(); x++) {
+					final double v = y < observed.height() && x < observed.width() ? values(observed)[at(observed, observed
+						.batch() == 1 ? 0 : b, 0, y, x)] : Double.NaN;
+					final int i = at(predicted, b, 0, y, x);
+					values(predicted)[i] = Double.isNaN(v) ? 1 : Math.max(0, v) / Math.max(least, values(predicted)[i]);
+				}
+	}
+
+	@Override
+	public void correct(final Tensor correction, final Tensor divergence, final float lambda, final float least,
+		final Tensor estimate)
+	{
+		for (int i = 0; i < estimate.size(); i++)
+			values(estimate)[i] = Math.max(least, values(estimate)[i] * values(correction)[i] / (1 + (divergence == null ? 0
+				: lambda * values(divergence)[i])));
+	}
+
+	// -- refinement --
+
+	@Override
+	public void gradients(final Tensor images, final Tensor weights, final Tensor out) {
+		fill(out, 0);
+		for (int b = 0; b < images.batch(); b++)
+			for (int y = 0; y < images.height(); y++)
+				for (int x = 0; x < images.width(); x++) {
+					final double v = values(images)[at(images, b, 0, y, x)], w = values(weights)[at(weights, 0, 0, y, x)];
+					if (x + 1 < images.width()) values(out)[at(out, b, 0, y, x)] = w * (values(images)[at(images, b, 0, y, x +
+						1)] - v);
+					if (y + 1 < images.height()) values(out)[at(out, b, 1, y, x)] = w * (values(images)[at(images, b, 0, y + 1,
+						x)] - v);
+				}
+	}
+
+	@Override
+	public void keepStrongest(final Tensor gradients, final double part) {
+		final int n = gradients.height() * gradients.width(), step = Math.max(1, n / SAMPLE);
+		for (int b = 0; b < gradients.batch(); b++) {
+			final double[] strengths = new double[n];
+			for (int i = 0; i < n; i++)
+				for (int c = 0; c < 2; c++)
+					strengths[i] += Math.pow(values(gradients)[(2 * b + c) * n + i], 2);
+			final double[] sorted = java.util.stream.IntStream.range(0, (n + step - 1) / step).mapToDouble(
+				i -> strengths[i * step]).sorted().toArray();
+			final double threshold = sorted[(int) ((1 - part) * (sorted.length - 1))];
+			for (int i = 0; i < n; i++)
+				if (strengths[i] < threshold) values(gradients)[2 * b * n + i] = values(gradients)[(2 * b + 1) * n + i] = 0;
+		}
+	}
+
+	@Override
+	public void powers(final Tensor x, final Tensor y, final Tensor auto, final Tensor cross) {
+		for (int b = 0; b < x.batch(); b++)
+			for (int r = 0; r < x.height(); r++)
+				for (int c = 0; c < x.width(); c++) {
+					Complex power = new Complex(0, 0), product = new Complex(0, 0);
+					for (int i = 0; i < x.channels(); i++) {
+						final Complex xi = Complex.of(x, b, i, r, c);
+						power = power.plus(xi.conjugate().times(xi));
+						product = product.plus(xi.conjugate().times(shared(y, b, i, r, c)));
+					}
+					power.store(auto, b, 0, r, c);
+					product.store(cross, b, 0, r, c);
+				}
+	}
+
+	@Override
+	public void largestReal(final Tensor spectra, final Tensor largest) {
+		for (int b = 0; b < spectra.batch(); b++) {
+			values(largest)[b] = Double.NEGATIVE_INFINITY;
+			for (int y = 0; y < spectra.height(); y++)
+				for (int x = 0; x < spectra.width(); x++)
+					values(largest)[b] = Math.max(values(largest)[b], Complex.of(spectra, b, 0, y, x).re);
+		}
+	}
+
+	@Override
+	public void descend(final Tensor product, final Tensor goal, final Tensor largest, final float momentum,
+		final Tensor ahead, final Tensor kernel)
+	{
+		final int n = kernel.height() * kernel.width();
+		for (int i = 0; i < kernel.size(); i++) {
+			final double before = values(kernel)[i];
+			values(kernel)[i] = Math.max(0, values(ahead)[i] - (values(product)[i] - values(goal)[i]) / values(largest)[i /
+				n]);
+			values(ahead)[i] = values(kernel)[i] + momentum * (values(kernel)[i] - before);
+		}
+	}
+
 	// -- kernels --
 
 	@Override

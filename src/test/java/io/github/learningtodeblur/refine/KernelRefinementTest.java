@@ -13,6 +13,9 @@ import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.evaluate.KernelError;
 import io.github.learningtodeblur.restore.Scene;
 import io.github.learningtodeblur.util.Extent;
@@ -20,6 +23,8 @@ import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
 class KernelRefinementTest {
+
+	private static final Backend DEVICE = Backends.shared();
 
 	private static final Plane SHARP = Scene.sharp(200, 180, 5);
 
@@ -39,7 +44,7 @@ class KernelRefinementTest {
 			final Plane truth = Scene.hook(13).normalized();
 			final Plane blurry = Scene.photograph(SHARP, truth, noise);
 			final double before = KernelError.of(blob(13), truth).aligned();
-			final Plane refined = new KernelRefinement().refine(blurry, blob(13), Progress.NONE);
+			final Plane refined = new KernelRefinement().refine(DEVICE, blurry, blob(13), Progress.NONE);
 			final double after = KernelError.of(refined, truth).aligned();
 			System.out.printf("noise %.3f: kernel error %.3f to %.3f%n", noise, before, after);
 			assertTrue(before > 0.6 && after < 0.7 * before, before + " to " + after);
@@ -51,7 +56,7 @@ class KernelRefinementTest {
 	void aSmallKernelIsFoundInALargeFrame() {
 		final Plane truth = Scene.hook(9).normalized();
 		final Plane blurry = Scene.photograph(SHARP, truth, 0.003);
-		final Plane refined = new KernelRefinement().refine(blurry, blob(25), Progress.NONE);
+		final Plane refined = new KernelRefinement().refine(DEVICE, blurry, blob(25), Progress.NONE);
 		assertTrue(KernelError.of(refined, truth).aligned() < 0.2);
 	}
 
@@ -62,7 +67,7 @@ class KernelRefinementTest {
 			final Plane image = SHARP.copy();
 			for (int i = 0; i < image.pixels().length; i++)
 				image.pixels()[i] += (float) (noise * random.nextGaussian());
-			final Plane refined = new KernelRefinement().refine(image, Scene.point(9, 0, 0),
+			final Plane refined = new KernelRefinement().refine(DEVICE, image, Scene.point(9, 0, 0),
 				Progress.NONE);
 			assertTrue(refined.get(4, 4) > 0.9, Arrays.toString(refined.pixels()));
 		}
@@ -71,7 +76,7 @@ class KernelRefinementTest {
 	@Test
 	void kernelsAreNormalizedAndCentred() {
 		final Plane blurry = Scene.photograph(SHARP, Scene.hook(9), 0.02);
-		final Plane k = new KernelRefinement(2).refine(blurry, blob(11), Progress.NONE);
+		final Plane k = new KernelRefinement(2).refine(DEVICE, blurry, blob(11), Progress.NONE);
 		assertEquals(11, k.width());
 		assertEquals(1, k.sum(), 1e-5);
 		for (final float v : k.pixels())
@@ -98,7 +103,7 @@ class KernelRefinementTest {
 	@Test
 	void noRoundsNoChange() {
 		final Plane k = blob(9);
-		assertSame(k, new KernelRefinement(0).refine(SHARP, k, Progress.NONE));
+		assertSame(k, new KernelRefinement(0).refine(DEVICE, SHARP, k, Progress.NONE));
 		assertThrows(IllegalArgumentException.class, () -> new KernelRefinement(-1));
 	}
 
@@ -108,7 +113,7 @@ class KernelRefinementTest {
 		for (int i = 0; i < washed.pixels().length; i++)
 			washed.pixels()[i] = Math.min(1, 2.5f * washed.pixels()[i]);
 		final Plane k = blob(9);
-		assertSame(k, new KernelRefinement().refine(washed, k, Progress.NONE));
+		assertSame(k, new KernelRefinement().refine(DEVICE, washed, k, Progress.NONE));
 	}
 
 	/** An image without any gradient tells nothing. */
@@ -117,7 +122,7 @@ class KernelRefinementTest {
 		final Plane flat = new Plane(64, 64);
 		Arrays.fill(flat.pixels(), 0.5f);
 		final Plane k = blob(9);
-		assertSame(k, new KernelRefinement(3).refine(flat, k, Progress.NONE));
+		assertSame(k, new KernelRefinement(3).refine(DEVICE, flat, k, Progress.NONE));
 	}
 
 	@Test
@@ -135,9 +140,16 @@ class KernelRefinementTest {
 				return told.size() == 3;
 			}
 		};
-		assertThrows(CancellationException.class, () -> new KernelRefinement().refine(SHARP, blob(9),
+		assertThrows(CancellationException.class, () -> new KernelRefinement().refine(DEVICE, SHARP, blob(9),
 			afterThree));
 		assertEquals(List.of("0/10", "1/10", "2/10"), told);
+	}
+
+	/** As many images in a batch. */
+	private static Tensor onDevice(final Plane... images) {
+		final Tensor t = DEVICE.allocate(images.length, 1, images[0].height(), images[0].width());
+		DEVICE.writePlanes(List.of(images), t);
+		return t;
 	}
 
 	@Test
@@ -156,7 +168,7 @@ class KernelRefinementTest {
 						sum += truth.get(i, j) * x.get(c + 5 - i, row + 5 - j);
 				y.pixels()[row * 90 + c] = (float) sum;
 			}
-		final Plane k = new KernelLeastSquares(11, 0, List.of(y)).solve(List.of(x), blob(11));
+		final Plane k = new KernelLeastSquares(DEVICE, 11, 1, 0, onDevice(y)).solve(onDevice(x), List.of(blob(11))).get(0);
 		assertTrue(KernelError.of(k, truth).centred() < 1e-3, "error " + KernelError.of(k, truth)
 			.centred());
 	}
@@ -178,16 +190,44 @@ class KernelRefinementTest {
 			}
 		double before = 1;
 		for (final double price : new double[] { 0, 0.1, 1, 10 }) {
-			final KernelLeastSquares leastSquares = new KernelLeastSquares(7, price, List.of(y));
-			final Plane k = leastSquares.solve(List.of(x), blob(7));
+			final KernelLeastSquares leastSquares = new KernelLeastSquares(DEVICE, 7, 1, price, onDevice(y));
+			final Plane k = leastSquares.solve(onDevice(x), List.of(blob(7))).get(0);
 			final double step = k.get(2, 3) - k.get(1, 3);
 			assertTrue(step < before, price + ": " + Arrays.toString(k.pixels()));
 			before = step;
 			if (price == 0) assertEquals(1 / 9.0, step, 1e-3);
-			final Plane same = leastSquares.solve(List.of(x), box);
+			final Plane same = leastSquares.solve(onDevice(x), List.of(box)).get(0);
 			for (int i = 0; i < 49; i++)
 				assertEquals(box.pixels()[i], same.pixels()[i], 1e-3, price + ", pixel " + i);
 		}
+	}
+
+	/** What comes of a kernel does not depend on the others, nor on their number, order and sizes. */
+	@Test
+	void kernelsSideBySideAreRefinedAsIfAlone() {
+		final Plane blurry = Scene.photograph(SHARP, Scene.hook(13).normalized(), 0.005), turned = Scene.hook(13)
+			.rotated180().normalized();
+		final KernelRefinement refinement = new KernelRefinement(3);
+		final List<Plane> starts = List.of(blob(7), turned, blob(13), blob(7).rotated180());
+		final List<Plane> together = refinement.climb(DEVICE, blurry, starts, 13, Progress.NONE);
+		for (int i = 0; i < starts.size(); i++)
+			assertEquals(refinement.climb(DEVICE, blurry, List.of(starts.get(i)), 13, Progress.NONE).get(0), together.get(i),
+				"start " + i);
+		assertTrue(!together.get(1).equals(together.get(2)));
+	}
+
+	/** A start whose gradients say nothing stays, and does not harm its neighbour. */
+	@Test
+	void leastSquaresWithoutGradientsKeepTheStart() {
+		final Random random = new Random(3);
+		final Plane nothing = new Plane(40, 40), x = new Plane(40, 40);
+		for (int row = 15; row < 25; row++)
+			for (int c = 15; c < 25; c++)
+				x.pixels()[row * 40 + c] = (float) random.nextGaussian();
+		final List<Plane> k = new KernelLeastSquares(DEVICE, 7, 2, 0, onDevice(x)).solve(onDevice(nothing, x), List.of(blob(
+			7), blob(7)));
+		assertEquals(blob(7), k.get(0));
+		assertTrue(KernelError.of(k.get(1), Scene.point(7, 0, 0)).centred() < 1e-3);
 	}
 
 	@Test

@@ -8,33 +8,40 @@ import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
 
 class BlurModelTest {
+
+	private static final Backend DEVICE = Backends.shared();
 
 	/** The solution satisfies c K'(K x - y) + b (x - mean) + g (D'D x - t) = 0, pixel by pixel. */
 	@Test
 	void solvesTheNormalEquations() {
 		final Random random = new Random(11);
 		final Plane kernel = Scene.hook(5);
-		final BlurModel model = new BlurModel(Scene.sharp(9, 7, 1), kernel);
-		final int w = model.width, h = model.height;
+		final BlurModel model = new BlurModel(DEVICE, Scene.sharp(9, 7, 1), kernel);
+		final int w = model.blurry().width(), h = model.blurry().height();
 		final float[] t = new float[w * h], x = new float[w * h];
 		double mean = 0;
 		for (int i = 0; i < t.length; i++)
 			mean += t[i] = random.nextFloat();
 		for (int i = 0; i < t.length; i++)
 			t[i] -= (float) (mean / t.length); // as every D'w
-		final float[] spectrum = new float[model.fft.spectrumLength()];
-		model.fft.forward(t, 0, w, h, w, spectrum, 0);
+		final Tensor spectrum = model.allocateSpectra(), images = model.allocateImages();
+		DEVICE.write(t, images);
+		DEVICE.fft(images, spectrum);
 		final float c = 3, b = 0.2f, g = 0.7f;
 		model.solve(c, b, g, spectrum, spectrum);
-		model.fft.inverse(spectrum, 0, x, 0, w, h, w);
+		DEVICE.ifft(spectrum, images);
+		DEVICE.read(images, x);
 
 		final double[] y = new double[w * h];
 		double meanY = 0, meanX = 0;
 		for (int i = 0; i < y.length; i++) {
-			meanY += (y[i] = model.blurry()[i]) / y.length;
+			meanY += (y[i] = model.blurry().pixels()[i]) / y.length;
 			meanX += x[i] / (double) x.length;
 		}
 		assertEquals(meanY, meanX, 1e-5);
@@ -58,12 +65,14 @@ class BlurModelTest {
 	@Test
 	void predictsOnlyTheExtension() {
 		final Plane image = Scene.sharp(12, 9, 2), kernel = Scene.hook(5);
-		final BlurModel model = new BlurModel(image, kernel);
-		final int w = model.width, h = model.height;
+		final BlurModel model = new BlurModel(DEVICE, image, kernel);
+		final int w = model.blurry().width(), h = model.blurry().height();
 		final Plane estimate = Scene.sharp(w, h, 3);
-		final float[] spectrum = new float[model.fft.spectrumLength()];
-		model.fft.forward(estimate.pixels(), 0, w, h, w, spectrum, 0);
-		model.predictUnknown(spectrum, new float[w * h]);
+		final Tensor spectrum = model.allocateSpectra(), predicted = model.allocateImages();
+		DEVICE.write(estimate.pixels(), predicted);
+		DEVICE.fft(predicted, spectrum);
+		model.predictUnknown(spectrum, predicted);
+		final Plane blurry = DEVICE.readPlanes(predicted).get(0);
 		final double[] xs = new double[w * h];
 		for (int i = 0; i < xs.length; i++)
 			xs[i] = estimate.pixels()[i];
@@ -71,7 +80,7 @@ class BlurModelTest {
 		for (int y = 0; y < h; y++)
 			for (int x = 0; x < w; x++)
 				assertEquals(x < 12 && y < 9 ? image.get(x, y) : blurred[y * w + x], //
-					model.blurry()[y * w + x], 1e-5, x + "," + y);
+					blurry.get(x, y), 1e-5, x + "," + y);
 	}
 
 	@Test

@@ -1,11 +1,10 @@
 package io.github.learningtodeblur.backend.cpu;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Shrinkage;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Resampling;
 import io.github.learningtodeblur.util.Threads;
@@ -25,14 +24,9 @@ public class CpuBackend implements Backend {
 	private final Kernels kernels;
 	private final Scratch scratch = new Scratch(MOST_IDLE);
 	private final FeatureLoops featureLoops;
-	/** By sizes; those used last are at the end. */
-	private final Map<List<Integer>, Fft2d> plans = new LinkedHashMap<>(32, 0.75f, true) {
-
-		@Override
-		protected boolean removeEldestEntry(final Map.Entry<List<Integer>, Fft2d> eldest) {
-			return size() > MOST_PLANS;
-		}
-	};
+	private final RestorationLoops restorationLoops;
+	/** By height and width. */
+	private final Cache<List<Integer>, Fft2d> plans;
 
 	/** With the fastest loops this JVM can run. */
 	public CpuBackend() {
@@ -42,6 +36,8 @@ public class CpuBackend implements Backend {
 	CpuBackend(final Kernels kernels) {
 		this.kernels = kernels;
 		featureLoops = new FeatureLoops(kernels, scratch);
+		restorationLoops = new RestorationLoops(scratch);
+		plans = new Cache<>(MOST_PLANS, size -> new Fft2d(size.get(0), size.get(1), kernels, scratch));
 	}
 
 	@Override
@@ -72,9 +68,7 @@ public class CpuBackend implements Backend {
 	@Override
 	public void close() {
 		scratch.close();
-		synchronized (plans) {
-			plans.clear();
-		}
+		plans.clear();
 	}
 
 	/** Bytes of scratch memory kept for later. */
@@ -82,11 +76,9 @@ public class CpuBackend implements Backend {
 		return scratch.idle();
 	}
 
-	Fft2d plan(final int height, final int width) {
+	private Fft2d plan(final int height, final int width) {
 		scratch.checkOpen();
-		synchronized (plans) {
-			return plans.computeIfAbsent(List.of(height, width), k -> new Fft2d(height, width, kernels, scratch));
-		}
+		return plans.get(List.of(height, width));
 	}
 
 	private Fft2d plan(final Tensor spectra) {
@@ -296,6 +288,71 @@ public class CpuBackend implements Backend {
 			if (dLogBeta != null) values(dLogBeta)[0] += Arrays.stream(dBeta).sum() * beta / ((double) out
 				.height() * out.width());
 		}
+	}
+
+	// -- restoration --
+
+	@Override
+	public void multiply(final Tensor spectra, final Tensor by, final boolean conjugate) {
+		RestorationLoops.multiply(spectra, by, conjugate);
+	}
+
+	@Override
+	public void solve(final Tensor kernel, final Tensor blurry, final float c, final float b, final float g,
+		final Tensor target, final Tensor out)
+	{
+		restorationLoops.solve(kernel, blurry, c, b, g, target, out);
+	}
+
+	@Override
+	public void shrunkDivergence(final Tensor images, final Shrinkage rule, final Tensor out) {
+		restorationLoops.shrunkDivergence(images, rule, out);
+	}
+
+	@Override
+	public void keepObserved(final Tensor observed, final float white, final Tensor predicted) {
+		RestorationLoops.keepObserved(observed, white, predicted);
+	}
+
+	@Override
+	public void ratio(final Tensor observed, final float least, final Tensor predicted) {
+		RestorationLoops.ratio(observed, least, predicted);
+	}
+
+	@Override
+	public void correct(final Tensor correction, final Tensor divergence, final float lambda, final float least,
+		final Tensor estimate)
+	{
+		RestorationLoops.correct(correction, divergence, lambda, least, estimate);
+	}
+
+	// -- refinement --
+
+	@Override
+	public void gradients(final Tensor images, final Tensor weights, final Tensor out) {
+		RefinementLoops.gradients(images, weights, out);
+	}
+
+	@Override
+	public void keepStrongest(final Tensor gradients, final double part) {
+		RefinementLoops.keepStrongest(gradients, part);
+	}
+
+	@Override
+	public void powers(final Tensor x, final Tensor y, final Tensor auto, final Tensor cross) {
+		RefinementLoops.powers(x, y, auto, cross);
+	}
+
+	@Override
+	public void largestReal(final Tensor spectra, final Tensor largest) {
+		RefinementLoops.largestReal(spectra, largest);
+	}
+
+	@Override
+	public void descend(final Tensor product, final Tensor goal, final Tensor largest, final float momentum,
+		final Tensor ahead, final Tensor kernel)
+	{
+		RefinementLoops.descend(product, goal, largest, momentum, ahead, kernel);
 	}
 
 	// -- kernels --

@@ -18,9 +18,7 @@ import io.github.learningtodeblur.util.Threads;
  * all real parts of the row, then all imaginary parts. Forward is not normalised, inverse carries
  * {@code 1 / (width * height)}.
  */
-public final class Fft2d {
-
-	private static final CpuBackend SHARED = new CpuBackend();
+final class Fft2d {
 
 	/** Columns side by side: 64 keep 512 rows of them within 256 kB. */
 	private static final int LANES = 64;
@@ -54,13 +52,8 @@ public final class Fft2d {
 		this.scratch = scratch;
 	}
 
-	/** The plan for images of this size, of a backend that lives as long as the Java VM. */
-	public static Fft2d of(final int height, final int width) {
-		return SHARED.plan(height, width);
-	}
-
 	/** The smallest even product of 2, 3 and 5 that is at least {@code atLeast}. */
-	public static int goodSize(final int atLeast) {
+	static int goodSize(final int atLeast) {
 		for (int n = Math.max(2, atLeast + atLeast % 2);; n += 2) {
 			int rest = n;
 			for (final int p : new int[] { 2, 3, 5 })
@@ -70,16 +63,16 @@ public final class Fft2d {
 		}
 	}
 
-	public int height() {
+	int height() {
 		return height;
 	}
 
-	public int width() {
+	int width() {
 		return width;
 	}
 
 	/** Floats in a spectrum: {@code height * 2 * (width / 2 + 1)}. */
-	public int spectrumLength() {
+	int spectrumLength() {
 		return height * 2 * half;
 	}
 
@@ -88,7 +81,7 @@ public final class Fft2d {
 	 *          at the right and the bottom
 	 * @param spectrum overwritten from {@code spectrumOffset}
 	 */
-	public void forward(final float[] image, final int offset, final int stride, final int imageHeight,
+	void forward(final float[] image, final int offset, final int stride, final int imageHeight,
 		final int imageWidth, final float[] spectrum, final int spectrumOffset)
 	{
 		if (across != null) Threads.forEachBand(height, ROWS, (from, to) -> rowsForward(image, offset,
@@ -114,7 +107,7 @@ public final class Fft2d {
 	 *
 	 * @param kernel {@code size * size} values, size odd
 	 */
-	public void forwardWrapped(final float[] kernel, final int offset, final int size,
+	void forwardWrapped(final float[] kernel, final int offset, final int size,
 		final float[] spectrum, final int spectrumOffset)
 	{
 		final int radius = size / 2;
@@ -136,7 +129,7 @@ public final class Fft2d {
 	}
 
 	/** Only the upper left {@code imageHeight * imageWidth} pixels are computed and written. */
-	public void inverse(final float[] spectrum, final int spectrumOffset, final float[] image,
+	void inverse(final float[] spectrum, final int spectrumOffset, final float[] image,
 		final int offset, final int stride, final int imageHeight, final int imageWidth)
 	{
 		final float[] columns = scratch.take(spectrumLength());
@@ -155,7 +148,7 @@ public final class Fft2d {
 	}
 
 	/** The inverse around the origin, see {@link #forwardWrapped}. */
-	public void inverseWrapped(final float[] spectrum, final int spectrumOffset, final float[] kernel,
+	void inverseWrapped(final float[] spectrum, final int spectrumOffset, final float[] kernel,
 		final int offset, final int size)
 	{
 		final int radius = size / 2;

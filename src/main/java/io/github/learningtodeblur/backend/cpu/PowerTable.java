@@ -1,10 +1,10 @@
-package io.github.learningtodeblur.restore;
+package io.github.learningtodeblur.backend.cpu;
 
 /**
- * The minimiser w of <code>|w|^alpha + beta / 2 (w - v)^2</code> for any v, from a table: 0 up to a
+ * The rule {@link io.github.learningtodeblur.backend.Shrinkage.Power}: the minimiser w of <code>|w|^alpha + beta / 2 (w - v)^2</code> for any v, from a table: 0 up to a
  * threshold, then a smooth curve that approaches v (Krishnan and Fergus 2009, section 2.2).
  */
-final class Shrinkage {
+final class PowerTable {
 
 	/** Per unit of v; linear interpolation is then at most 2e-5 off for beta up to 256. */
 	private static final int RESOLUTION = 4096;
@@ -18,7 +18,7 @@ final class Shrinkage {
 	private final float lastGap;
 
 	/** @param alpha in (0, 1] */
-	Shrinkage(final double alpha, final double beta) {
+	PowerTable(final double alpha, final double beta) {
 		// At the threshold w = 0 is as good as the other minimum, which lies here
 		double w = Math.pow(2 * (1 - alpha) / beta, 1 / (2 - alpha));
 		final double start = w + alpha / beta * (alpha == 1 ? 1 : Math.pow(w, alpha - 1));
