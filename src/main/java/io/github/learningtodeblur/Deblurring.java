@@ -196,9 +196,9 @@ public final class Deblurring {
 		Planes.checkChannels(channels);
 		final Plane kernel = estimateKernel(shown, progress);
 		final List<Plane> restored = new ArrayList<>();
-		final Restoration observed = new ObservedRestoration(restoration);
+		final Restoration observed = new ObservedRestoration(restoration).on(search.backend());
 		for (final Plane channel : channels)
-			restored.add(observed.restore(search.backend(), channel, kernel, progress));
+			restored.add(observed.restore(channel, kernel, progress));
 		return new Deblurred(restored, kernel);
 	}
 

@@ -85,7 +85,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 			half, size, progress).kernel()), size, progress).get(0);
 		if (extent(coarse) <= LARGE * size) return usual;
 		final Plane climbed = refinement.climb(backend, image, List.of(coarse), larger, progress).get(0);
-		final List<Candidate> two = Candidate.of(image, List.of(usual, climbed), progress);
+		final List<Candidate> two = Candidate.of(backend, image, List.of(usual, climbed), progress);
 		return two.get(1).rings() ? usual : Candidate.sharpest(two, CLEARLY).kernel();
 	}
 
@@ -163,7 +163,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		final boolean always = scales > SECOND && !larger;
 		if (always) starts.add(turned);
 		final double clearly = larger ? 1 : CLEARLY;
-		final List<Candidate> tried = Candidate.of(image, climbed(image, starts, frame, progress), progress);
+		final List<Candidate> tried = Candidate.of(backend, image, climbed(image, starts, frame, progress), progress);
 		final Candidate best = Candidate.sharpest(tried, clearly);
 		if (!best.isDoubtful()) return best.kernel();
 		final List<Plane> others = new ArrayList<>();
@@ -175,7 +175,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		// the best so far once more, in front: any other has to be clearly sharper
 		final List<Candidate> all = new ArrayList<>(List.of(best));
 		all.addAll(tried);
-		all.addAll(Candidate.of(image, kernels, progress));
+		all.addAll(Candidate.of(backend, image, kernels, progress));
 		all.removeIf(Candidate::rings);
 		if (!all.isEmpty()) return Candidate.sharpest(all, CLEARLY).kernel();
 		return larger ? point(size) : best.kernel();
@@ -197,7 +197,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		for (final int frame : all ? frames : frames.subList(0, 1))
 			kernels.add(KernelRefinement.cleaned(network(image, frame, kernels.isEmpty() ? progress : progress
 				.cancelOnly()).kernel()));
-		return kernels.size() == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.of(image, kernels, progress), 1)
+		return kernels.size() == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.of(backend, image, kernels, progress), 1)
 			.kernel();
 	}
 

@@ -54,7 +54,7 @@ class KernelSearchTest {
 		final Plane image = faintPatches(picture);
 		final Plane fine = KernelRefinement.cleaned(search.network(image, SIZE, Progress.NONE).kernel());
 		final Plane coarse = search.network(image, SPEC.upTo(9), SIZE, Progress.NONE).kernel();
-		final List<Candidate> all = Candidate.of(image, Stream.of(fine, coarse, coarse.rotated180()).map(k -> refinement
+		final List<Candidate> all = Candidate.of(backend, image, Stream.of(fine, coarse, coarse.rotated180()).map(k -> refinement
 			.climb(backend, image, List.of(k), SIZE, Progress.NONE).get(0)).toList(), Progress.NONE);
 		final Candidate best = Candidate.sharpest(all, 0.99);
 		assertFalse(best.isDoubtful());

@@ -3,8 +3,8 @@ package io.github.learningtodeblur.refine;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.restore.FittedRestoration;
-import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
@@ -25,14 +25,16 @@ public record Candidate(Plane kernel, double sparsity, double overshoot) {
 	 * @param kernels as for a restoration; of any sizes
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
-	public static List<Candidate> of(final Plane image, final List<Plane> kernels, final Progress progress) {
+	public static List<Candidate> of(final Backend backend, final Plane image, final List<Plane> kernels,
+		final Progress progress)
+	{
 		final int margin = kernels.stream().mapToInt(Plane::width).max().orElse(0) / 2;
 		final Plane region = Regions.informative(image, KernelRefinement.regionSide(2 * margin + 1));
-		final Restoration restoration = new FittedRestoration(1);
+		final List<Plane> images = new FittedRestoration(1, backend).restore(region, kernels, progress.cancelOnly());
 		final List<Candidate> list = new ArrayList<>();
-		for (final Plane kernel : kernels) {
-			final Plane restored = Unknown.marked(restoration.restore(region, kernel, progress.cancelOnly()), region);
-			list.add(new Candidate(kernel, NormalizedSparsity.of(restored, margin), Overshoot.of(restored, region)));
+		for (int i = 0; i < images.size(); i++) {
+			final Plane restored = Unknown.marked(images.get(i), region);
+			list.add(new Candidate(kernels.get(i), NormalizedSparsity.of(restored, margin), Overshoot.of(restored, region)));
 		}
 		return list;
 	}

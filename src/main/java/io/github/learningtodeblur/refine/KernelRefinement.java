@@ -1,9 +1,6 @@
 package io.github.learningtodeblur.refine;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
@@ -11,6 +8,7 @@ import io.github.learningtodeblur.restore.L0Deconvolution;
 import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Resampling;
@@ -116,10 +114,8 @@ public record KernelRefinement(int rounds) {
 	public List<Plane> climb(final Backend backend, final Plane blurry, final List<Plane> kernels, final int size,
 		final Progress progress)
 	{
-		final Map<Integer, List<Integer>> bySize = new TreeMap<>();
-		for (int i = 0; i < kernels.size(); i++)
-			bySize.computeIfAbsent(kernels.get(i).width(), k -> new ArrayList<>()).add(i);
-		final List<List<Integer>> groups = List.copyOf(bySize.values());
+		final int side = regionSide(size);
+		final List<List<Integer>> groups = Planes.bySize(kernels, Math.min(blurry.pixels().length, side * side));
 		final Plane[] climbed = new Plane[kernels.size()];
 		Threads.forEach(groups.size(), g -> {
 			final List<Integer> group = groups.get(g);

@@ -3,6 +3,7 @@ package io.github.learningtodeblur.restore;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -13,29 +14,38 @@ import io.github.learningtodeblur.util.Saturation;
  * NoiseEstimate}, and whether lights are saturated, by {@link Saturation}.
  *
  * @param strength factor on the regularisation, above 0: above 1 smoother, below 1 sharper and noisier
+ * @param backend does the work
  */
-public record FittedRestoration(double strength) implements Restoration {
+public record FittedRestoration(double strength, Backend backend) implements Restoration {
 
 	public FittedRestoration {
 		if (!(strength > 0 && strength < 1e6)) throw new IllegalArgumentException(
 			"Strength must be above 0 and below 1e6, got " + strength);
 	}
 
+	/** On the device that everybody uses. */
+	public FittedRestoration(final double strength) {
+		this(strength, Backends.shared());
+	}
+
+	@Override
+	public FittedRestoration on(final Backend device) {
+		return new FittedRestoration(strength, device);
+	}
+
 	@Override
 	public SparseRestoration fitted(final Plane image) {
 		final SparseRestoration r = SparseRestoration.forNoise(Math.min(1, NoiseEstimate.of(image)));
-		return new SparseRestoration(r.alpha(), r.lambda() / strength, Saturation.white(image));
+		return new SparseRestoration(r.alpha(), r.lambda() / strength, Saturation.white(image), backend);
 	}
 
 	@Override
-	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
-		return fitted(blurry).restore(backend, blurry, kernel, progress);
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+		return fitted(blurry).restore(blurry, kernel, progress);
 	}
 
 	@Override
-	public List<Plane> restore(final Backend backend, final Plane blurry, final List<Plane> kernels,
-		final Progress progress)
-	{
-		return fitted(blurry).restore(backend, blurry, kernels, progress);
+	public List<Plane> restore(final Plane blurry, final List<Plane> kernels, final Progress progress) {
+		return fitted(blurry).restore(blurry, kernels, progress);
 	}
 }

@@ -14,16 +14,21 @@ import io.github.learningtodeblur.util.Progress;
  */
 public record ObservedRestoration(Restoration method) implements Restoration {
 
+	@Override
+	public Restoration on(final Backend backend) {
+		return new ObservedRestoration(method.on(backend));
+	}
+
 	/**
 	 * @param blurry any values, NaN where unknown
 	 * @return in the values of {@code blurry}; NaN where it is, and as it was where something was drawn
 	 */
 	@Override
-	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		if (isPoint(kernel)) return blurry.copy();
 		final Observation observation = Observation.of(blurry);
 		if (observation.isConstant()) return blurry.copy();
-		return observation.result(new TiledRestoration(method).restore(backend, observation.image(), kernel, progress));
+		return observation.result(new TiledRestoration(method).restore(observation.image(), kernel, progress));
 	}
 
 	/** Whether all but the middle is 0. */

@@ -3,7 +3,6 @@ package io.github.learningtodeblur.restore;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
-import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -14,6 +13,14 @@ import io.github.learningtodeblur.util.Progress;
 public interface Restoration {
 
 	/**
+	 * The same on another device; else all work is done on the one that everybody uses. Methods that have a device of
+	 * their own return themselves.
+	 */
+	default Restoration on(final Backend backend) {
+		return this;
+	}
+
+	/**
 	 * This method with settings that suit a whole image, to be applied to parts of it, such as tiles, which
 	 * alike settings keep from differing in look. Methods with nothing to fit return themselves.
 	 */
@@ -22,7 +29,6 @@ public interface Restoration {
 	}
 
 	/**
-	 * @param backend does the work
 	 * @param blurry values in [0, 1] (settings are tuned to this range), NaN where unknown; not changed
 	 * @param kernel blurry = conv2(sharp, kernel), the middle pixel is the origin; odd width and
 	 *           height, all finite, positive sum; scaled to sum 1 inside. Brightness is therefore
@@ -32,22 +38,14 @@ public interface Restoration {
 	 *         [0, 1]
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
-	Plane restore(Backend backend, Plane blurry, Plane kernel, Progress progress);
-
-	/** On the device that everybody uses, see {@link Backends#shared}. */
-	default Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
-		return restore(Backends.shared(), blurry, kernel, progress);
-	}
+	Plane restore(Plane blurry, Plane kernel, Progress progress);
 
 	/**
-	 * An image with each of several kernels. A method that can do so works on all of them at once.
+	 * An image with each of several kernels. A method that can do so works on those of one size side by side.
 	 *
-	 * @param kernels of one size
 	 * @return in the order of the kernels
 	 */
-	default List<Plane> restore(final Backend backend, final Plane blurry, final List<Plane> kernels,
-		final Progress progress)
-	{
-		return kernels.stream().map(k -> restore(backend, blurry, k, progress)).toList();
+	default List<Plane> restore(final Plane blurry, final List<Plane> kernels, final Progress progress) {
+		return kernels.stream().map(k -> restore(blurry, k, progress)).toList();
 	}
 }

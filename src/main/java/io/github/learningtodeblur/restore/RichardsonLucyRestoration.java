@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.restore;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.Shrinkage;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
@@ -33,8 +34,9 @@ import io.github.learningtodeblur.util.Progress;
  * @param lambda weight of the total variation, at least 0 and below 0.2: above, the denominator may
  *          reach 0
  * @param iterations at least 1; more are sharper and noisier
+ * @param backend does the work
  */
-public record RichardsonLucyRestoration(double lambda, int iterations) implements Restoration {
+public record RichardsonLucyRestoration(double lambda, int iterations, Backend backend) implements Restoration {
 
 	public static final double DEFAULT_LAMBDA = 0.005;
 	public static final int DEFAULT_ITERATIONS = 100;
@@ -52,12 +54,22 @@ public record RichardsonLucyRestoration(double lambda, int iterations) implement
 			iterations);
 	}
 
+	/** On the device that everybody uses. */
+	public RichardsonLucyRestoration(final double lambda, final int iterations) {
+		this(lambda, iterations, Backends.shared());
+	}
+
 	public RichardsonLucyRestoration() {
 		this(DEFAULT_LAMBDA, DEFAULT_ITERATIONS);
 	}
 
 	@Override
-	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
+	public RichardsonLucyRestoration on(final Backend device) {
+		return new RichardsonLucyRestoration(lambda, iterations, device);
+	}
+
+	@Override
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		progress.check();
 		final BlurModel model = new BlurModel(backend, blurry, kernel);
 		final Tensor spectrum = model.allocateSpectra(), quotient = model.allocateImages();

@@ -3,9 +3,11 @@ package io.github.learningtodeblur.restore;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.Shrinkage;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 
 /**
@@ -38,8 +40,9 @@ import io.github.learningtodeblur.util.Progress;
  * @param white pixels from this value on are taken for saturated: a light may have been any amount brighter
  *           than the camera could tell, and ringing around lights comes from believing it. As with the
  *           borders, the unknown becomes what the estimate predicts, pass by pass. Infinity if there are none
+ * @param backend does the work
  */
-public record SparseRestoration(double alpha, double lambda, float white) implements Restoration {
+public record SparseRestoration(double alpha, double lambda, float white, Backend backend) implements Restoration {
 
 	public static final double DEFAULT_ALPHA = 0.8;
 	public static final double DEFAULT_LAMBDA = 2000;
@@ -62,6 +65,11 @@ public record SparseRestoration(double alpha, double lambda, float white) implem
 		if (!(lambda > 0 && lambda <= 1e9)) throw new IllegalArgumentException(
 			"lambda must be above 0 and at most 1e9, got " + lambda);
 		if (Float.isNaN(white)) throw new IllegalArgumentException("White must be a number");
+	}
+
+	/** On the device that everybody uses. */
+	public SparseRestoration(final double alpha, final double lambda, final float white) {
+		this(alpha, lambda, white, Backends.shared());
 	}
 
 	/** Nothing is saturated. */
@@ -99,14 +107,28 @@ public record SparseRestoration(double alpha, double lambda, float white) implem
 	}
 
 	@Override
-	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
-		return restore(backend, blurry, List.of(kernel), progress).get(0);
+	public SparseRestoration on(final Backend device) {
+		return new SparseRestoration(alpha, lambda, white, device);
 	}
 
 	@Override
-	public List<Plane> restore(final Backend backend, final Plane blurry, final List<Plane> kernels,
-		final Progress progress)
-	{
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+		return restore(blurry, List.of(kernel), progress).get(0);
+	}
+
+	@Override
+	public List<Plane> restore(final Plane blurry, final List<Plane> kernels, final Progress progress) {
+		final Plane[] restored = new Plane[kernels.size()];
+		for (final List<Integer> group : Planes.bySize(kernels, blurry.pixels().length)) {
+			final List<Plane> images = together(blurry, group.stream().map(kernels::get).toList(), progress);
+			for (int i = 0; i < group.size(); i++)
+				restored[group.get(i)] = images.get(i);
+		}
+		return List.of(restored);
+	}
+
+	/** @param kernels of one size */
+	private List<Plane> together(final Plane blurry, final List<Plane> kernels, final Progress progress) {
 		progress.check();
 		final BlurModel model = new BlurModel(backend, blurry, kernels, white);
 		final Tensor spectra = model.allocateSpectra(), targets = model.allocateImages();

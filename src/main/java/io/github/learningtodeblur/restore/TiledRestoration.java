@@ -38,10 +38,15 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 	}
 
 	@Override
-	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
+	public Restoration on(final Backend backend) {
+		return new TiledRestoration(method.on(backend), tile);
+	}
+
+	@Override
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		final int overlap = Math.max(MIN_OVERLAP, OVERLAP * Math.max(kernel.width(), kernel.height()));
 		if (blurry.width() <= tile + overlap && blurry.height() <= tile + overlap) return method.restore(
-			backend, blurry, kernel, progress);
+			blurry, kernel, progress);
 		final Axis across = new Axis(blurry.width(), tile, overlap);
 		final Axis down = new Axis(blurry.height(), tile, overlap);
 		final Restoration fitted = method.fitted(blurry);
@@ -59,8 +64,8 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 				final Plane restored;
 				try {
 					// a tile's own steps are not reported: several are worked on at a time
-					restored = Parallelization.runSingleThreaded(() -> fitted.restore(backend, blurry.crop(left,
-						top, width, height), kernel, progress.cancelOnly()));
+					restored = Parallelization.runSingleThreaded(() -> fitted.restore(blurry.crop(left, top,
+						width, height), kernel, progress.cancelOnly()));
 				}
 				catch (final CancellationException e) {
 					return; // reported below, once for all tiles

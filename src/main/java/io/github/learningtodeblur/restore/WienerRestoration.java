@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.restore;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -19,8 +20,9 @@ import io.github.learningtodeblur.util.Progress;
  *
  * @param betaX weight of the squared values, at least 0
  * @param betaGradient weight of the squared gradients, at least 0; not both may be 0
+ * @param backend does the work
  */
-public record WienerRestoration(double betaX, double betaGradient) implements Restoration {
+public record WienerRestoration(double betaX, double betaGradient, Backend backend) implements Restoration {
 
 	/** How often the unknown pixels beyond the border are predicted, see the package description. */
 	private static final int PREDICTIONS = 2;
@@ -37,12 +39,22 @@ public record WienerRestoration(double betaX, double betaGradient) implements Re
 			"betaX and betaGradient must not both be 0");
 	}
 
+	/** On the device that everybody uses. */
+	public WienerRestoration(final double betaX, final double betaGradient) {
+		this(betaX, betaGradient, Backends.shared());
+	}
+
 	public WienerRestoration() {
 		this(1e-3, 5e-3);
 	}
 
 	@Override
-	public Plane restore(final Backend backend, final Plane blurry, final Plane kernel, final Progress progress) {
+	public WienerRestoration on(final Backend device) {
+		return new WienerRestoration(betaX, betaGradient, device);
+	}
+
+	@Override
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		progress.check();
 		final BlurModel model = new BlurModel(backend, blurry, kernel);
 		final Tensor spectrum = model.allocateSpectra(), scratch = model.allocateImages();

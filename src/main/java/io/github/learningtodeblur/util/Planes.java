@@ -1,11 +1,38 @@
 package io.github.learningtodeblur.util;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Arithmetic on {@link Plane}s that more than one package needs. */
 public final class Planes {
 
+	/** Pixels that are worked on side by side; more only take memory. */
+	private static final int TOGETHER = 1 << 20;
+
 	private Planes() {}
+
+	/**
+	 * Sorts kernels into batches.
+	 *
+	 * @param pixels of the image that each is applied to
+	 * @return lists of the numbers of kernels of one size, which are few if the image is large; in the order of the first
+	 *         of each
+	 */
+	public static List<List<Integer>> bySize(final List<Plane> kernels, final int pixels) {
+		final int most = Math.max(1, TOGETHER / pixels);
+		final List<List<Integer>> groups = new ArrayList<>();
+		for (int i = 0; i < kernels.size(); i++) {
+			final Plane kernel = kernels.get(i);
+			List<Integer> group = null;
+			for (final List<Integer> g : groups) {
+				final Plane first = kernels.get(g.get(0));
+				if (first.width() == kernel.width() && first.height() == kernel.height() && g.size() < most) group = g;
+			}
+			if (group == null) groups.add(group = new ArrayList<>());
+			group.add(i);
+		}
+		return groups;
+	}
 
 	/**
 	 * Brightness of a colour image with the weights of Rec. 601: 0.299 R + 0.587 G + 0.114 B.

@@ -11,6 +11,7 @@ import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.Scene;
 import io.github.learningtodeblur.util.Plane;
@@ -48,7 +49,7 @@ class CandidateTest {
 	void theRightKernelMakesTheSharpestImage() {
 		final Plane right = kernel(0.4f, 0.2f, 0.4f);
 		final Plane blurry = ValidConvolution.convolve(patches(), right);
-		final List<Candidate> all = Candidate.of(blurry, List.of(POINT, right, kernel(0, 0.5f, 0.5f)), Progress.NONE);
+		final List<Candidate> all = Candidate.of(Backends.shared(), blurry, List.of(POINT, right, kernel(0, 0.5f, 0.5f)), Progress.NONE);
 		assertEquals(3, all.size());
 		assertSame(right, Candidate.sharpest(all, 1).kernel());
 		assertSame(right, Candidate.sharpest(List.of(all.get(2), all.get(1)), 1).kernel());
@@ -78,7 +79,7 @@ class CandidateTest {
 		final Plane image = Scene.photograph(Scene.sharp(120, 110, 2), Scene.hook(9), 0.002);
 		for (int y = 40; y < 70; y++)
 			Arrays.fill(image.pixels(), y * image.width() + 40, y * image.width() + 80, Float.NaN);
-		final Candidate c = Candidate.of(image, List.of(Scene.hook(9)), Progress.NONE).get(0);
+		final Candidate c = Candidate.of(Backends.shared(), image, List.of(Scene.hook(9)), Progress.NONE).get(0);
 		final Plane restored = new FittedRestoration(1).restore(image, Scene.hook(9), Progress.NONE);
 		assertEquals(NormalizedSparsity.of(Unknown.marked(restored, image), 4), c.sparsity(), 1e-12);
 		assertTrue(Math.abs(NormalizedSparsity.of(restored, 4) - c.sparsity()) > 1e-4);

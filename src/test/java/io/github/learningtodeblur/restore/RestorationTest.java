@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -18,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.github.learningtodeblur.backend.ReferenceBackend;
+import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Unknown;
@@ -170,6 +177,27 @@ class RestorationTest {
 		assertTrue(near < 0.95 * nearBelieved, r + ", beside the hole: " + near + " against " + nearBelieved);
 	}
 
+	/** Written once: in double precision, the same comes out. */
+	@ParameterizedTest
+	@MethodSource("all")
+	void anotherDeviceDoesTheSame(final Restoration r) {
+		final Plane kernel = Scene.hook(7), blurry = Scene.photograph(Scene.sharp(50, 40, 3), kernel, 0.002);
+		Arrays.fill(blurry.pixels(), 600, 605, Float.NaN);
+		final Set<String> used = new HashSet<>();
+		final Restoration there = r.on(new ReferenceBackend() {
+
+			@Override
+			public void fft(final Tensor images, final Tensor spectra) {
+				used.add("fft");
+				super.fft(images, spectra);
+			}
+		});
+		final Plane exact = new ObservedRestoration(there).restore(blurry, kernel, Progress.NONE);
+		assertEquals(Set.of("fft"), used);
+		final Plane x = new ObservedRestoration(r).restore(blurry, kernel, Progress.NONE);
+		assertTrue(Scene.rms(x.crop(0, 0, 40, 10), exact.crop(0, 0, 40, 10), 0, 99) < 1e-3, r.toString());
+	}
+
 	@ParameterizedTest
 	@MethodSource("all")
 	void refusesWhatIsNoKernel(final Restoration r) {
@@ -263,6 +291,22 @@ class RestorationTest {
 		}
 		assertMessage("Strength must be 0.01 to 30, got 0.0", () -> Restorations.named("sparse", 0));
 		assertMessage("got NaN", () -> Restorations.named("sparse", Double.NaN));
+	}
+
+	/** Of whatever sizes, and as many as do not fit into a batch. */
+	@Test
+	void severalKernelsAtOnce() {
+		final Plane blurry = Scene.photograph(Scene.sharp(330, 310, 3), Scene.hook(7), 0.002);
+		final Restoration r = new FittedRestoration(1);
+		final List<Plane> kernels = new ArrayList<>(List.of(Scene.hook(7), Scene.hook(11), Scene.hook(7).rotated180()));
+		kernels.addAll(Collections.nCopies(12, Scene.point(7, 1, 0)));
+		final List<Plane> images = r.restore(blurry, kernels, Progress.NONE);
+		assertEquals(15, images.size());
+		for (int i = 0; i < 4; i++)
+			assertEquals(r.restore(blurry, kernels.get(i), Progress.NONE), images.get(i), "kernel " + i);
+		assertEquals(images.get(3), images.get(14));
+		assertEquals(images.subList(0, 2), Restorations.named("sparse").restore(blurry, kernels.subList(0, 2), Progress.NONE));
+		assertEquals(List.of(), r.restore(blurry, List.of(), Progress.NONE));
 	}
 
 	@Test

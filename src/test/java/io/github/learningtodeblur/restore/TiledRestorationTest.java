@@ -36,7 +36,7 @@ class TiledRestorationTest {
 	@Test
 	void anIdentityComesOutUnchanged() {
 		final Plane image = blurry();
-		final Plane same = new TiledRestoration((d, b, k, p) -> b.copy(), 64).restore(image, KERNEL,
+		final Plane same = new TiledRestoration((b, k, p) -> b.copy(), 64).restore(image, KERNEL,
 			Progress.NONE);
 		for (int i = 0; i < image.pixels().length; i++)
 			assertEquals(image.pixels()[i], same.pixels()[i], 1e-6);

@@ -1,0 +1,28 @@
+package io.github.learningtodeblur.util;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Collections;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+class PlanesTest {
+
+	@Test
+	void kernelsOfOneSizeAreABatch() {
+		final Plane small = new Plane(3, 3), wide = new Plane(5, 3), large = new Plane(5, 5);
+		assertEquals(List.of(List.of(0, 2, 5), List.of(1), List.of(3, 4)), Planes.bySize(List.of(small, wide, small, large,
+			large, small), 100));
+		assertEquals(List.of(), Planes.bySize(List.of(), 100));
+	}
+
+	/** The larger the image, the fewer at a time. */
+	@Test
+	void batchesFitIntoMemory() {
+		final List<Plane> five = Collections.nCopies(5, new Plane(3, 3));
+		assertEquals(List.of(List.of(0, 1, 2, 3, 4)), Planes.bySize(five, 200_000));
+		assertEquals(List.of(List.of(0, 1), List.of(2, 3), List.of(4)), Planes.bySize(five, 500_000));
+		assertEquals(5, Planes.bySize(five, 100_000_000).size());
+	}
+}
