@@ -45,6 +45,9 @@ public final class Deblurring {
 	/** Part of an image that may be unknown. */
 	private static final double MOST_UNKNOWN = 0.8;
 
+	/** Pixels whose restoration takes about as long as the kernel, in millions: for what is told about progress. */
+	private static final double ESTIMATION_MEGAPIXELS = 10;
+
 	/** Largest kernel that can be asked for. */
 	public static final int LARGEST_KERNEL = 255;
 
@@ -194,11 +197,15 @@ public final class Deblurring {
 		final Progress progress)
 	{
 		Planes.checkChannels(channels);
-		final Plane kernel = estimateKernel(shown, progress);
+		final int n = channels.size();
+		final double megapixels = 1e-6 * n * channels.get(0).pixels().length, estimated = 1 / (1 + megapixels /
+			ESTIMATION_MEGAPIXELS);
+		final Plane kernel = estimateKernel(shown, progress.span(0, estimated));
+		final Progress restoring = progress.span(estimated, 1);
 		final List<Plane> restored = new ArrayList<>();
 		final Restoration observed = new ObservedRestoration(restoration).on(search.backend());
-		for (final Plane channel : channels)
-			restored.add(observed.restore(channel, kernel, progress));
+		for (int i = 0; i < n; i++)
+			restored.add(observed.restore(channels.get(i), kernel, restoring.part(i, n, "")));
 		return new Deblurred(restored, kernel);
 	}
 

@@ -76,15 +76,17 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	 * @param size the largest of the model's that the image allows
 	 */
 	Plane ofAnySize(final Plane image, final int size, final Progress progress) {
-		final Plane usual = estimate(image, size, automaticFrames(size), progress);
 		final int larger = 2 * size - 1;
-		if (refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
-			larger) return usual;
+		final boolean only = refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
+			larger;
+		final Plane usual = estimate(image, size, automaticFrames(size), only ? progress : progress.span(0, 0.5));
+		if (only) return usual;
 		final Plane half = Resampling.resize(image, image.width() / 2, image.height() / 2);
 		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(backend, half, List.of(network(
-			half, size, progress).kernel()), size, progress).get(0);
+			half, size, progress.span(0.5, 0.55)).kernel()), size, progress.span(0.55, 0.7)).get(0);
 		if (extent(coarse) <= LARGE * size) return usual;
-		final Plane climbed = refinement.climb(backend, image, List.of(coarse), larger, progress).get(0);
+		final Plane climbed = refinement.climb(backend, image, List.of(coarse), larger, progress.span(0.7, 1)).get(
+			0);
 		final List<Candidate> two = Candidate.of(backend, image, List.of(usual, climbed), progress);
 		return two.get(1).rings() ? usual : Candidate.sharpest(two, CLEARLY).kernel();
 	}
@@ -152,10 +154,11 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	 * @param frames see {@link #networkKernel}
 	 */
 	private Plane estimate(final Plane image, final int size, final List<Integer> frames, final Progress progress) {
-		final Plane kernel = networkKernel(image, frames, progress);
+		final boolean refined = refinement.rounds() > 0;
+		final Plane kernel = networkKernel(image, frames, refined ? progress.span(0, 0.15) : progress);
 		final boolean larger = size > model.largestKernel(); // then the network saw a shrunk image
 		final int frame = larger ? size : kernel.width();
-		if (refinement.rounds() == 0) return KernelRefinement.resized(kernel, frame);
+		if (!refined) return KernelRefinement.resized(kernel, frame);
 		final int scales = spec(size).scales().size();
 		final List<Plane> starts = new ArrayList<>(List.of(kernel));
 		if (scales > SECOND) starts.add(coarser(image, SECOND, frame, progress));
@@ -163,14 +166,15 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		final boolean always = scales > SECOND && !larger;
 		if (always) starts.add(turned);
 		final double clearly = larger ? 1 : CLEARLY;
-		final List<Candidate> tried = Candidate.of(backend, image, climbed(image, starts, frame, progress), progress);
+		final List<Candidate> tried = Candidate.of(backend, image, climbed(image, starts, frame, progress.span(0.15,
+			0.7)), progress);
 		final Candidate best = Candidate.sharpest(tried, clearly);
 		if (!best.isDoubtful()) return best.kernel();
 		final List<Plane> others = new ArrayList<>();
 		if (!always) others.add(turned);
 		for (int n = scales - 1; n > SECOND; n--)
 			others.add(coarser(image, n, frame, progress));
-		final List<Plane> kernels = new ArrayList<>(climbed(image, others, frame, progress.cancelOnly()));
+		final List<Plane> kernels = new ArrayList<>(climbed(image, others, frame, progress.span(0.7, 1)));
 		if (!larger) kernels.add(kernel);
 		// the best so far once more, in front: any other has to be clearly sharper
 		final List<Candidate> all = new ArrayList<>(List.of(best));
@@ -194,9 +198,9 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	{
 		final boolean all = Math.min(image.width(), image.height()) <= FRAMES_SIDE;
 		final List<Plane> kernels = new ArrayList<>();
-		for (final int frame : all ? frames : frames.subList(0, 1))
-			kernels.add(KernelRefinement.cleaned(network(image, frame, kernels.isEmpty() ? progress : progress
-				.cancelOnly()).kernel()));
+		final int count = all ? frames.size() : 1;
+		for (int i = 0; i < count; i++)
+			kernels.add(KernelRefinement.cleaned(network(image, frames.get(i), progress.part(i, count, "")).kernel()));
 		return kernels.size() == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.of(backend, image, kernels, progress), 1)
 			.kernel();
 	}

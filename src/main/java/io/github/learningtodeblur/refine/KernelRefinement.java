@@ -133,12 +133,16 @@ public record KernelRefinement(int rounds) {
 	{
 		final int base = kernels.get(0).width();
 		final int levels = (int) Math.ceil(Math.log((double) size / base) / Math.log(STEP) - 1e-9);
-		List<Plane> k = refine(backend, shrunk(blurry, base, size), kernels, rounds, FIRST_LAMBDA, progress);
+		final int finer = (rounds + 1) / 2;
+		final double whole = Math.max(1, rounds + levels * finer);
+		List<Plane> k = refine(backend, shrunk(blurry, base, size), kernels, rounds, FIRST_LAMBDA, progress.span(0, rounds /
+			whole));
 		for (int level = 1; level <= levels; level++) {
+			final int done = rounds + (level - 1) * finer;
 			final int now = level == levels ? size : (int) Math.round(base * Math.pow((double) size / base,
 				(double) level / levels)) | 1;
-			k = refine(backend, shrunk(blurry, now, size), k.stream().map(p -> resized(p, now)).toList(), (rounds + 1) / 2,
-				FINER_LAMBDA, progress);
+			k = refine(backend, shrunk(blurry, now, size), k.stream().map(p -> resized(p, now)).toList(), finer,
+				FINER_LAMBDA, progress.span(done / whole, (done + finer) / whole));
 		}
 		return k;
 	}

@@ -46,6 +46,17 @@ public interface Progress {
 	}
 
 	/**
+	 * A piece of work that takes the whole from one point to another, so that pieces done one after the other only move it
+	 * forward.
+	 *
+	 * @param from fraction of the whole where the piece begins
+	 * @param to fraction where it ends
+	 */
+	default Progress span(final double from, final double to) {
+		return span(from, to, "");
+	}
+
+	/**
 	 * One of several pieces of work that take about equally long: what it reports counts as its part of the
 	 * whole.
 	 *
@@ -53,13 +64,17 @@ public interface Progress {
 	 * @param name put before what the piece reports; may be empty
 	 */
 	default Progress part(final int index, final int count, final String name) {
+		return span((double) index / count, (index + 1.0) / count, name);
+	}
+
+	private Progress span(final double from, final double to, final String name) {
 		final Progress whole = this;
 		return new Progress() {
 
 			@Override
 			public void report(final long done, final long total, final String what) {
 				final double part = total <= 0 ? 0 : (double) done / total;
-				whole.report(Math.round(1e6 * (index + part)), 1_000_000L * count, name + what);
+				whole.report(Math.round(1e6 * (from + (to - from) * part)), 1_000_000, name + what);
 			}
 
 			@Override
