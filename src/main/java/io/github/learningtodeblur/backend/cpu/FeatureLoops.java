@@ -8,8 +8,8 @@ import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Threads;
 
 /**
- * Feature extraction and its gradients: image after image, band after band of rows, so that the hidden images of a
- * band stay in the cache.
+ * Feature extraction and its gradients, band after band of rows, so that the hidden images of a band stay in the cache.
+ * The images of a batch are worked on side by side; what they add to gradients is added in their order.
  */
 final class FeatureLoops {
 
@@ -50,36 +50,34 @@ final class FeatureLoops {
 			if (m < mixes - 1) widest = Math.max(widest, w.height());
 		}
 		final int hidden = widest;
-		final int bandRows = bandRows(width);
-		for (int b = 0; b < in.batch(); b++) {
-			final int image = b;
-			Threads.forEachBand(height, bandRows, (from, to) -> {
-				final int run = (to - from) * width, bandPlane = run + BAND_GAP;
-				final float[][] lent = scratch.take(hidden * (bandRows * width + BAND_GAP), 2);
-				float[] now = lent[0], next = lent[1];
-				kernels.convolve(HostBuffer.of(in), (image * inputs * in.height() + from) * in.width(), in.width(), in
-					.height() * in.width(), inputs, 1, packedFilters, n, k, k, now, 0, width, bandPlane, width,
-					to - from);
-				int channels = n;
-				for (int m = 0; m < mixes; m++) {
-					for (int c = 0; c < channels; c++) {
-						kernels.tanh(now, c * bandPlane, run);
-						if (kept != null) System.arraycopy(now, c * bandPlane, HostBuffer.of(kept.get(m)), (image *
-							channels + c) * plane + from * width, run);
-					}
-					final int outputs = weights.get(m + 1).height();
-					final boolean last = m == mixes - 1;
-					kernels.convolve(now, 0, run, bandPlane, channels, 1, packedMixes[m], outputs, 1, 1, last
-						? HostBuffer.of(out) : next, last ? image * outputs * plane + from * width : 0, run, last ? plane
-							: bandPlane, run, 1);
-					final float[] swap = now;
-					now = next;
-					next = swap;
-					channels = outputs;
+		final int bandRows = bandRows(width), bands = (height + bandRows - 1) / bandRows;
+		Threads.forEach(in.batch() * bands, i -> {
+			final int image = i / bands, from = i % bands * bandRows, to = Math.min(height, from + bandRows);
+			final int run = (to - from) * width, bandPlane = run + BAND_GAP;
+			final float[][] lent = scratch.take(hidden * (bandRows * width + BAND_GAP), 2);
+			float[] now = lent[0], next = lent[1];
+			kernels.convolve(HostBuffer.of(in), (image * inputs * in.height() + from) * in.width(), in.width(), in
+				.height() * in.width(), inputs, 1, packedFilters, n, k, k, now, 0, width, bandPlane, width,
+				to - from);
+			int channels = n;
+			for (int m = 0; m < mixes; m++) {
+				for (int c = 0; c < channels; c++) {
+					kernels.tanh(now, c * bandPlane, run);
+					if (kept != null) System.arraycopy(now, c * bandPlane, HostBuffer.of(kept.get(m)), (image *
+						channels + c) * plane + from * width, run);
 				}
-				scratch.give(lent);
-			});
-		}
+				final int outputs = weights.get(m + 1).height();
+				final boolean last = m == mixes - 1;
+				kernels.convolve(now, 0, run, bandPlane, channels, 1, packedMixes[m], outputs, 1, 1, last
+					? HostBuffer.of(out) : next, last ? image * outputs * plane + from * width : 0, run, last ? plane
+						: bandPlane, run, 1);
+				final float[] swap = now;
+				now = next;
+				next = swap;
+				channels = outputs;
+			}
+			scratch.give(lent);
+		});
 	}
 
 	private static int bandRows(final int width) {
@@ -108,12 +106,12 @@ final class FeatureLoops {
 		final int marginPlane = marginWidth * marginHeight;
 		final int bandRows = GRADIENT_ROWS, bands = (height + bandRows - 1) / bandRows;
 		final int strip = bandRows(width);
-		for (int b = 0; b < in.batch(); b++) {
-			final int image = b;
+		final float[][][][] all = new float[in.batch()][bands][][];
+		Threads.forEach(in.batch(), image -> {
 			final float[] margin = scratch.take(n * marginPlane);
 			if (dIn != null) clearMargin(margin, n, marginPlane, marginWidth, marginHeight, pad, width,
 				height);
-			final float[][][] sums = new float[bands][][];
+			final float[][][] sums = all[image];
 			Threads.forEach(bands, band -> {
 				final int from = band * bandRows, to = Math.min(height, from + bandRows);
 				final float[][] sum = dWeights == null ? null : new float[mixes + 1][];
@@ -154,12 +152,14 @@ final class FeatureLoops {
 					in.width(), in.width(), in.height() * in.width(), inputs, margin, (from + pad) *
 						marginWidth + pad, marginWidth, marginPlane, n, k, sum[0], width, to - from);
 			});
-			if (dWeights != null) for (int band = 0; band < bands; band++)
-				for (int m = 0; m <= mixes; m++)
-					add(sums[band][m], HostBuffer.of(dWeights.get(m)));
 			if (dIn != null) inputGrad(margin, marginPlane, marginWidth, filters, inputs, dIn, image);
 			scratch.give(margin);
-		}
+		});
+		// in the order of images and bands
+		if (dWeights != null) for (final float[][][] sums : all)
+			for (final float[][] sum : sums)
+				for (int m = 0; m <= mixes; m++)
+					add(sum[m], HostBuffer.of(dWeights.get(m)));
 	}
 
 	private static void clearMargin(final float[] margin, final int n, final int plane,
