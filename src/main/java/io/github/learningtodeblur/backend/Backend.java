@@ -114,11 +114,12 @@ public interface Backend extends AutoCloseable {
 		Tensor g, Tensor gx, Tensor gy, Tensor dLogBeta);
 
 	/**
-	 * In place: spectra times others, or times their conjugates.
+	 * Spectra times others, or times their conjugates.
 	 *
 	 * @param by as many in batch and channels, or 1, which serves for all
+	 * @param out may be {@code x}
 	 */
-	void multiply(Tensor spectra, Tensor by, boolean conjugate);
+	void multiply(Tensor x, Tensor by, boolean conjugate, Tensor out);
 
 	/**
 	 * Spectra of the minimiser x of <code>c ||k * x - y||^2 + b ||x - mean||^2 + g (||Dx x - wx||^2 + ||Dy x -

@@ -132,7 +132,7 @@ final class KernelLeastSquares {
 		double t = 1;
 		for (int i = 0; i < ITERATIONS; i++) {
 			backend.fftKernel(ahead, smallSpectra);
-			backend.multiply(smallSpectra, smallA, false);
+			backend.multiply(smallSpectra, smallA, false, smallSpectra);
 			backend.ifftKernel(smallSpectra, product);
 			final double next = (1 + Math.sqrt(1 + 4 * t * t)) / 2;
 			backend.descend(product, b, largest, (float) ((t - 1) / next), ahead, kernels);

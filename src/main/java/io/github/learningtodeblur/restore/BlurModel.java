@@ -135,7 +135,7 @@ final class BlurModel {
 	 * @param scratch images; overwritten
 	 */
 	void predictUnknown(final Tensor estimates, final Tensor scratch) {
-		backend.multiply(estimates, kernelSpectra, false);
+		backend.multiply(estimates, kernelSpectra, false, estimates);
 		backend.ifft(estimates, scratch);
 		backend.keepObserved(observed, white, scratch);
 		backend.fft(scratch, blurrySpectra);
@@ -150,7 +150,7 @@ final class BlurModel {
 	 */
 	void blur(final Tensor x, final Tensor spectra, final Tensor out, final boolean transposed) {
 		backend.fft(x, spectra);
-		backend.multiply(spectra, kernelSpectra, transposed);
+		backend.multiply(spectra, kernelSpectra, transposed, spectra);
 		backend.ifft(spectra, out);
 	}
 

@@ -403,9 +403,13 @@ public abstract class BackendContract {
 		for (final int[] by : new int[][] { { 2, 3 }, { 1, 3 }, { 2, 1 }, { 1, 1 } })
 			for (final boolean conjugate : new boolean[] { false, true }) {
 				final Spectra s = spectra(backend, 2, 3, 30, 50), k = spectra(backend, by[0], by[1], 30, 50);
-				backend.multiply(s.tensor, k.tensor, conjugate);
-				reference.multiply(s.reference, k.reference, conjugate);
-				compare(by[0] + " by " + by[1] + ", conjugate " + conjugate, s.inverse(), 60);
+				final Spectra out = spectra(backend, 2, 3, 30, 50);
+				backend.multiply(s.tensor, k.tensor, conjugate, out.tensor);
+				reference.multiply(s.reference, k.reference, conjugate, out.reference);
+				compare(by[0] + " by " + by[1] + ", conjugate " + conjugate, out.inverse(), 60);
+				backend.multiply(s.tensor, k.tensor, conjugate, s.tensor);
+				reference.multiply(s.reference, k.reference, conjugate, s.reference);
+				compare("in place", s.inverse(), 60);
 			}
 	}
 
@@ -779,7 +783,7 @@ public abstract class BackendContract {
 		backend.keepStrongest(gradients, 0.2);
 		backend.fft(gradients, s2);
 		backend.powers(s2, s2, s, t);
-		backend.multiply(s, t, true);
+		backend.multiply(s, t, true, s);
 		backend.ifft(s, two);
 		store.accept(two, 1);
 		return results;

@@ -326,13 +326,13 @@ public class ReferenceBackend implements Backend {
 	}
 
 	@Override
-	public void multiply(final Tensor spectra, final Tensor by, final boolean conjugate) {
-		for (int b = 0; b < spectra.batch(); b++)
-			for (int c = 0; c < spectra.channels(); c++)
-				for (int y = 0; y < spectra.height(); y++)
-					for (int x = 0; x < spectra.width(); x++) {
-						final Complex k = shared(by, b, c, y, x);
-						Complex.of(spectra, b, c, y, x).times(conjugate ? k.conjugate() : k).store(spectra, b, c, y, x);
+	public void multiply(final Tensor x, final Tensor by, final boolean conjugate, final Tensor out) {
+		for (int b = 0; b < x.batch(); b++)
+			for (int c = 0; c < x.channels(); c++)
+				for (int row = 0; row < x.height(); row++)
+					for (int i = 0; i < x.width(); i++) {
+						final Complex k = shared(by, b, c, row, i);
+						Complex.of(x, b, c, row, i).times(conjugate ? k.conjugate() : k).store(out, b, c, row, i);
 					}
 	}
 

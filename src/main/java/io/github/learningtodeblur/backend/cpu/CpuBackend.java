@@ -45,6 +45,12 @@ public class CpuBackend implements Backend {
 		return "cpu (" + kernels.name() + ")";
 	}
 
+	/** The name: restorations say on what they run. */
+	@Override
+	public String toString() {
+		return name();
+	}
+
 	@Override
 	public Tensor allocate(final int batch, final int channels, final int height, final int width) {
 		scratch.checkOpen();
@@ -293,8 +299,8 @@ public class CpuBackend implements Backend {
 	// -- restoration --
 
 	@Override
-	public void multiply(final Tensor spectra, final Tensor by, final boolean conjugate) {
-		RestorationLoops.multiply(spectra, by, conjugate);
+	public void multiply(final Tensor x, final Tensor by, final boolean conjugate, final Tensor out) {
+		RestorationLoops.multiply(x, by, conjugate, out);
 	}
 
 	@Override

@@ -17,18 +17,18 @@ final class RestorationLoops {
 	}
 
 	/** See {@link Backend#multiply}. */
-	static void multiply(final Tensor spectra, final Tensor by, final boolean conjugate) {
-		final int half = spectra.width() / 2 + 1, length = spectra.height() * 2 * half, sign = conjugate ? -1 : 1;
-		final float[] s = HostBuffer.of(spectra), k = HostBuffer.of(by);
-		Rows.forEach(spectra, (plane, from, to) -> {
-			final int partner = Rows.partner(spectra, plane, by);
+	static void multiply(final Tensor x, final Tensor by, final boolean conjugate, final Tensor out) {
+		final int half = x.width() / 2 + 1, length = x.height() * 2 * half, sign = conjugate ? -1 : 1;
+		final float[] s = HostBuffer.of(x), k = HostBuffer.of(by), o = HostBuffer.of(out);
+		Rows.forEach(x, (plane, from, to) -> {
+			final int partner = Rows.partner(x, plane, by);
 			for (int y = from; y < to; y++) {
 				final int at = plane * length + y * 2 * half, kAt = partner * length + y * 2 * half;
-				for (int x = 0; x < half; x++) {
-					final float kr = k[kAt + x], ki = sign * k[kAt + half + x];
-					final float re = s[at + x], im = s[at + half + x];
-					s[at + x] = kr * re - ki * im;
-					s[at + half + x] = kr * im + ki * re;
+				for (int i = 0; i < half; i++) {
+					final float kr = k[kAt + i], ki = sign * k[kAt + half + i];
+					final float re = s[at + i], im = s[at + half + i];
+					o[at + i] = kr * re - ki * im;
+					o[at + half + i] = kr * im + ki * re;
 				}
 			}
 		});
