@@ -2,6 +2,7 @@ package io.github.learningtodeblur;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
@@ -10,6 +11,7 @@ import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.refine.PointSources;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
@@ -148,7 +150,8 @@ public final class Deblurring {
 	}
 
 	/**
-	 * Estimates the common blur kernel of several channels, of which each counts as much as it shows.
+	 * Estimates the common blur kernel of several channels, of which each counts as much as it shows. Of stars or beads, with
+	 * refinement, it is read off ({@link PointSources}).
 	 *
 	 * @param channels one or more of equal size
 	 * @see #estimateKernel(Plane, Progress)
@@ -156,6 +159,10 @@ public final class Deblurring {
 	public Plane estimateKernel(final List<Plane> channels, final Progress progress) {
 		channels.forEach(this::check);
 		final Plane seen = seen(channels);
+		if (search.refinement().rounds() > 0) {
+			final Optional<Plane> points = PointSources.kernel(seen, LARGEST_KERNEL);
+			if (points.isPresent()) return KernelRefinement.registered(points.get());
+		}
 		return KernelRefinement.registered(automatic ? search.ofAnySize(seen, sizeFor(seen), progress) : search.ofSize(seen,
 			size, progress));
 	}

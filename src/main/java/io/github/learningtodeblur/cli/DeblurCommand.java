@@ -14,11 +14,15 @@ import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
+import io.github.learningtodeblur.observe.MeasuredKernel;
+import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.TiledRestoration;
+import io.github.learningtodeblur.util.LinearLight;
 import io.github.learningtodeblur.util.Memory;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Unknown;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +58,20 @@ final class DeblurCommand implements Callable<Integer> {
 			"whole image restored")
 	private String region;
 
+	@Option(names = "--mask",
+		description = "image of the same size, 0 where pixels tell nothing of the blur, such as labels: they take no part, and " +
+			"stay as they are")
+	private Path mask;
+
+	@Option(names = "--kernel",
+		description = "image of the blur, measured or estimated before: nothing is estimated then")
+	private Path known;
+
+	@Option(names = "--linear", arity = "0..1", fallbackValue = "true",
+		description = "for photographs of bright lights or strong contrasts: takes the gamma of sRGB off before, and puts it on " +
+			"again after")
+	private boolean linear;
+
 	@Override
 	public Integer call() throws IOException {
 		if (Files.exists(out) && !Files.isDirectory(out)) throw new IOException("--out is a folder, but " +
@@ -61,28 +79,44 @@ final class DeblurCommand implements Callable<Integer> {
 		final Picture picture = ImageFiles.read(image);
 		final Deblurring deblurring = method.deblurring().withLargestBlur(size);
 		final Restoration restoration = method.restoration();
-		final List<Plane> shown = region == null ? picture.channels() : shown(picture, deblurring.leastSide());
+		final MeasuredKernel measured = known == null ? null : MeasuredKernel.of(ImageFiles.read(known).luminance());
+		final List<Plane> believed = believed(picture.channels());
+		final List<Plane> shown = region == null ? believed : shown(believed, deblurring.leastSide());
 		// Whatever can go wrong is said before the work
-		final long needed = memoryNeeded(picture, shown.get(0));
+		final long needed = memoryNeeded(picture, shown.get(0)) + (linear || mask != null ? memory(picture) : 0);
 		if (!Memory.has(needed)) throw new IOException(image + " has " + picture.width() + "x" + picture.height() +
 			" pixels. " + Memory.shortage(needed + memory(picture)));
 		Files.createDirectories(out);
 		for (final String note : picture.notes())
 			System.out.println("note: " + image + " " + note);
+		if (measured != null) for (final String note : measured.notes())
+			System.out.println("note: " + known + " " + note);
 		final long start = System.nanoTime();
-		final Deblurred result = deblurring.deblur(picture.channels(), shown, restoration, Progress.NONE);
+		final Plane kernel;
+		final List<Plane> restored;
+		if (measured == null) {
+			final Deblurred result = deblurring.deblur(believed, shown, restoration, Progress.NONE);
+			kernel = result.kernel();
+			restored = saved(result.channels(), picture.channels());
+		}
+		else {
+			kernel = measured.kernel();
+			final Restoration observed = new ObservedRestoration(restoration);
+			restored = saved(believed.stream().map(p -> observed.restore(p, kernel, Progress.NONE)).toList(), picture
+				.channels());
+		}
 		final double seconds = (System.nanoTime() - start) * 1e-9;
 
 		final String name = picture.name().replaceFirst("\\.[^.]*$", "");
 		final Path imageFile = out.resolve(name + "-deblurred.tif");
 		final Path kernelFile = out.resolve(name + "-kernel.tif");
-		final Plane kernel = result.kernel();
-		ImageFiles.writeTiff(imageFile, result.channels());
-		ImageFiles.writePng(out.resolve(name + "-deblurred.png"), result.channels());
+		ImageFiles.writeTiff(imageFile, restored);
+		ImageFiles.writePng(out.resolve(name + "-deblurred.png"), restored);
 		ImageFiles.writeTiff(kernelFile, List.of(kernel));
 		ImageFiles.writeKernelPng(out.resolve(name + "-kernel.png"), kernel);
 		System.out.println("image: " + picture.width() + "x" + picture.height() + ", " + picture.channels()
-			.size() + " channel(s), model " + method.model + ", restoration " + method.restoration);
+			.size() + " channel(s), " + (known == null ? "model " + method.model : "kernel " + known) + ", restoration " +
+			method.restoration + (linear ? ", in linear light" : ""));
 		System.out.println("files to look at: " + out.resolve(name + "-deblurred.png") + ", " + out
 			.resolve(name + "-kernel.png"));
 		System.out.printf(Locale.ROOT, "done kernel=%dx%d seconds=%.2f image=%s kernel_image=%s%n", kernel
@@ -90,19 +124,35 @@ final class DeblurCommand implements Callable<Integer> {
 		return 0;
 	}
 
+	/** As the mask and the light want the channels. */
+	private List<Plane> believed(final List<Plane> channels) throws IOException {
+		final Plane of = mask == null ? null : ImageFiles.read(mask).luminance();
+		return channels.stream().map(p -> linear ? LinearLight.of(p) : p).map(p -> of == null ? p : Unknown.masked(p, of))
+			.toList();
+	}
+
+	/** The way back. */
+	private List<Plane> saved(final List<Plane> restored, final List<Plane> original) throws IOException {
+		final Plane of = mask == null ? null : ImageFiles.read(mask).luminance();
+		return IntStream.range(0, restored.size()).mapToObj(i -> {
+			final Plane p = linear ? LinearLight.saved(restored.get(i)) : restored.get(i);
+			return of == null ? p : Unknown.unmasked(p, original.get(i), of);
+		}).toList();
+	}
+
 	/** The part that {@link #region} names. */
-	private List<Plane> shown(final Picture picture, final int least) {
+	private List<Plane> shown(final List<Plane> channels, final int least) {
 		final Matcher m = RECTANGLE.matcher(region.strip());
 		if (!m.matches()) throw new IllegalArgumentException(
 			"--region is x,y,width,height in pixels, such as 100,50,400,300, got \"" + region + "\"");
 		final int[] n = IntStream.rangeClosed(1, 4).map(i -> Integer.parseInt(m.group(i))).toArray();
-		if (n[2] < 1 || n[3] < 1 || n[0] + n[2] > picture.width() || n[1] + n[3] > picture.height())
-			throw new IllegalArgumentException("The region " + region + " is not inside the image, which has " + picture
-				.width() + "x" + picture.height() + " pixels");
+		if (n[2] < 1 || n[3] < 1 || n[0] + n[2] > channels.get(0).width() || n[1] + n[3] > channels.get(0)
+			.height()) throw new IllegalArgumentException("The region " + region + " is not inside the image, which has " +
+				channels.get(0).width() + "x" + channels.get(0).height() + " pixels");
 		if (n[2] < least || n[3] < least) throw new IllegalArgumentException("The region is too small: " + n[2] + "x" +
 			n[3] + " pixels, but for blurs up to " + least / Deblurring.MIN_SIZE_FACTOR + " pixels at least " + least + "x" +
 			least + " are needed");
-		return picture.channels().stream().map(p -> p.crop(n[0], n[1], n[2], n[3])).toList();
+		return channels.stream().map(p -> p.crop(n[0], n[1], n[2], n[3])).toList();
 	}
 
 	/** Bytes that are needed besides the picture: estimation and restoration come one after the other. */

@@ -48,6 +48,14 @@ public class BlindDeconvolution extends LibraryCommand {
 		description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame. If there is a selection, kernels are estimated there. The whole image is restored.")
 	private String kernels = KernelSet.ONE;
 
+	@Parameter(label = "Mask of what to believe", persist = false, required = false,
+		description = "An image of the same size, 0 where pixels tell nothing of the blur, such as labels: they take no part, and stay as they are. One plane, or as many as the image. Most of what was drawn into an image is found without.")
+	private ImagePlus mask;
+
+	@Parameter(label = "Photograph with gamma (sRGB): blur in linear light", persist = false,
+		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
+	private boolean linear = false;
+
 	@Parameter(label = "Show kernel", persist = false)
 	private boolean show = true;
 
@@ -70,8 +78,8 @@ public class BlindDeconvolution extends LibraryCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
-		final BlindSettings.Result result = new BlindSettings(model, size, refine, restoration, strength, kernels)
-			.deblur(image, progress);
+		final BlindSettings.Result result = new BlindSettings(model, size, refine, restoration, strength, kernels, linear)
+			.deblur(image, mask, progress);
 		kernel = show ? result.kernels().image("kernel-" + image.getTitle()) : null;
 		deblurred = result.deblurred();
 	}

@@ -22,23 +22,29 @@ final class BlindSettings {
 	private final Deblurring deblurring;
 	private final Restoration method;
 	private final String kernels;
+	private final boolean linear;
 	private final String told;
 	private final String restored;
 
 	/** @throws IOException or IllegalArgumentException with a sentence for the user */
 	BlindSettings(final File model, final String size, final boolean refine, final String restoration,
-		final double strength, final String kernels) throws IOException
+		final double strength, final String kernels, final boolean linear) throws IOException
 	{
 		method = new ObservedRestoration(Restorations.named(restoration, strength));
 		deblurring = ModelFile.open(model, size, refine);
 		this.kernels = kernels;
+		this.linear = linear;
 		told = "blind; model " + model;
-		restored = (refine ? ", refined" : "") + ", restoration " + restoration + ", strength " + strength;
+		restored = (refine ? ", refined" : "") + ", restoration " + restoration + ", strength " + strength + (linear ? ", in linear light" : "");
 	}
 
-	/** Estimates the kernels of the image, or of what is selected in it, and restores all of it. */
-	Result deblur(final ImagePlus image, final Progress progress) throws IOException {
-		final Hyperstack stack = new Hyperstack(image);
+	/**
+	 * Estimates the kernels of the image, or of what is selected in it, and restores all of it.
+	 *
+	 * @param mask of what to believe; null for all
+	 */
+	Result deblur(final ImagePlus image, final ImagePlus mask, final Progress progress) throws IOException {
+		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		final KernelSet set = KernelSet.estimate(stack, deblurring, kernels, progress.part(0, 2, ""));
 		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
 			.restore(plane, set.at(c, z, t), p), progress.part(1, 2, ""));

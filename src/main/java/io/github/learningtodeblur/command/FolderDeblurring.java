@@ -80,6 +80,10 @@ public class FolderDeblurring extends LibraryCommand {
 		description = "Of each image: one for the whole stack, one per channel, or one per slice and frame.")
 	private String kernels = KernelSet.ONE;
 
+	@Parameter(label = "Photographs with gamma (sRGB): blur in linear light", persist = false,
+		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
+	private boolean linear = false;
+
 	@Parameter(label = "Save the kernels, too", persist = false)
 	private boolean save = true;
 
@@ -99,7 +103,8 @@ public class FolderDeblurring extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		final List<Path> files = files();
 		final Path results = output();
-		final BlindSettings settings = new BlindSettings(model, size, refine, restoration, strength, kernels);
+		final BlindSettings settings = new BlindSettings(model, size, refine, restoration, strength, kernels,
+			linear);
 		CallingMacro.ownErrors();
 		final ResultsTable rows = new ResultsTable();
 		rows.setPrecision(1);
@@ -155,7 +160,7 @@ public class FolderDeblurring extends LibraryCommand {
 			return;
 		}
 		final ImagePlus image = open(file);
-		final BlindSettings.Result result = settings.deblur(image, progress);
+		final BlindSettings.Result result = settings.deblur(image, null, progress);
 		row.kernelSize = result.kernels().at(1, 1, 1).width();
 		row.remark = result.remark();
 		if (save) save(result.kernels().image("kernel-" + name), results);

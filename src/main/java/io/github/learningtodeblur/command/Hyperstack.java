@@ -4,6 +4,7 @@ import java.awt.Rectangle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import ij.CompositeImage;
 import ij.IJ;
@@ -16,9 +17,11 @@ import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
+import io.github.learningtodeblur.util.LinearLight;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Unknown;
 
 /**
  * An image of any type as planes in [0, 1], by channel, slice and frame; and results of the same kind. Reads
@@ -47,8 +50,22 @@ final class Hyperstack {
 	private final double low;
 	private final double range;
 	private long clipped;
+	/** Of one plane, or of as many as the stack has; null if all pixels are to be believed. */
+	private final ImageStack mask;
+	private final boolean linear;
 
 	Hyperstack(final ImagePlus source) {
+		this(source, null, false);
+	}
+
+	/**
+	 * @param mask 0 where pixels are not to be believed: they are NaN in all planes, and as they were in results. Null, or
+	 *          the image itself, for none
+	 * @param linear whether planes are amounts of light, and results are saved with the gamma of sRGB again
+	 */
+	Hyperstack(final ImagePlus source, final ImagePlus mask, final boolean linear) {
+		this.linear = linear;
+		this.mask = mask == null || mask == source ? null : checked(mask, source).getStack();
 		image = snapshot(source);
 		stack = image.getStack();
 		roi = source.getRoi();
@@ -79,8 +96,17 @@ final class Hyperstack {
 		image = snapshot(source);
 		stack = image.getStack();
 		roi = source.getRoi();
+		mask = null;
+		linear = false;
 		low = like.low;
 		range = like.range;
+	}
+
+	private static ImagePlus checked(final ImagePlus mask, final ImagePlus image) {
+		final int planes = mask.getStackSize();
+		if (planes != 1 && planes != image.getStackSize()) throw new IllegalArgumentException("The mask has " + planes +
+			" planes; it needs 1, or as many as the image (" + image.getStackSize() + ")");
+		return mask;
 	}
 
 	/**
@@ -122,9 +148,39 @@ final class Hyperstack {
 		return image.getBitDepth() == 24;
 	}
 
-	/** One plane, or three (R, G, B) of an RGB image. */
+	/** One plane, or three (R, G, B) of an RGB image; as the mask and the light want them. */
 	List<Plane> planes(final int channel, final int slice, final int frame) {
-		final ImageProcessor ip = stack.getProcessor(image.getStackIndex(channel, slice, frame));
+		final int index = image.getStackIndex(channel, slice, frame);
+		List<Plane> planes = saved(index);
+		if (linear) planes = planes.stream().map(LinearLight::of).toList();
+		if (mask != null) {
+			final Plane believed = mask(index);
+			planes = planes.stream().map(p -> Unknown.masked(p, believed)).toList();
+		}
+		return planes;
+	}
+
+	private Plane mask(final int index) {
+		final ImageProcessor ip = mask.getProcessor(mask.getSize() == 1 ? 1 : index);
+		final Plane out = new Plane(ip.getWidth(), ip.getHeight());
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] = ip instanceof ColorProcessor ? ip.get(i) & 0xffffff : ip.getf(i);
+		return out;
+	}
+
+	/** What a task made of planes, in the way the image has them. */
+	private List<Plane> back(final List<Plane> results, final int index) {
+		List<Plane> out = results;
+		if (linear) out = out.stream().map(LinearLight::saved).toList();
+		if (mask == null) return out;
+		final List<Plane> saved = saved(index), restored = out;
+		final Plane believed = mask(index);
+		return IntStream.range(0, saved.size()).mapToObj(i -> Unknown.unmasked(restored.get(i), saved.get(i), believed))
+			.toList();
+	}
+
+	private List<Plane> saved(final int index) {
+		final ImageProcessor ip = stack.getProcessor(index);
 		if (!isRgb()) return List.of(plane(ip));
 		final int[] packed = (int[]) ip.getPixels();
 		final List<Plane> planes = new ArrayList<>();
@@ -225,7 +281,7 @@ final class Hyperstack {
 							total, "")));
 					}
 					// of a single plane ImageJ makes up a label, from title and info
-					out.addSlice(stack.getSize() == 1 ? null : stack.getSliceLabel(index), processor(results));
+					out.addSlice(stack.getSize() == 1 ? null : stack.getSliceLabel(index), processor(back(results, index)));
 				}
 		progress.check();
 		return dressed(new ImagePlus(title, out), image);

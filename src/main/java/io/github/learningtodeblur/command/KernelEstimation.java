@@ -39,6 +39,14 @@ public class KernelEstimation extends LibraryCommand {
 		description = "One for the whole stack (estimated from the slice on display), one per channel, or one per slice and frame. If there is a selection, kernels are estimated there.")
 	private String kernels = KernelSet.ONE;
 
+	@Parameter(label = "Mask of what to believe", persist = false, required = false,
+		description = "An image of the same size, 0 where pixels tell nothing of the blur, such as labels: they take no part, and stay as they are. One plane, or as many as the image. Most of what was drawn into an image is found without.")
+	private ImagePlus mask;
+
+	@Parameter(label = "Photograph with gamma (sRGB): blur in linear light", persist = false,
+		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
+	private boolean linear = false;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus kernel;
 
@@ -56,7 +64,7 @@ public class KernelEstimation extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
 		final Deblurring deblurring = ModelFile.open(model, size, refine);
-		final Hyperstack stack = new Hyperstack(image);
+		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		kernel = KernelSet.estimate(stack, deblurring, kernels, progress).image("kernel-" + image
 			.getTitle());
 	}

@@ -8,7 +8,8 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.util.Extent;
+import io.github.learningtodeblur.observe.MeasuredKernel;
+import io.github.learningtodeblur.util.Enlargement;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -110,13 +111,10 @@ final class KernelSet {
 
 	/**
 	 * Kernels from an image, one for all planes of the stack, or as many as it has channels, or slices times
-	 * frames. Each is cut out, padded to odd sizes and centred ({@link #centred}).
+	 * frames. Each is cut out, padded to odd sizes and centred, without its background ({@link MeasuredKernel}). The log tells
+	 * what was found in them.
 	 */
 	static KernelSet of(final ImagePlus image, final Hyperstack stack) {
-		if (image.getWidth() > stack.width() || image.getHeight() > stack.height())
-			throw new IllegalArgumentException("The kernel image (" + image.getWidth() + "x" + image
-				.getHeight() + " pixels) is larger than the image (" + stack.width() + "x" + stack.height() +
-				"): crop it around the kernel");
 		final int n = image.getStackSize(), planes = stack.slices() * stack.frames();
 		final String scope = n == 1 ? ONE : n == stack.channels() ? CHANNEL : n == planes ? SLICE : null;
 		if (scope == null) throw new IllegalArgumentException("The kernel image has " + n +
@@ -126,33 +124,16 @@ final class KernelSet {
 		for (int i = 1; i <= n; i++) {
 			final ImageProcessor ip = image.getStack().getProcessor(i);
 			final float[] values = (float[]) ip.convertToFloatProcessor().getPixelsCopy();
-			kernels.add(centred(new Plane(values, ip.getWidth(), ip.getHeight())));
+			final Plane plane = Enlargement.undone(new Plane(values, ip.getWidth(), ip.getHeight()));
+			if (plane.width() > stack.width() || plane.height() > stack.height()) throw new IllegalArgumentException(
+				"The kernel image (" + plane.width() + "x" + plane.height() + " pixels) is larger than the image (" + stack
+					.width() + "x" + stack.height() + "): crop it around the kernel");
+			final MeasuredKernel measured = MeasuredKernel.of(new Plane(values, ip.getWidth(), ip.getHeight()));
+			for (final String note : measured.notes())
+				IJ.log("The kernel " + image.getTitle() + (n == 1 ? " " : ", plane " + i + ", ") + note);
+			kernels.add(measured.kernel());
 		}
 		return new KernelSet(kernels, scope, stack.slices());
-	}
-
-	/**
-	 * Divided by its sum, negative values set to 0, and moved by whole pixels so that the middle of its {@link
-	 * Extent}, without what is hardly noticeable, is that of the plane: as estimated kernels lie, else the
-	 * deblurred image would be shifted against theirs. Sizes are odd and as small as that allows.
-	 */
-	static Plane centred(final Plane kernel) {
-		final Plane positive = kernel.copy();
-		final float[] p = positive.pixels();
-		for (int i = 0; i < p.length; i++) {
-			if (!Float.isFinite(p[i])) throw new IllegalArgumentException("The kernel image contains the value " +
-				p[i]);
-			p[i] = Math.max(0, p[i]);
-		}
-		final Extent all = Extent.of(positive, 0), middle = Extent.of(positive, Extent.NOTICEABLE);
-		final int x = middle.middleX(), y = middle.middleY();
-		final int radiusX = Math.max(x - all.left(), all.right() - x);
-		final int radiusY = Math.max(y - all.top(), all.bottom() - y);
-		final Plane out = new Plane(2 * radiusX + 1, 2 * radiusY + 1);
-		for (int row = all.top(); row <= all.bottom(); row++)
-			for (int c = all.left(); c <= all.right(); c++)
-				out.pixels()[(row - y + radiusY) * out.width() + c - x + radiusX] = positive.get(c, row);
-		return out.normalized();
 	}
 
 	/** Positions count from 1. */

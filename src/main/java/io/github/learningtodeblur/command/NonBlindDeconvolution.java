@@ -36,6 +36,14 @@ public class NonBlindDeconvolution extends LibraryCommand {
 		stepSize = "0.1", description = "Above 1 smoother, below 1 sharper and noisier.")
 	private double strength = 1;
 
+	@Parameter(label = "Mask of what to believe", persist = false, required = false,
+		description = "An image of the same size, 0 where pixels tell nothing of the blur, such as labels: they take no part, and stay as they are. One plane, or as many as the image. Most of what was drawn into an image is found without.")
+	private ImagePlus mask;
+
+	@Parameter(label = "Photograph with gamma (sRGB): blur in linear light", persist = false,
+		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
+	private boolean linear = false;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus deblurred;
 
@@ -55,12 +63,12 @@ public class NonBlindDeconvolution extends LibraryCommand {
 		needed(kernel, "kernel image");
 		if (kernel == image) throw new IllegalArgumentException("The image cannot be its own kernel: choose two images");
 		final Restoration method = new ObservedRestoration(Restorations.named(restoration, strength));
-		final Hyperstack stack = new Hyperstack(image);
+		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		final KernelSet set = KernelSet.of(kernel, stack);
 		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
 			.restore(plane, set.at(c, z, t), p), progress);
 		stack.sign(result, "kernel " + kernel.getTitle() + ", restoration " + restoration +
-			", strength " + strength);
+			", strength " + strength + (linear ? ", in linear light" : ""));
 		deblurred = result;
 	}
 

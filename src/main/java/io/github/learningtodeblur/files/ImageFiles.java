@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.files;
 
+import io.github.learningtodeblur.util.Enlargement;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 
@@ -41,9 +42,6 @@ public final class ImageFiles {
 
 	private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp",
 		"gif");
-
-	/** Enlargement of kernels in {@link #writeKernelPng}. */
-	private static final int KERNEL_ZOOM = 8;
 
 	private ImageFiles() {}
 
@@ -195,10 +193,9 @@ public final class ImageFiles {
 		float max = Float.MIN_NORMAL;
 		for (final float v : kernel.pixels())
 			max = Math.max(max, v);
-		final Plane large = new Plane(kernel.width() * KERNEL_ZOOM, kernel.height() * KERNEL_ZOOM);
-		for (int y = 0; y < large.height(); y++)
-			for (int x = 0; x < large.width(); x++)
-				large.pixels()[y * large.width() + x] = kernel.get(x / KERNEL_ZOOM, y / KERNEL_ZOOM) / max;
+		final Plane large = Enlargement.enlarged(kernel);
+		for (int i = 0; i < large.pixels().length; i++)
+			large.pixels()[i] /= max;
 		writePng(file, List.of(large));
 	}
 

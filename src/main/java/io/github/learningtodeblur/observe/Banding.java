@@ -7,8 +7,11 @@ import io.github.learningtodeblur.util.Plane;
 /**
  * Noise that is the same along each row, or along each column, as many sensors have it: a blur would have left no such jumps
  * from row to row. The median difference of two rows tells their offset; what of it varies slowly may be the scene.
+ *
+ * @param offsets of the lines, without what varies slowly
+ * @param rows whether the lines are rows, or columns
  */
-final class Banding {
+record Banding(double[] offsets, boolean rows) {
 
 	/** Standard deviation of the Gaussian that tells slow from fast, in rows. */
 	private static final double SLOW = 3;
@@ -22,23 +25,18 @@ final class Banding {
 	/** Columns of which rows are compared, at most. */
 	private static final int SAMPLES = 1000;
 
-	private Banding() {}
-
 	/**
-	 * Takes off the offsets of rows or columns.
-	 *
-	 * @param p changed in place; NaN where unknown
-	 * @return whether there were any
+	 * @param p NaN where unknown
+	 * @return null if there is none
 	 */
-	static boolean remove(final Plane p) {
-		if (p.width() < 8 || p.height() < 8) return false;
+	static Banding in(final Plane p) {
+		if (p.width() < 8 || p.height() < 8) return null;
 		final double[] down = jumps(p, p.height(), p.width(), p.width(), 1), across = jumps(p, p.width(), p.height(), 1,
 			p.width());
 		final double rows = roughness(down), columns = roughness(across);
-		if (rows > STRONGER * columns && independent(down)) subtract(p, offsets(down), true);
-		else if (columns > STRONGER * rows && independent(across)) subtract(p, offsets(across), false);
-		else return false;
-		return true;
+		if (rows > STRONGER * columns && independent(down)) return new Banding(offsets(down), true);
+		if (columns > STRONGER * rows && independent(across)) return new Banding(offsets(across), false);
+		return null;
 	}
 
 	/** Median differences of neighbouring lines; 0 where nothing is known. */
@@ -97,8 +95,10 @@ final class Banding {
 		return out;
 	}
 
-	private static void subtract(final Plane p, final double[] offsets, final boolean rows) {
-		for (int i = 0; i < p.pixels().length; i++)
-			p.pixels()[i] -= (float) offsets[rows ? i / p.width() : i % p.width()];
+	Plane subtractedFrom(final Plane p) {
+		final Plane out = p.copy();
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] -= (float) offsets[rows ? i / p.width() : i % p.width()];
+		return out;
 	}
 }

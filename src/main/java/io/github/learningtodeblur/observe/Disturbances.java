@@ -1,13 +1,12 @@
 package io.github.learningtodeblur.observe;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.learningtodeblur.util.ConnectedParts;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Quantization;
 import io.github.learningtodeblur.util.Threads;
 import io.github.learningtodeblur.util.Unknown;
 
@@ -17,8 +16,8 @@ import io.github.learningtodeblur.util.Unknown;
  * pixels that stand out of all their neighbours are dead or hot. Of a sharp picture nothing can be told that way; there only
  * large areas count.
  *
- * @param believed the picture without them: NaN where something was drawn, dead and hot pixels replaced by the median
- *          around
+ * @param believed the picture without them: NaN where something was drawn, dead and hot pixels and lines replaced by what
+ *          lies around
  * @param drawn number of pixels that became NaN
  * @param outliers number of pixels that were replaced
  * @param banded whether offsets of rows or columns were taken off ({@link Banding})
@@ -26,8 +25,8 @@ import io.github.learningtodeblur.util.Unknown;
 record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 
 	/** An edge is sharp if within two pixels it rises by so much of what it rises within {@link #REACH}. */
-	private static final double SHARP = 0.8;
-	private static final int REACH = 5;
+	private static final double SHARP = FlatAreas.SHARP;
+	private static final int REACH = FlatAreas.REACH;
 
 	/** Rows that a thread takes at a time. */
 	private static final int BAND = 32;
@@ -35,16 +34,11 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	/** Least contrast of an edge that counts: in standard deviations of the noise, and in parts of the range. */
 	private static final double NOISES = 8, CONTRAST = 0.08;
 
-	/** Part of its edges that has to be sharp for an area to be drawn, and their least number. */
-	private static final double MOST = 0.7;
-	private static final int LEAST_EDGES = 6;
-
-	/** Least number of pixels of an area; in a picture that is sharp anyway, at least this part of it. */
-	private static final int LEAST_AREA = 6;
-	private static final double LARGE_AREA = 1e-3;
-
 	/** Part of the strong edges that may be sharp in a blurred picture. */
 	private static final double BLURRED = 0.16;
+
+	/** Part of a line of pixels that has to be dead. */
+	private static final double DEAD_PART = 0.5;
 
 	/** Pixels around a drawn area that belong to it: its edges are smoothed often. */
 	private static final float MARGIN = 2.5f;
@@ -57,26 +51,48 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 
 	/** @param picture any values, NaN where unknown; not changed */
 	static Disturbances in(final Plane picture) {
-		final Plane guess = Unknown.filled(picture);
+		final Disturbances first = in(picture, picture, false);
+		final Banding banding = Banding.in(first.believed);
+		// once more without the steps from line to line, which look like edges and make single pixels stand out
+		return banding == null ? first : in(picture, banding.subtractedFrom(picture), true);
+	}
+
+	/**
+	 * @param picture where what was drawn has one value
+	 * @param even the same without offsets of rows and columns, which is to be believed but for what is found
+	 */
+	private static Disturbances in(final Plane picture, final Plane even, final boolean banded) {
 		final int w = picture.width(), h = picture.height();
-		if (w < 2 * REACH || h < 2 * REACH) return new Disturbances(picture, 0, 0, false);
-		final double least = Math.max(NOISES * NoiseEstimate.of(picture), CONTRAST * spread(picture));
-		if (!(least > 0)) return new Disturbances(picture, 0, 0, false);
-		final Areas areas = new Areas(guess, least);
-		final boolean[] small = grown(areas.drawn(LEAST_AREA), w, h);
-		final boolean blurred = sharpPart(guess, least, small) <= BLURRED;
-		final boolean[] drawn = blurred ? small : grown(areas.drawn((int) Math.max(64, LARGE_AREA * w * h)), w, h);
+		final Plane out = even.copy();
+		if (w < 2 * REACH || h < 2 * REACH) return new Disturbances(out, 0, 0, banded);
+		final double least = Math.max(NOISES * NoiseEstimate.of(even), CONTRAST * spread(even));
+		if (!(least > 0)) return new Disturbances(out, 0, 0, banded);
+		final Plane guess = Unknown.filled(even);
+		final FlatAreas areas = new FlatAreas(banded ? Unknown.filled(picture) : guess, guess, least);
+		final boolean[] found = areas.drawn(), small = grown(found, w, h);
+		final boolean blurred = sharpPart(guess, least, leftOut(small, guess, least)) <= BLURRED;
+		final int deadLines = blurred ? fillDeadLines(out, found) : 0;
+		final boolean[] drawn = !blurred ? grown(areas.drawnInSharp(), w, h) : deadLines > 0
+			? grown(found, w, h) : small;
 		fillIslands(drawn, w, h);
 		if (part(drawn) > MOST_DRAWN) Arrays.fill(drawn, false);
-		final Plane out = picture.copy();
 		int count = 0;
 		for (int i = 0; i < drawn.length; i++)
 			if (drawn[i] && !Float.isNaN(out.pixels()[i])) {
 				out.pixels()[i] = Float.NaN;
 				count++;
 			}
-		final int outliers = blurred ? replaceOutliers(out, least) : 0;
-		return new Disturbances(out, count, outliers, Banding.remove(out));
+		return new Disturbances(out, count, deadLines + (blurred ? replaceOutliers(out, least) : 0), banded);
+	}
+
+	/** What tells nothing of the blur: what may be drawn, and single pixels that stand out. */
+	private static boolean[] leftOut(final boolean[] drawn, final Plane guess, final double least) {
+		final boolean[] out = drawn.clone();
+		final Plane evened = guess.copy();
+		replaceOutliers(evened, least);
+		for (int i = 0; i < out.length; i++)
+			out[i] |= evened.pixels()[i] != guess.pixels()[i];
+		return out;
 	}
 
 	private static double part(final boolean[] drawn) {
@@ -166,7 +182,7 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	/**
 	 * Distance of every pixel to the nearest one of a set, by two sweeps (chamfer); infinite if there are none.
 	 */
-	private static float[] distances(final boolean[] set, final int w, final int h) {
+	static float[] distances(final boolean[] set, final int w, final int h) {
 		final float[] d = new float[w * h];
 		final float diagonal = (float) Math.sqrt(2);
 		for (int i = 0; i < d.length; i++)
@@ -197,6 +213,49 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 		for (final int[] part : ConnectedParts.of(known, w, h, false))
 			if (part.length <= ISLAND * drawn.length) for (final int i : part)
 				drawn[i] = true;
+	}
+
+	/**
+	 * Rows and columns of a single pixel's width over most of the picture are no drawing but a fault of the sensor. Of a
+	 * blurred picture, what lies on either side tells what would be there.
+	 *
+	 * @param drawn loses what is filled
+	 * @return number of pixels
+	 */
+	private static int fillDeadLines(final Plane p, final boolean[] drawn) {
+		return fillDeadLines(p, drawn, p.width(), 1, p.height(), p.width()) + fillDeadLines(p, drawn, p.height(), p.width(), p
+			.width(), 1);
+	}
+
+	/** @param across from line to line, {@code along} from pixel to pixel of a line */
+	private static int fillDeadLines(final Plane p, final boolean[] drawn, final int lines, final int across,
+		final int length, final int along)
+	{
+		final float[] v = p.pixels();
+		final double step = Quantization.step(p);
+		int filled = 0;
+		for (int line = 2; line < lines - 2; line++) {
+			final int first = line * across;
+			int dead = 0;
+			for (int n = 0; n < length; n++)
+				if (isDead(drawn, first + n * along, across)) dead++;
+			if (dead < DEAD_PART * length) continue;
+			for (int n = 0; n < length; n++) {
+				final int i = first + n * along;
+				if (!isDead(drawn, i, across)) continue;
+				final float left = v[i - across], right = v[i + across], further = v[i - 2 * across] + v[i + 2 * across];
+				final float between = Float.isNaN(further) ? (left + right) / 2 : 2 * (left + right) / 3 - further / 6;
+				if (Float.isNaN(between)) continue;
+				v[i] = step > 0 ? (float) (left + step * Math.rint((between - left) / step)) : between;
+				drawn[i] = false;
+				filled++;
+			}
+		}
+		return filled;
+	}
+
+	private static boolean isDead(final boolean[] drawn, final int i, final int across) {
+		return drawn[i] && !drawn[i - across] && !drawn[i + across];
 	}
 
 	/** Replaces pixels beyond all their neighbours by more than those differ; known ones only. */
@@ -237,113 +296,5 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 				around[n++] = value;
 			}
 		return n;
-	}
-
-	/** The areas of one value, and how many of their edges are strong and sharp. */
-	private static final class Areas {
-
-		private static final int SMALL = -1, NEW = -2;
-
-		private final int w;
-		private final int h;
-		private final float[] p;
-		/** Number of the area that a pixel belongs to; {@link #SMALL} if that has less than {@link #LEAST_AREA} pixels. */
-		private final int[] area;
-		private int count;
-		/** By number; of noise, nearly all areas are small, and have none. */
-		private int[] size = new int[64];
-		private final int[] strong;
-		private final int[] sharp;
-
-		Areas(final Plane picture, final double least) {
-			w = picture.width();
-			h = picture.height();
-			p = picture.pixels();
-			area = new int[w * h];
-			Arrays.fill(area, NEW);
-			final int[] open = new int[w * h];
-			for (int i = 0; i < area.length; i++)
-				if (area[i] == NEW) flood(i, open);
-			strong = new int[count];
-			sharp = new int[count];
-			for (int y = 0; y < h; y++)
-				for (int x = 0; x < w; x++) {
-					if (area[y * w + x] == SMALL) continue;
-					edge(x, y, 1, 0, least);
-					edge(x, y, -1, 0, least);
-					edge(x, y, 0, 1, least);
-					edge(x, y, 0, -1, least);
-				}
-		}
-
-		private void flood(final int first, final int[] open) {
-			int done = 0, n = 0;
-			open[n++] = first;
-			area[first] = count;
-			while (done < n) {
-				final int j = open[done++], x = j % w;
-				if (x > 0) n = join(j - 1, first, open, n);
-				if (x < w - 1) n = join(j + 1, first, open, n);
-				if (j >= w) n = join(j - w, first, open, n);
-				if (j < p.length - w) n = join(j + w, first, open, n);
-			}
-			if (n < LEAST_AREA) for (int i = 0; i < n; i++)
-				area[open[i]] = SMALL;
-			else {
-				if (count == size.length) size = Arrays.copyOf(size, 2 * count);
-				size[count++] = n;
-			}
-		}
-
-		private int join(final int j, final int first, final int[] open, final int n) {
-			if (area[j] != NEW || p[j] != p[first]) return n;
-			area[j] = count;
-			open[n] = j;
-			return n + 1;
-		}
-
-		/** Looks from a pixel at the border of its area outwards. */
-		private void edge(final int x, final int y, final int dx, final int dy, final double least) {
-			final int i = y * w + x;
-			if (x + dx < 0 || y + dy < 0 || x + dx >= w || y + dy >= h || area[i + dy * w + dx] == area[i]) return;
-			float near = 0, far = 0;
-			for (int r = 1; r <= REACH; r++) {
-				final int u = x + r * dx, v = y + r * dy;
-				if (u < 0 || v < 0 || u >= w || v >= h) break;
-				final float d = Math.abs(p[v * w + u] - p[i]);
-				if (r <= 2) near = Math.max(near, d);
-				far = Math.max(far, d);
-			}
-			if (far < least) return;
-			strong[area[i]]++;
-			if (near > SHARP * far) sharp[area[i]]++;
-		}
-
-		/** Pixels of the areas that were drawn, of those that have enough pixels. */
-		boolean[] drawn(final int leastSize) {
-			final boolean[] out = new boolean[area.length];
-			for (int i = 0; i < out.length; i++) {
-				final int a = area[i];
-				out[i] = a != SMALL && size[a] >= leastSize && strong[a] >= LEAST_EDGES && sharp[a] >= MOST * strong[a];
-			}
-			addSameInk(out);
-			return out;
-		}
-
-		/** A value that mostly occurs in what was drawn was drawn elsewhere, too: on a ground of nearly that value, say. */
-		private void addSameInk(final boolean[] drawn) {
-			final Map<Float, int[]> counts = new HashMap<>();
-			for (int i = 0; i < drawn.length; i++)
-				if (drawn[i]) counts.computeIfAbsent(p[i], v -> new int[2])[0]++;
-			if (counts.isEmpty()) return;
-			for (final float v : p) {
-				final int[] count = counts.get(v);
-				if (count != null) count[1]++;
-			}
-			for (int i = 0; i < drawn.length; i++) {
-				final int[] count = counts.get(p[i]);
-				drawn[i] |= count != null && count[0] > 0.5 * count[1];
-			}
-		}
 	}
 }

@@ -91,4 +91,34 @@ public final class Unknown {
 			if (Float.isNaN(from.pixels()[i])) out.pixels()[i] = Float.NaN;
 		return out;
 	}
+
+	/**
+	 * The image with NaN wherever a mask is 0: how users say what is to be believed.
+	 *
+	 * @throws IllegalArgumentException if the mask has another size, or is 0 everywhere
+	 */
+	public static Plane masked(final Plane image, final Plane mask) {
+		if (image.width() != mask.width() || image.height() != mask.height()) throw new IllegalArgumentException(
+			"The mask must be as large as the image: it has " + mask.width() + "x" + mask.height() + " pixels, the image " +
+				image.width() + "x" + image.height());
+		final Plane out = image.copy();
+		boolean any = false;
+		for (int i = 0; i < out.pixels().length; i++)
+			if (believed(mask, i)) any = true;
+			else out.pixels()[i] = Float.NaN;
+		if (!any) throw new IllegalArgumentException("The mask is 0 everywhere: pixels to be believed need another value");
+		return out;
+	}
+
+	/** What was restored, with the values of the original wherever the mask is 0. */
+	public static Plane unmasked(final Plane restored, final Plane original, final Plane mask) {
+		final Plane out = restored.copy();
+		for (int i = 0; i < out.pixels().length; i++)
+			if (!believed(mask, i)) out.pixels()[i] = original.pixels()[i];
+		return out;
+	}
+
+	private static boolean believed(final Plane mask, final int i) {
+		return mask.pixels()[i] != 0 && !Float.isNaN(mask.pixels()[i]);
+	}
 }

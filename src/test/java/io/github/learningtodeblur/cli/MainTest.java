@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
@@ -33,7 +36,9 @@ import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.train.NetworkLayout;
 import io.github.learningtodeblur.train.Preset;
 import io.github.learningtodeblur.train.TrainingPlan;
+import io.github.learningtodeblur.util.LinearLight;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.ValidConvolution;
 import picocli.CommandLine;
 
 /** The command line as a user meets it: exit codes, last lines, and one sentence for each mistake. */
@@ -103,6 +108,61 @@ class MainTest {
 		assertEquals(1, ImageFiles.read(Path.of(last.group(2))).channels().get(0).sum(), 1e-4);
 		assertTrue(Files.exists(results.resolve("photo-deblurred.png")));
 		assertTrue(Files.exists(results.resolve("photo-kernel.png")));
+	}
+
+	/** With a kernel that is a point with a camera's offset around, nothing changes, and nothing is estimated. */
+	@Test
+	void aKnownKernelIsTaken() throws IOException {
+		final Path image = image("photo.tif", 70, 50), kernel = folder.resolve("psf.tif");
+		final Plane measured = new Plane(9, 9);
+		Arrays.fill(measured.pixels(), 0.1f);
+		measured.pixels()[31] = 1;
+		ImageFiles.writeTiff(kernel, List.of(measured));
+		assertEquals(0, run("deblur", "--image=" + image, "--kernel=" + kernel, "--model=" + model, "--out=" + folder), err);
+		assertTrue(out.contains("note: " + kernel + " has a background of 0.1000, which was taken off"), out);
+		assertTrue(lastLine().startsWith("done kernel=1x1"), out);
+		assertArrayEquals(ImageFiles.read(image).luminance().pixels(), ImageFiles.read(folder.resolve("photo-deblurred.tif"))
+			.luminance().pixels(), 1e-6f);
+	}
+
+	@Test
+	void whatTheMaskLeavesOutStays() throws IOException {
+		final Path image = image("photo.tif", 70, 50), mask = folder.resolve("mask.tif");
+		final Plane believed = new Plane(70, 50);
+		Arrays.fill(believed.pixels(), 70 * 12, 70 * 50, 1);
+		ImageFiles.writeTiff(mask, List.of(believed));
+		final float[] before = ImageFiles.read(image).luminance().pixels();
+		for (final String more : new String[] { "--size=", "--linear" }) {
+			assertEquals(0, run("deblur", "--image=" + image, "--mask=" + mask, "--model=" + model, "--out=" + folder, more), err);
+			final float[] after = ImageFiles.read(folder.resolve("photo-deblurred.tif")).luminance().pixels();
+			assertArrayEquals(Arrays.copyOf(before, 70 * 12), Arrays.copyOf(after, 70 * 12), 1e-6f);
+			assertTrue(!Arrays.equals(Arrays.copyOfRange(before, 70 * 20, 70 * 50), Arrays.copyOfRange(after, 70 * 20, 70 * 50)));
+		}
+		ImageFiles.writeTiff(mask, List.of(new Plane(70, 50)));
+		assertError("The mask is 0 everywhere", "deblur", "--image=" + image, "--mask=" + mask, "--model=" + model, "--out=" +
+			folder);
+	}
+
+	/** What was blurred as light and saved with gamma is restored as light. */
+	@Test
+	void linearTakesTheGammaOff() throws IOException {
+		final Plane kernel = new Plane(9, 9);
+		Arrays.fill(kernel.pixels(), 36, 45, 1 / 9f);
+		final Plane sharp = new Plane(128, 100);
+		for (int i = 0; i < sharp.pixels().length; i++)
+			sharp.pixels()[i] = i % 128 / 16 % 2 == 0 ? 0.1f : i % 128 / 32 % 2 == 0 ? 0.9f : 0.5f;
+		final Plane blurry = LinearLight.saved(ValidConvolution.convolve(LinearLight.of(sharp), kernel));
+		final Path image = folder.resolve("lights.tif"), psf = folder.resolve("psf.tif");
+		ImageFiles.writeTiff(image, List.of(blurry));
+		ImageFiles.writeTiff(psf, List.of(kernel));
+		final double[] psnr = new double[2];
+		for (int linear = 0; linear < 2; linear++) {
+			assertEquals(0, run("deblur", "--image=" + image, "--kernel=" + psf, "--model=" + model, "--out=" + folder, "--linear=" +
+				(linear == 1)), err);
+			psnr[linear] = Score.of(ImageFiles.read(folder.resolve("lights-deblurred.tif")).luminance(), sharp.crop(4, 4, blurry
+				.width(), blurry.height())).psnr();
+		}
+		assertTrue(psnr[1] > psnr[0] + 6, Arrays.toString(psnr));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.github.learningtodeblur.command;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -130,5 +131,45 @@ class HyperstackTest {
 			return plane;
 		}, QUIET);
 		assertEquals("111 211 121 221 131 231 112 212 122 222 132 232 ", order.toString());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "8-bit", "16-bit", "32-bit", "RGB", "composite" })
+	void whatTheMaskLeavesOutIsUnknownAndStays(final String type) throws IOException {
+		final ImagePlus image = Given.image(type);
+		final ColorProcessor colours = new ColorProcessor(Given.WIDTH, Given.HEIGHT);
+		for (int i = 0; i < colours.getPixelCount(); i++)
+			colours.set(i, i % 3 == 0 ? 0xff000000 : 0xff000100);
+		final ImagePlus out = new Hyperstack(image, new ImagePlus("mask", colours), false).map("out", (plane, c, z, t, p) -> {
+			for (int i = 0; i < plane.pixels().length; i++)
+				assertEquals(i % 3 == 0, Float.isNaN(plane.pixels()[i]));
+			return new Plane(plane.width(), plane.height());
+		}, QUIET);
+		final ImagePlus black = new Hyperstack(image).map("black", (plane, c, z, t, p) -> new Plane(plane.width(), plane
+			.height()), QUIET);
+		for (int n = 1; n <= image.getStackSize(); n++)
+			for (int i = 0; i < colours.getPixelCount(); i++)
+				assertEquals((i % 3 == 0 ? image : black).getStack().getProcessor(n).getf(i), out.getStack().getProcessor(n).getf(
+					i), 1e-4f);
+	}
+
+	@Test
+	void masksFitTheImage() {
+		final ImagePlus image = Given.image("8-bit"), two = new ImagePlus("two", Given.image("stack").getStack());
+		assertEquals("The mask has " + two.getStackSize() + " planes; it needs 1, or as many as the image (1)", assertThrows(
+			IllegalArgumentException.class, () -> new Hyperstack(image, two, false)).getMessage());
+		assertEquals(new Hyperstack(image).planes(1, 1, 1), new Hyperstack(image, image, false).planes(1, 1, 1));
+		final Hyperstack small = new Hyperstack(image, new ImagePlus("small", new ByteProcessor(5, 4)), false);
+		assertThrows(IllegalArgumentException.class, () -> small.planes(1, 1, 1));
+	}
+
+	/** Half the light is not half the value; and the way back is found. */
+	@Test
+	void linearPlanesAreAmountsOfLight() throws IOException {
+		final ImagePlus image = new ImagePlus("grey", new ByteProcessor(8, 8));
+		image.getProcessor().set(188);
+		final Hyperstack linear = new Hyperstack(image, null, true);
+		assertEquals(0.503, linear.planes(1, 1, 1).get(0).get(3, 3), 1e-3);
+		assertEquals(188, linear.map("out", (plane, c, z, t, p) -> plane, QUIET).getProcessor().get(3, 3));
 	}
 }

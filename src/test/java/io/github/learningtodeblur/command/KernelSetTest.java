@@ -14,26 +14,6 @@ import io.github.learningtodeblur.util.Plane;
 class KernelSetTest {
 
 	@Test
-	void kernelsAreCentredAndNormalised() {
-		final Plane even = new Plane(6, 4);
-		even.pixels()[1 * 6 + 4] = 3; // one pixel, far from the middle
-		assertEquals(new Plane(new float[] { 1 }, 1, 1), KernelSet.centred(even));
-		even.pixels()[1 * 6 + 2] = 3;
-		even.pixels()[0] = -5; // of no meaning in a kernel
-		final Plane line = KernelSet.centred(even);
-		assertEquals(new Plane(new float[] { 0.5f, 0, 0.5f }, 3, 1), line);
-		final Plane tail = new Plane(5, 1);
-		tail.pixels()[0] = 3;
-		tail.pixels()[4] = 1; // the middle is that of the extent, not of the mass
-		assertEquals(new Plane(new float[] { 0.75f, 0, 0, 0, 0.25f }, 5, 1), KernelSet.centred(tail));
-		final Plane haze = new Plane(7, 1);
-		haze.pixels()[0] = 0.02f; // hardly noticeable
-		haze.pixels()[4] = 0.98f;
-		assertEquals(9, KernelSet.centred(haze).width());
-		assertEquals(0.98f, KernelSet.centred(haze).get(4, 0), 1e-6);
-	}
-
-	@Test
 	void asManyKernelsAsTheStackHasPlaces() {
 		final Hyperstack stack = new Hyperstack(Given.image("composite"));
 		final ImagePlus two = new ImagePlus("two", Given.point(3, 3, 1, 1).getStack());

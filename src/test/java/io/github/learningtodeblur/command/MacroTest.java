@@ -76,7 +76,7 @@ class MacroTest {
 			"'); run('Blind Deconvolution...', 'model=[" + model +
 			"] size=5 restoration=wiener strength=0.5 kernels=one'); saveAs('Tiff', '" + first + "');");
 		assertEquals("model=" + (model.contains(" ") ? "[" + model + "]" : model) +
-			" size=5 refine=true restoration=wiener strength=0.5 kernels=one show=true", options);
+			" size=5 refine=true restoration=wiener strength=0.5 kernels=one linear=false show=true", options);
 		Macros.run("open('" + photo + "'); run('Blind Deconvolution...', '" + options +
 			"'); saveAs('Tiff', '" + second + "');");
 		assertTrue(Macros.samePixels(first, second));

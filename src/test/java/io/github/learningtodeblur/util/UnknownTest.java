@@ -2,7 +2,10 @@ package io.github.learningtodeblur.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
 
@@ -44,5 +47,22 @@ class UnknownTest {
 		assertTrue(Float.isNaN(half.get(7, 7)));
 		assertTrue(!Float.isNaN(half.get(3, 7)) && !Float.isNaN(half.get(7, 3)));
 		assertEquals(0.25, Unknown.fraction(Resampling.resize(withHole(new Plane(20, 20), 0, 0, 10, 10), 10, 10)), 1e-9);
+	}
+
+	@Test
+	void aMaskSaysWhatIsBelieved() {
+		final Plane mask = new Plane(41, 30);
+		Arrays.fill(mask.pixels(), 41, 41 * 30, 3);
+		mask.pixels()[100] = Float.NaN;
+		final Plane masked = Unknown.masked(ramp(), mask);
+		for (int i = 0; i < masked.pixels().length; i++)
+			if (i < 41 || i == 100) assertTrue(Float.isNaN(masked.pixels()[i]));
+			else assertEquals(ramp().pixels()[i], masked.pixels()[i]);
+		final Plane back = Unknown.unmasked(new Plane(41, 30), ramp(), mask);
+		for (int i = 0; i < back.pixels().length; i++)
+			assertEquals(i < 41 || i == 100 ? ramp().pixels()[i] : 0, back.pixels()[i]);
+		assertEquals("The mask must be as large as the image: it has 30x41 pixels, the image 41x30", assertThrows(
+			IllegalArgumentException.class, () -> Unknown.masked(ramp(), new Plane(30, 41))).getMessage());
+		assertThrows(IllegalArgumentException.class, () -> Unknown.masked(ramp(), new Plane(41, 30)));
 	}
 }

@@ -1,0 +1,78 @@
+package io.github.learningtodeblur.refine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.evaluate.KernelSimilarity;
+import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.testimages.Disturbances;
+import io.github.learningtodeblur.train.CameraShake;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.ValidConvolution;
+
+class PointSourcesTest {
+
+	private static Plane shaken(final int size) {
+		return new CameraShake(0, 1, 0.5).sample(size, new SplittableRandom(size));
+	}
+
+	/** Many faint ones and few bright ones, in 8 bits. */
+	private static Plane stars(final Plane kernel, final int count, final double brightest) {
+		final SplittableRandom random = new SplittableRandom(count);
+		final Plane sky = new Plane(420, 320);
+		for (int i = 0; i < count; i++)
+			sky.pixels()[random.nextInt(sky.pixels().length)] += (float) Math.pow(random.nextDouble() + 0.02, -0.8);
+		final Plane out = ValidConvolution.convolve(sky, kernel);
+		float max = 0;
+		for (final float v : out.pixels())
+			max = Math.max(max, v);
+		for (int i = 0; i < out.pixels().length; i++)
+			out.pixels()[i] = Math.round(255 * Math.max(0, Math.min(1, 0.05 + brightest * out.pixels()[i] / max + 0.005 * random
+				.nextGaussian()))) / 255f;
+		return out;
+	}
+
+	@Test
+	void starsShowTheKernel() {
+		for (final int size : new int[] { 9, 17 })
+			for (final double brightest : new double[] { 2, 5 }) {
+				final Plane image = Observation.of(stars(shaken(size), 120, brightest)).image();
+				final Optional<Plane> kernel = PointSources.kernel(image, 255);
+				final String told = size + " pixels, brightest " + brightest;
+				assertTrue(kernel.isPresent(), told);
+				final double similarity = KernelSimilarity.of(kernel.get(), shaken(size));
+				assertTrue(similarity > 0.985, told + ": " + similarity);
+				assertEquals(1, kernel.get().sum(), 1e-4);
+			}
+	}
+
+	/** A photograph, writing, and nuclei, which are of one size, but no copies of one. */
+	@Test
+	void otherPicturesDoNot() throws IOException {
+		for (final String file : new String[] { "street.png", "street-shaken.png", "text.png", "nuclei.tif" }) {
+			final Plane image = ImageFiles.read(Path.of("test-images", file)).luminance();
+			assertEquals(Optional.empty(), PointSources.kernel(Observation.of(image).image(), 255), file);
+		}
+		assertEquals(Optional.empty(), PointSources.kernel(Observation.of(Disturbances.noise(200, 150, 0.05, 1)).image(), 255));
+	}
+
+	@Test
+	void theSearchIsLeftOutForStars() throws IOException {
+		final Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
+		final Plane kernel = deblurring.estimateKernel(stars(shaken(17), 120, 2), Progress.NONE);
+		final double similarity = KernelSimilarity.of(kernel, shaken(17));
+		assertTrue(similarity > 0.985, "similarity " + similarity);
+	}
+}
