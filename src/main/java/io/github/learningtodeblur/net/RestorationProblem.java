@@ -1,0 +1,33 @@
+package io.github.learningtodeblur.net;
+
+import io.github.learningtodeblur.util.Plane;
+
+/**
+ * What a restoration has to start from.
+ *
+ * @param blurry values in about [0, 1], NaN where unknown
+ * @param white pixels from this value on are saturated; infinite if none are
+ * @param kernel of odd width and height, positive sum, its middle pixel the origin
+ * @param noise standard deviation
+ */
+public record RestorationProblem(Plane blurry, float white, Plane kernel, double noise) {
+
+	/** Around the image, as much is found as its kernel reaches, and some more for the transforms to wrap around in. */
+	private static final double AROUND = 1.5;
+
+	public RestorationProblem {
+		if (kernel.width() % 2 == 0 || kernel.height() % 2 == 0) throw new IllegalArgumentException(
+			"Kernel must have odd sizes, got " + kernel);
+		if (!(kernel.sum() > 0)) throw new IllegalArgumentException("Kernel must have a positive sum, got " + kernel.sum());
+		for (final float v : kernel.pixels())
+			if (!Float.isFinite(v)) throw new IllegalArgumentException("Kernel has the value " + v);
+		for (final float v : blurry.pixels())
+			if (Float.isInfinite(v)) throw new IllegalArgumentException("Image has the value " + v);
+		if (!(noise >= 0)) throw new IllegalArgumentException("Noise must not be negative, got " + noise);
+	}
+
+	/** Columns or rows that an image needs with what is around. */
+	public static int around(final int image, final int kernel) {
+		return Math.addExact(image, (int) (AROUND * kernel));
+	}
+}
