@@ -23,6 +23,9 @@ public record RestorationModel(RestorationSpec spec, Map<String, float[]> parame
 	/** Value of the metadata key {@code format}. */
 	public static final String FORMAT = "deblur-restoration-1";
 
+	/** Of model files. */
+	public static final String EXTENSION = ".safetensors";
+
 	/** Restorations that come with this library lie here, beside the kernel networks. */
 	private static final String FOLDER = "models/restoration/";
 
@@ -107,7 +110,7 @@ public record RestorationModel(RestorationSpec spec, Map<String, float[]> parame
 
 	/** One that comes with this library. */
 	public static RestorationModel bundled(final String name) throws IOException {
-		final String resource = FOLDER + name + ".safetensors";
+		final String resource = FOLDER + name + EXTENSION;
 		try (InputStream in = RestorationModel.class.getClassLoader().getResourceAsStream(resource)) {
 			if (in == null) throw new IOException("No restoration '" + name + "' comes with this library");
 			return of(Safetensors.read(in, resource), resource);

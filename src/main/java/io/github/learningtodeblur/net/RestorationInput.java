@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.net;
 
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
@@ -82,8 +83,9 @@ final class RestorationInput {
 				for (int x = 0; x < k.width(); x++)
 					kernels[(b * size + y + (size - k.height()) / 2) * size + x + (size - k.width()) / 2] = (float) (k.get(x,
 						y) / sum);
-			levels[b] = (float) Math.log((p.noise() * p.noise() + LEAST_NOISE * LEAST_NOISE) / (USUAL_NOISE * USUAL_NOISE));
-			java.util.Arrays.fill(seen, (2 * b + 1) * n, (2 * b + 2) * n, LEVEL_SEEN * levels[b]);
+			levels[b] = (float) Math.log(p.strength() * (p.noise() * p.noise() + LEAST_NOISE * LEAST_NOISE) / (USUAL_NOISE *
+				USUAL_NOISE));
+			Arrays.fill(seen, (2 * b + 1) * n, (2 * b + 2) * n, LEVEL_SEEN * levels[b]);
 		}
 		final Tensor kernelImages = backend.allocate(problems.size(), 1, size, size);
 		backend.write(kernels, kernelImages);
@@ -108,8 +110,8 @@ final class RestorationInput {
 	private void bounds(final RestorationProblem p, final int at, final float[] lows, final float[] highs) {
 		final Plane image = p.blurry();
 		final int width = blurry.width(), left = left(image), top = top(image);
-		java.util.Arrays.fill(lows, at, at + width * blurry.height(), Float.NEGATIVE_INFINITY);
-		java.util.Arrays.fill(highs, at, at + width * blurry.height(), Float.POSITIVE_INFINITY);
+		Arrays.fill(lows, at, at + width * blurry.height(), Float.NEGATIVE_INFINITY);
+		Arrays.fill(highs, at, at + width * blurry.height(), Float.POSITIVE_INFINITY);
 		for (int y = 0; y < image.height(); y++)
 			for (int x = 0; x < image.width(); x++) {
 				final float v = image.get(x, y);

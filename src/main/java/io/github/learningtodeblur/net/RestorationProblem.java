@@ -9,8 +9,9 @@ import io.github.learningtodeblur.util.Plane;
  * @param white pixels from this value on are saturated; infinite if none are
  * @param kernel of odd width and height, positive sum, its middle pixel the origin
  * @param noise standard deviation
+ * @param strength factor on the noise's variance, above 0: above 1 smoother, below 1 sharper and noisier
  */
-public record RestorationProblem(Plane blurry, float white, Plane kernel, double noise) {
+public record RestorationProblem(Plane blurry, float white, Plane kernel, double noise, double strength) {
 
 	/** Around the image, as much is found as its kernel reaches, and some more for the transforms to wrap around in. */
 	private static final double AROUND = 1.5;
@@ -24,6 +25,12 @@ public record RestorationProblem(Plane blurry, float white, Plane kernel, double
 		for (final float v : blurry.pixels())
 			if (Float.isInfinite(v)) throw new IllegalArgumentException("Image has the value " + v);
 		if (!(noise >= 0)) throw new IllegalArgumentException("Noise must not be negative, got " + noise);
+		if (!(strength > 0)) throw new IllegalArgumentException("Strength must be above 0, got " + strength);
+	}
+
+	/** As it was trained. */
+	public RestorationProblem(final Plane blurry, final float white, final Plane kernel, final double noise) {
+		this(blurry, white, kernel, noise, 1);
 	}
 
 	/** Columns or rows that an image needs with what is around. */
