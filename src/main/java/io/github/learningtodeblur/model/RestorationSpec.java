@@ -1,9 +1,11 @@
 package io.github.learningtodeblur.model;
 
 import java.util.LinkedHashMap;
+import java.util.Set;
 
-import com.google.gson.Gson;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 
 /**
  * The layout of a learned restoration: stages alike, each with weights of its own.
@@ -24,6 +26,8 @@ public record RestorationSpec(int stages, int filters, int filterSize, int hidde
 
 	/** Orders of differences, each with a weight of its own. */
 	public static final int ORDERS = 2;
+
+	private static final Set<String> FIELDS = Set.of("stages", "filters", "filterSize", "hidden", "layers");
 
 	/** Four stages of 32 filters of 9x9. */
 	public static final RestorationSpec USUAL = new RestorationSpec(4, 32, 9, 32, 2);
@@ -71,18 +75,25 @@ public record RestorationSpec(int stages, int filters, int filterSize, int hidde
 
 	/** One line, as it stands in model files. */
 	public String json() {
-		return new Gson().toJson(this);
+		final JsonObject o = new JsonObject();
+		o.addProperty("stages", stages);
+		o.addProperty("filters", filters);
+		o.addProperty("filterSize", filterSize);
+		o.addProperty("hidden", hidden);
+		o.addProperty("layers", layers);
+		return o.toString();
 	}
 
 	/** @throws IllegalArgumentException if the text is not the JSON of a spec, or the spec is not valid */
 	public static RestorationSpec parse(final String json) {
 		try {
-			final RestorationSpec spec = new Gson().fromJson(json, RestorationSpec.class);
-			if (spec != null && spec.json().equals(json)) return spec;
+			final JsonObject o = JsonParser.parseString(json).getAsJsonObject();
+			if (o.keySet().equals(FIELDS)) return new RestorationSpec(o.get("stages").getAsInt(), o.get("filters").getAsInt(), o
+				.get("filterSize").getAsInt(), o.get("hidden").getAsInt(), o.get("layers").getAsInt());
 		}
-		catch (final JsonParseException e) {
+		catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
 			throw new IllegalArgumentException("Not the layout of a restoration: " + json, e);
 		}
-		throw new IllegalArgumentException("Not the layout of a restoration: " + json);
+		throw new IllegalArgumentException("The layout of a restoration needs the fields " + FIELDS + ", got " + json);
 	}
 }

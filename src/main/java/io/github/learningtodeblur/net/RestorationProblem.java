@@ -19,13 +19,19 @@ public record RestorationProblem(Plane blurry, float white, Plane kernel, double
 	public RestorationProblem {
 		if (kernel.width() % 2 == 0 || kernel.height() % 2 == 0) throw new IllegalArgumentException(
 			"Kernel must have odd sizes, got " + kernel);
+		checkValues(kernel, "Kernel", false);
+		checkValues(blurry, "Image", true);
 		if (!(kernel.sum() > 0)) throw new IllegalArgumentException("Kernel must have a positive sum, got " + kernel.sum());
-		for (final float v : kernel.pixels())
-			if (!Float.isFinite(v)) throw new IllegalArgumentException("Kernel has the value " + v);
-		for (final float v : blurry.pixels())
-			if (Float.isInfinite(v)) throw new IllegalArgumentException("Image has the value " + v);
 		if (!(noise >= 0)) throw new IllegalArgumentException("Noise must not be negative, got " + noise);
 		if (!(strength > 0)) throw new IllegalArgumentException("Strength must be above 0, got " + strength);
+	}
+
+	private static void checkValues(final Plane plane, final String what, final boolean mayBeUnknown) {
+		for (int i = 0; i < plane.pixels().length; i++) {
+			final float v = plane.pixels()[i];
+			if (!Float.isFinite(v) && !(mayBeUnknown && Float.isNaN(v))) throw new IllegalArgumentException(what +
+				" has the value " + v + " at pixel " + i % plane.width() + "," + i / plane.width());
+		}
 	}
 
 	/** As it was trained. */

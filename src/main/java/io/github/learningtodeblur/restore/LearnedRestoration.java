@@ -91,6 +91,11 @@ public final class LearnedRestoration implements Restoration {
 		return network.image(network.stageCount() - 1, 0);
 	}
 
+	@Override
+	public String toString() {
+		return "LearnedRestoration[strength=" + strength + ", noise=" + noise + ", white=" + white + ']';
+	}
+
 	/** Equal weights, on the same device, with the same settings. */
 	@Override
 	public boolean equals(final Object o) {
