@@ -20,6 +20,9 @@ final class RestorationInput {
 	/** Divisions with which the first image is found; between them, what is unknown is predicted. */
 	private static final int PASSES = 3;
 
+	/** Divisions in each stage where pixels are saturated: how bright they were is found out step by step. */
+	private static final int SATURATED_PASSES = 4;
+
 	/** Weight of the first differences, at 1 % noise, in the first image and in the smoother one. */
 	private static final double FIRST = 0.04, SMOOTHER = 0.4;
 
@@ -36,10 +39,14 @@ final class RestorationInput {
 
 	private final Backend backend;
 	private final Tensor low, high, blurry, kernel, level, base, first, firstSpectrum;
+	private final boolean training;
+	private int passes = 1;
 	private final Tensor scratch, noPower, fullPower, weightFirst, weightSmoother, weightSlow;
 
-	RestorationInput(final Backend backend, final int batch, final int height, final int width) {
+	/** @param training whether there will be backward passes, which know of one division in each stage */
+	RestorationInput(final Backend backend, final int batch, final int height, final int width, final boolean training) {
 		this.backend = backend;
+		this.training = training;
 		low = backend.allocate(batch, 1, height, width);
 		high = backend.allocate(batch, 1, height, width);
 		blurry = backend.allocate(batch, 1, height, width);
@@ -95,6 +102,7 @@ final class RestorationInput {
 		backend.write(guess, blurry);
 		backend.write(levels, level);
 		backend.write(seen, base);
+		passes = !training && problems.stream().anyMatch(RestorationProblem::isSaturated) ? SATURATED_PASSES : 1;
 		begin();
 	}
 
@@ -134,7 +142,7 @@ final class RestorationInput {
 	}
 
 	private void begin() {
-		for (int pass = 0; pass < PASSES; pass++) {
+		for (int pass = 0; pass < PASSES * passes; pass++) {
 			backend.fft(blurry, scratch);
 			backend.regularized(kernel, scratch, null, null, weightFirst, fullPower, level, firstSpectrum);
 			backend.multiply(firstSpectrum, kernel, false, scratch);
@@ -174,6 +182,11 @@ final class RestorationInput {
 	/** Its spectrum. */
 	Tensor kernel() {
 		return kernel;
+	}
+
+	/** Divisions in each stage. */
+	int passes() {
+		return passes;
 	}
 
 	/** Of the noise: the logarithm of its variance relative to that of 1 %. */

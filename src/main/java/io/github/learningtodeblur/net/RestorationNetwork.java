@@ -43,7 +43,7 @@ public final class RestorationNetwork {
 		this.training = training;
 		final int least = spec.filterSize() + 2;
 		input = new RestorationInput(backend, batch, backend.goodSize(Math.max(least, height)), backend.goodSize(Math.max(least,
-			width)));
+			width)), training);
 		for (int s = 0; s < spec.stages(); s++)
 			stages.add(new RestorationStage(backend, parameters, spec, s, input, training || s == 0 ? null : stages.get(0),
 				training));

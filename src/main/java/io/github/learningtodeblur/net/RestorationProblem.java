@@ -43,4 +43,10 @@ public record RestorationProblem(Plane blurry, float white, Plane kernel, double
 	public static int around(final int image, final int kernel) {
 		return Math.addExact(image, (int) (AROUND * kernel));
 	}
+
+	boolean isSaturated() {
+		for (final float v : blurry.pixels())
+			if (v >= white) return true;
+		return false;
+	}
 }

@@ -23,6 +23,9 @@ import io.github.learningtodeblur.util.Saturation;
  */
 public final class LearnedRestoration implements Restoration {
 
+	/** Part of the strongest edges that may touch saturated pixels: of text on white paper at most 0.04 does. */
+	private static final double MOST_CUT_OFF = 0.05;
+
 	/** The one that comes with this library. */
 	private static final String USUAL = "general";
 
@@ -76,8 +79,11 @@ public final class LearnedRestoration implements Restoration {
 		return new LearnedRestoration(spec, parameters, backend, factor, noise, white);
 	}
 
+	/** {@link FittedRestoration}, if what matters in the image is lights cut off at white: such it was not trained on. */
 	@Override
 	public Restoration fitted(final Plane image) {
+		final boolean edges = Math.min(image.width(), image.height()) > 1;
+		if (edges && Saturation.ofEdges(image) > MOST_CUT_OFF) return new FittedRestoration(strength).fitted(image);
 		return new LearnedRestoration(spec, parameters, backend, strength, NoiseEstimate.of(image), Saturation.white(image));
 	}
 
