@@ -1,6 +1,7 @@
 /**
  * Non-blind deconvolution: the kernel is known, the sharp image is sought. Plain Java on {@code
- * float[]}; of the CPU backend only the Fourier transform is used.
+ * float[]}; of the CPU backend only the Fourier transform is used, but for {@link
+ * io.github.learningtodeblur.restore.LearnedRestoration}, a network.
  * <p>
  * Nothing is known of the scene outside the photograph, although it shines in over the borders; a
  * circular deconvolution that ignores this rings. What is done here, with its effect on 16
