@@ -72,6 +72,9 @@ final class TrainRestorationCommand implements Callable<Integer> {
 	@Option(names = "--noise", description = "largest standard deviation; most examples have much less")
 	private Double noise;
 
+	@Option(names = "--unseen", description = "largest standard deviation of smooth errors, which no estimate of the noise sees")
+	private Double unseen;
+
 	@Option(names = "--estimated-share", description = "share of the examples with an estimated kernel")
 	private Double share;
 
@@ -143,7 +146,7 @@ final class TrainRestorationCommand implements Callable<Integer> {
 		final Budget budget = (examples != 0 ? Budget.ofExamples(examples) : Budget.ofMinutes(minutes != 0 ? minutes : p
 			.budget().minutes())).withValidationExamples(validationExamples).withCheckpointMinutes(checkpointMinutes);
 		return new RestorationPlan(p.spec(), seed, or(canvas, p.canvas()), or(blur, p.blur()), or(smallest, p.smallest()), or(
-			largest, p.largest()), or(noise, p.noise()), or(share, p.estimated()), or(earlierLoss, p.earlierLoss()),
+			largest, p.largest()), or(noise, p.noise()), or(unseen, p.unseen()), or(share, p.estimated()), or(earlierLoss, p.earlierLoss()),
 			optimizer == null ? p.optimizer() : Optimizer.Kind.named(optimizer), or(rate, p.rate()), or(batch, p.batch()),
 			budget);
 	}

@@ -97,14 +97,34 @@ final class RestorationExamples {
 		return finished(e.blurry(), e.sharp(), e.kernel(), NoiseEstimate.of(e.blurry()), random);
 	}
 
-	private static Example finished(final Plane blurry, final Plane sharp, final Plane kernel, final double noise,
+	private Example finished(final Plane blurry, final Plane sharp, final Plane kernel, final double noise,
 		final SplittableRandom random)
 	{
 		final int turn = random.nextInt(TURNS), n = sharp.width(), edge = (int) (UNCOUNTED * kernel.width());
 		final Plane seen = CropSampler.turned(blurry, turn);
+		if (plan.unseen() > 0) addSmooth(seen, plan.unseen() * random.nextDouble(), random);
 		if (random.nextDouble() < HIDDEN) hide(seen, random);
 		return new Example(new RestorationProblem(seen, Float.POSITIVE_INFINITY, CropSampler.turned(kernel, turn), noise),
 			CropSampler.turned(sharp, turn).crop(edge, edge, n - 2 * edge, n - 2 * edge));
+	}
+
+	/** Noise smoothed by [1 2 1] / 4 in both directions, twice. */
+	private static void addSmooth(final Plane image, final double deviation, final SplittableRandom random) {
+		final int n = image.width(), m = n + 4;
+		double[] noise = new double[m * m];
+		for (int i = 0; i < noise.length; i++)
+			noise[i] = random.nextGaussian();
+		for (final int step : new int[] { 1, m, 1, m }) {
+			final double[] smooth = new double[noise.length];
+			for (int i = step; i < noise.length - step; i++)
+				smooth[i] = (noise[i - step] + 2 * noise[i] + noise[i + step]) / 4;
+			noise = smooth;
+		}
+		// what four binomial sums leave of a deviation of 1: 70 / 256 in each direction
+		final double scale = deviation * 256 / 70;
+		for (int y = 0; y < n; y++)
+			for (int x = 0; x < n; x++)
+				image.pixels()[y * n + x] += (float) (scale * noise[(y + 2) * m + x + 2]);
 	}
 
 	private static void hide(final Plane image, final SplittableRandom random) {

@@ -10,11 +10,13 @@ import io.github.learningtodeblur.model.RestorationSpec;
  * @param smallest size of a kernel's frame, odd
  * @param largest size, odd
  * @param noise largest standard deviation; most examples have much less: it is the third power of an even distribution
+ * @param unseen largest standard deviation of errors that are smooth, so that no estimate of the noise sees them, but stand
+ *          for all that real pictures have and simulated ones have not; drawn evenly from 0
  * @param estimated share of the examples whose kernel was estimated, if there are any
  * @param earlierLoss weight of the errors of all but the last stage
  */
 public record RestorationPlan(RestorationSpec spec, long seed, int canvas, String blur, int smallest, int largest,
-	double noise, double estimated, double earlierLoss, Optimizer.Kind optimizer, double rate, int batch, Budget budget)
+	double noise, double unseen, double estimated, double earlierLoss, Optimizer.Kind optimizer, double rate, int batch, Budget budget)
 {
 
 	/** Steps over which the rate grows, and what is left of it at the end. */
@@ -28,6 +30,7 @@ public record RestorationPlan(RestorationSpec spec, long seed, int canvas, Strin
 		TrainingPlan.check(canvas >= 4 * largest, "The canvas must be four times as large as the largest kernel, " + largest +
 			", got " + canvas);
 		TrainingPlan.check(noise >= 0 && noise <= 1, "Noise must be 0 to 1, got " + noise);
+		TrainingPlan.check(unseen >= 0 && unseen <= 1, "Unseen errors must be 0 to 1, got " + unseen);
 		TrainingPlan.check(estimated >= 0 && estimated <= 1, "The share of estimated kernels must be 0 to 1, got " +
 			estimated);
 		TrainingPlan.check(earlierLoss >= 0, "Loss weight must not be negative, got " + earlierLoss);
@@ -37,7 +40,7 @@ public record RestorationPlan(RestorationSpec spec, long seed, int canvas, Strin
 
 	/** An hour. */
 	public static RestorationPlan usual(final RestorationSpec spec) {
-		return new RestorationPlan(spec, 1, 160, "mixed", 9, 31, 0.07, 0.5, 0.15, Optimizer.Kind.ADAM, 4e-3, 4, Budget
+		return new RestorationPlan(spec, 1, 160, "mixed", 9, 31, 0.07, 0, 0.5, 0.15, Optimizer.Kind.ADAM, 4e-3, 4, Budget
 			.ofMinutes(60));
 	}
 

@@ -65,7 +65,7 @@ class RestorationTrainerTest {
 	}
 
 	private static RestorationPlan plan(final long examples, final double share) {
-		return new RestorationPlan(SPEC, 7, 60, "camera-shake", 5, 9, 0.02, share, 0.15, Optimizer.Kind.SOAP, 0.01, 4, Budget
+		return new RestorationPlan(SPEC, 7, 60, "camera-shake", 5, 9, 0.02, 0.01, share, 0.15, Optimizer.Kind.SOAP, 0.01, 4, Budget
 			.ofExamples(examples).withValidationExamples(16).withCheckpointMinutes(10));
 	}
 
