@@ -160,7 +160,7 @@ public final class Deblurring {
 		channels.forEach(this::check);
 		final Plane seen = seen(channels);
 		if (search.refinement().rounds() > 0) {
-			final Optional<Plane> points = PointSources.kernel(seen, LARGEST_KERNEL);
+			final Optional<Plane> points = PointSources.kernel(search.backend(), seen, LARGEST_KERNEL);
 			if (points.isPresent()) return KernelRefinement.registered(points.get());
 		}
 		return KernelRefinement.registered(automatic ? search.ofAnySize(seen, sizeFor(seen), progress) : search.ofSize(seen,

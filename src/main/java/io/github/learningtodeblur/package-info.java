@@ -8,8 +8,8 @@
  * <li>{@code model}: what a trained network is and how it is saved; knows no device</li>
  * <li>{@code backend}: the operations a device must offer, and the one place where a device is chosen ({@code
  * Backends}); {@code backend.cpu}: the CPU's, with two sets of hot loops</li>
- * <li>{@code net}: the network of the paper, written once against {@code backend}, as are {@code restore} and {@code
- * refine}</li>
+ * <li>{@code net}: the network of the paper, and that of a learned restoration, written once against {@code backend}, as are
+ * {@code restore} and {@code refine}</li>
  * <li>{@code observe}: what can be believed of a picture, and the range of its values</li>
  * <li>{@code restore}: deconvolution with a known kernel; {@code refine}: better kernels than the network's, and the
  * choice among several; {@code evaluate}: how good the result is</li>

@@ -34,7 +34,7 @@ class ArchitectureTest {
 		Map.entry("backend.cpu", Set.of("backend", "util")), //
 		Map.entry("net", Set.of("model", "backend", "util")), //
 		Map.entry("observe", Set.of("util")), //
-		Map.entry("restore", Set.of("observe", "backend", "util")), //
+		Map.entry("restore", Set.of("observe", "net", "model", "backend", "util")), //
 		Map.entry("refine", Set.of("restore", "backend", "util")), //
 		Map.entry("evaluate", Set.of("restore", "util")), //
 		Map.entry("files", Set.of("util")), //

@@ -237,4 +237,66 @@ public interface Backend extends AutoCloseable {
 	 */
 	void kernelError(Tensor kernel, Tensor target, int levels, float weight, float limit,
 		Tensor errors, Tensor dKernel);
+
+	// -- learned restoration --
+
+	/** Adds {@code factor} times {@code count} channels of every batch element; images, or spectra. */
+	void addChannels(Tensor from, int fromChannel, float factor, Tensor to, int toChannel, int count);
+
+	/** {@code out = min(high, max(low, x))}; bounds may be infinite. */
+	void clamp(Tensor x, Tensor low, Tensor high, Tensor out);
+
+	/** In place: the gradient {@code d} is 0 where x did not lie between its bounds. */
+	void clampGrad(Tensor x, Tensor low, Tensor high, Tensor d);
+
+	/**
+	 * The adjoint of differences, by their order: <code>Dx' w1 + Dy' w2</code> and <code>Dxx' w3 + sqrt(2) Dxy' w4 +
+	 * Dyy' w5</code>, with (Dx x)(i) = x(i + 1) - x(i), (Dxx x)(i) = x(i + 1) - 2 x(i) + x(i - 1). With the root, their
+	 * powers are those of the Laplacian: P = |Dx|^2 + |Dy|^2, and P^2.
+	 *
+	 * @param w (batch, 5, h, w), at ({@code margin}, {@code margin}) of the result, 0 around; margin at least 1
+	 * @param out (batch, 2, h + 2 margin, w + 2 margin)
+	 */
+	void divergence(Tensor w, int margin, Tensor out);
+
+	/** {@code dW} is overwritten. */
+	void divergenceGrad(Tensor dOut, int margin, Tensor dW);
+
+	/**
+	 * The image with differences near those of a former one, corrected: the x that minimises <code>||k * x - y||^2 +
+	 * sum_g a_g ||D_g (x - before) - w_g||^2</code>, that is <code>(conj(K) Y + sum_g a_g (P^g X + S_g)) / (|K|^2 + sum_g
+	 * a_g P^g)</code> with a_g = exp(logBeta_g + power_g level) and S, P of {@link #divergence}.
+	 *
+	 * @param before (batch, 1, ...), or null for 0
+	 * @param targets S: (batch, orders, ...), or null for 0
+	 * @param logBeta (1, 1, 1, orders), as {@code power}
+	 * @param level (batch, 1, 1, 1)
+	 * @param out may be {@code before}
+	 */
+	void regularized(Tensor kernel, Tensor blurry, Tensor before, Tensor targets, Tensor logBeta, Tensor power,
+		Tensor level, Tensor out);
+
+	/**
+	 * Spectra as in {@link #quotientGrad}.
+	 *
+	 * @param out what {@link #regularized} returned, not in place
+	 * @param g overwritten with G over the denominator, which times K is the gradient of y
+	 * @param dBefore,dTargets overwritten
+	 * @param dLogBeta,dPower added to; or null, both
+	 */
+	void regularizedGrad(Tensor kernel, Tensor before, Tensor targets, Tensor logBeta, Tensor power, Tensor level,
+		Tensor out, Tensor g, Tensor dBefore, Tensor dTargets, Tensor dLogBeta, Tensor dPower);
+
+	/**
+	 * Mean squared error of images, per batch element, and the gradient of its logarithm.
+	 *
+	 * @param x (batch, 1, h, w)
+	 * @param target as a part of {@code x} should be
+	 * @param left,top where the part begins
+	 * @param floor added to the error before the logarithm
+	 * @param weight factor of the gradient
+	 * @param errors (batch, 1, 1, 1), overwritten
+	 * @param dX added to; or null
+	 */
+	void imageError(Tensor x, Tensor target, int left, int top, float floor, float weight, Tensor errors, Tensor dX);
 }

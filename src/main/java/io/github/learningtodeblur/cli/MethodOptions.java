@@ -1,10 +1,14 @@
 package io.github.learningtodeblur.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.restore.LearnedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
 import picocli.CommandLine.Option;
@@ -18,7 +22,7 @@ final class MethodOptions {
 	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
 	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
-	@Option(names = "--restoration", description = "sparse, wiener or richardson-lucy")
+	@Option(names = "--restoration", description = "learned, sparse, wiener or richardson-lucy; or the file of a learned one")
 	String restoration = "sparse";
 
 	Deblurring deblurring() throws IOException {
@@ -26,7 +30,13 @@ final class MethodOptions {
 	}
 
 	/** Of values in about [0, 1]: {@link Deblurring} takes any, others need an {@code ObservedRestoration}. */
-	Restoration restoration() {
-		return Restorations.named(restoration);
+	Restoration restoration() throws IOException {
+		return restoration(restoration);
+	}
+
+	/** @param nameOrFile one of {@link Restorations#NAMES}, or a model file */
+	static Restoration restoration(final String nameOrFile) throws IOException {
+		return Restorations.NAMES.contains(nameOrFile) || !nameOrFile.endsWith(RestorationModel.EXTENSION) ? Restorations.named(
+			nameOrFile) : new LearnedRestoration(RestorationModel.read(Path.of(nameOrFile)), Backends.shared());
 	}
 }

@@ -35,8 +35,9 @@ public class BlindDeconvolution extends LibraryCommand {
 	private boolean refine = true;
 
 	@Parameter(label = "Restoration method", persist = false,
-		choices = { "sparse", "wiener", "richardson-lucy" },
-		description = "sparse: sparse gradients, best for photographs; wiener: fast; richardson-lucy: with total variation, for few photons.")
+		choices = { "sparse", "learned", "wiener", "richardson-lucy" },
+		description = "sparse: sparse gradients, for photographs; learned: a network trained on estimated kernels; " +
+			"wiener: fast; richardson-lucy: with total variation, for few photons.")
 	private String restoration = "sparse";
 
 	@Parameter(label = "Restoration strength (1 = usual)", persist = false, min = "0.01", max = "30",

@@ -5,7 +5,6 @@ import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
-import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 
 /**
  * Feature extraction (section 3.1.1, Eq. 2): convolution with shared filters, tanh, recombinations with a
@@ -25,15 +24,16 @@ final class FeatureExtraction {
 	 * @param in (batch, 1 or 2, h, w): the blurry image, or latent and blurry image
 	 * @param dIn receives the gradient of the first channel (batch, 1, h, w); or null
 	 * @param prefix of the parameters' names, "k9/1/"
+	 * @param layers of tanh and recombination; the last gives as many images as its weights have rows
 	 */
 	FeatureExtraction(final Backend backend, final Parameters parameters, final String prefix,
-		final StageSpec spec, final Tensor in, final Tensor dIn, final boolean training)
+		final int layers, final Tensor in, final Tensor dIn, final boolean training)
 	{
 		this.backend = backend;
 		this.in = in;
 		this.dIn = dIn;
 		use(parameters, prefix + "filters");
-		for (int m = 1; m <= spec.layers(); m++)
+		for (int m = 1; m <= layers; m++)
 			use(parameters, prefix + "mix" + m);
 		final Tensor filters = weights.get(0);
 		if (filters.channels() != in.channels()) throw new IllegalArgumentException("Filters for " +
@@ -45,10 +45,26 @@ final class FeatureExtraction {
 		kept = training ? new ArrayList<>() : null;
 		if (training) {
 			kept.add(backend.allocate(in.batch(), filters.batch(), height, width));
-			for (int m = 1; m < spec.layers(); m++)
+			for (int m = 1; m < layers; m++)
 				kept.add(backend.allocate(in.batch(), weights.get(m).height(), height, width));
 		}
-		features = Signal.allocate(backend, training, in.batch(), 2 * spec.pairs(), height, width);
+		features = Signal.allocate(backend, training, in.batch(), weights.get(layers).height(), height, width);
+	}
+
+	/** The same memory with other weights: without training, one after the other may use it. */
+	private FeatureExtraction(final FeatureExtraction other, final Parameters parameters, final String prefix) {
+		backend = other.backend;
+		in = other.in;
+		dIn = other.dIn;
+		kept = null;
+		features = other.features;
+		use(parameters, prefix + "filters");
+		for (int m = 1; m < other.weights.size(); m++)
+			use(parameters, prefix + "mix" + m);
+	}
+
+	FeatureExtraction with(final Parameters parameters, final String prefix) {
+		return new FeatureExtraction(this, parameters, prefix);
 	}
 
 	private void use(final Parameters parameters, final String name) {

@@ -8,6 +8,8 @@ import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
+import io.github.learningtodeblur.model.RestorationModel;
+import io.github.learningtodeblur.model.RestorationSpec;
 
 /**
  * The weights of a model on a device, and gradients for those that are trained. Several networks may share
@@ -33,13 +35,24 @@ public final class Parameters {
 
 	/** Copies the model's weights to the device. */
 	public static Parameters of(final Backend backend, final Model model) {
+		return of(backend, model.spec().parameters(), model.parameters());
+	}
+
+	/** Copies a learned restoration's weights to the device. */
+	public static Parameters of(final Backend backend, final RestorationModel model) {
+		return of(backend, model.spec().parameters(), model.parameters());
+	}
+
+	private static Parameters of(final Backend backend, final Map<String, int[]> shapes,
+		final Map<String, float[]> parameters)
+	{
 		final Map<String, Tensor> values = new LinkedHashMap<>();
-		for (final Map.Entry<String, int[]> e : model.spec().parameters().entrySet()) {
+		for (final Map.Entry<String, int[]> e : shapes.entrySet()) {
 			final int[] s = e.getValue();
 			// filters are (n, inputs, k, k), mixings (out, in), betas (1)
 			final Tensor t = s.length == 4 ? backend.allocate(s[0], s[1], s[2], s[3]) : s.length == 2
 				? backend.allocate(1, 1, s[0], s[1]) : backend.allocate(1, 1, 1, s[0]);
-			backend.write(model.parameters().get(e.getKey()), t);
+			backend.write(parameters.get(e.getKey()), t);
 			values.put(e.getKey(), t);
 		}
 		return new Parameters(backend, values, Set.of());
@@ -57,13 +70,22 @@ public final class Parameters {
 
 	/** A model with the values the device holds now. */
 	public Model read(final ModelSpec spec, final Map<String, String> description) {
+		return new Model(spec, read(spec.parameters().keySet()), description);
+	}
+
+	/** A learned restoration with the values the device holds now. */
+	public RestorationModel read(final RestorationSpec spec, final Map<String, String> description) {
+		return new RestorationModel(spec, read(spec.parameters().keySet()), description);
+	}
+
+	private Map<String, float[]> read(final Set<String> names) {
 		final Map<String, float[]> all = new LinkedHashMap<>();
-		for (final String name : spec.parameters().keySet()) {
+		for (final String name : names) {
 			final float[] v = new float[value(name).size()];
 			backend.read(value(name), v);
 			all.put(name, v);
 		}
-		return new Model(spec, all, description);
+		return all;
 	}
 
 	public Tensor value(final String name) {

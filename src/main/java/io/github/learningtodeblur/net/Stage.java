@@ -22,7 +22,7 @@ final class Stage {
 		final int kernelSize, final boolean withImage, final boolean training)
 	{
 		this.backend = backend;
-		extraction = new FeatureExtraction(backend, parameters, prefix, spec, in, dIn, training);
+		extraction = new FeatureExtraction(backend, parameters, prefix, spec.layers(), in, dIn, training);
 		final String betaK = prefix + "log_beta_k", betaX = prefix + "log_beta_x";
 		estimation = new KernelEstimation(backend, extraction.features(), parameters.value(betaK), spec
 			.learnBetaK() ? parameters.gradient(betaK) : null, kernelSize, training);

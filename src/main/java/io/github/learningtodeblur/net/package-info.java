@@ -22,5 +22,7 @@
  * nothing but shifts. And it is compared at several resolutions ({@link
  * io.github.learningtodeblur.net.KernelLoss}), as images are.</li>
  * </ul>
+ * {@link io.github.learningtodeblur.net.RestorationNetwork} is not in the paper: the last image estimation, of which the
+ * paper leaves the choice to others, unrolled and learned in the same way.
  */
 package io.github.learningtodeblur.net;

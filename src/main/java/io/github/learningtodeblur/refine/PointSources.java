@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.ConnectedParts;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
@@ -51,18 +53,19 @@ public final class PointSources {
 	private PointSources() {}
 
 	/**
+	 * @param backend does the work
 	 * @param image in about [0, 1], NaN where unknown
 	 * @param largest side of the kernel
 	 * @return not negative, sum 1, odd size, centred; empty if the image is not one of points
 	 */
-	public static Optional<Plane> kernel(final Plane image, final int largest) {
+	public static Optional<Plane> kernel(final Backend backend, final Plane image, final int largest) {
 		final double ground = percentile(image, 0.5), noise = NoiseEstimate.of(image);
 		final double least = Math.max(NOISES * noise, CONTRAST * (percentile(image, 1) - ground));
 		if (!(least > 0)) return Optional.empty();
 		final List<Point> all = points(image, ground, least), alone = alone(all, largest, noise, Saturation.white(image) - ground);
 		if (alone.size() < LEAST_POINTS || sum(alone) < LEAST_ALONE * sum(all)) return Optional.empty();
 		// where a kernel lies is free: sources may be where the centres of mass are, or as many as possible on pixels
-		final Copies centred = copies(image, ground, alone, 0, 0, noise), onPixels = copies(image, ground, alone, commonFraction(
+		final Copies centred = copies(backend, image, ground, alone, 0, 0, noise), onPixels = copies(backend, image, ground, alone, commonFraction(
 			alone.stream().mapToDouble(Point::x).toArray()), commonFraction(alone.stream().mapToDouble(Point::y).toArray()), noise);
 		final Copies best = centred.points.size() > onPixels.points.size() ? centred : onPixels;
 		if (best.points.size() < Math.max(LEAST_POINTS, MOST * alone.size())) return Optional.empty();
@@ -73,17 +76,17 @@ public final class PointSources {
 	 * Those that are copies of one kernel. Two points close to each other look like a larger one: with the kernel of all, they
 	 * are the ones it does not explain.
 	 */
-	private static Copies copies(final Plane image, final double ground, final List<Point> alone, final double dx,
+	private static Copies copies(final Backend backend, final Plane image, final double ground, final List<Point> alone, final double dx,
 		final double dy, final double noise)
 	{
-		Copies copies = new Copies(image, ground, alone, dx, dy);
+		Copies copies = new Copies(backend, image, ground, alone, dx, dy);
 		for (int round = 0; round < ROUNDS; round++) {
 			final List<Point> explained = copies.explained(noise);
 			if (explained.isEmpty()) break;
 			if (explained.size() == copies.points.size()) return copies;
-			copies = new Copies(image, ground, explained, dx, dy);
+			copies = new Copies(backend, image, ground, explained, dx, dy);
 		}
-		return new Copies(image, ground, copies.explained(noise), dx, dy);
+		return new Copies(backend, image, ground, copies.explained(noise), dx, dy);
 	}
 
 	/** The middle of what positions have behind the point, on a circle. */
@@ -175,7 +178,7 @@ public final class PointSources {
 		private final Plane sources;
 		private final Plane kernel;
 
-		Copies(final Plane image, final double ground, final List<Point> points, final double dx, final double dy) {
+		Copies(final Backend backend, final Plane image, final double ground, final List<Point> points, final double dx, final double dy) {
 			this.points = points;
 			side = 1 | points.stream().mapToInt(p -> Math.max(p.width, p.height)).max().orElse(0) + 1;
 			tile = 2 * side + 1;
@@ -187,7 +190,14 @@ public final class PointSources {
 				place(image, ground, points.get(n), dx, dy, middle(n));
 			final Plane start = new Plane(side, side);
 			Arrays.fill(start.pixels(), 1f / (side * side));
-			kernel = new KernelLeastSquares(side, 0, List.of(seen)).solve(List.of(sources), start);
+			kernel = new KernelLeastSquares(backend, side, 1, 0, tensor(backend, seen)).solve(tensor(backend, sources), List.of(
+				start)).get(0);
+		}
+
+		private static Tensor tensor(final Backend backend, final Plane plane) {
+			final Tensor t = backend.allocate(1, 1, plane.height(), plane.width());
+			backend.write(plane.pixels(), t);
+			return t;
 		}
 
 		/** Of the tile of a point. */

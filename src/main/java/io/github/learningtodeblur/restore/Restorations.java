@@ -6,7 +6,7 @@ import java.util.List;
 public final class Restorations {
 
 	/** In the order of a menu: the best for photographs first. */
-	public static final List<String> NAMES = List.of("sparse", "wiener", "richardson-lucy");
+	public static final List<String> NAMES = List.of("sparse", "learned", "wiener", "richardson-lucy");
 
 	/** Range of the strength. */
 	public static final double MIN_STRENGTH = 0.01, MAX_STRENGTH = 30;
@@ -32,6 +32,7 @@ public final class Restorations {
 			"Strength must be " + MIN_STRENGTH + " to " + (int) MAX_STRENGTH + ", got " + strength);
 		return switch (name) {
 			case "sparse" -> new FittedRestoration(strength);
+			case "learned" -> LearnedRestoration.bundled().withStrength(strength);
 			case "wiener" -> {
 				final WienerRestoration usual = new WienerRestoration();
 				yield new WienerRestoration(strength * usual.betaX(), strength * usual.betaGradient());

@@ -81,7 +81,8 @@ final class CropSampler {
 		return out;
 	}
 
-	private static Plane turned(final Plane in, final int turn) {
+	/** A square laid in one of eight ways. */
+	static Plane turned(final Plane in, final int turn) {
 		final int size = in.width();
 		final Plane out = new Plane(size, size);
 		final int[] steps = steps(turn, size, size);

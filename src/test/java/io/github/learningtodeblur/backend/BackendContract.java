@@ -791,6 +791,150 @@ public abstract class BackendContract {
 
 	// -- tools --
 
+	// -- restoration --
+
+	@Test
+	void addAndClamp() {
+		final Backend backend = newBackend();
+		for (final int[] size : new int[][] { { 2, 2 }, { 6, 10 }, { 90, 64 } }) {
+			final int h = size[0], w = size[1];
+			final String what = w + "x" + h;
+			final Both from = both(backend, 2, 3, h, w), to = both(backend, 2, 4, h, w);
+			backend.addChannels(from.tensor, 1, -0.7f, to.tensor, 2, 2);
+			reference.addChannels(from.reference, 1, -0.7f, to.reference, 2, 2);
+			compare(what + ", add", to, 4);
+			final Spectra a = spectra(backend, 2, 1, h, w), out = spectra(backend, 2, 1, h, w);
+			backend.addChannels(a.tensor, 0, 2, out.tensor, 0, 1);
+			reference.addChannels(a.reference, 0, 2, out.reference, 0, 1);
+			compare(what + ", sum of spectra", out.inverse(), 60);
+			final float[] lows = noise(2 * h * w), highs = lows.clone();
+			for (int i = 0; i < lows.length; i++) {
+				if (i % 3 == 0) lows[i] = Float.NEGATIVE_INFINITY;
+				if (i % 4 < 2) highs[i] = i % 2 == 0 ? Float.POSITIVE_INFINITY : highs[i] + 0.5f;
+			}
+			final Both x = both(backend, 2, 1, h, w), low = both(backend, 2, 1, h, w, lows), high = both(backend, 2, 1, h, w,
+				highs);
+			final Both clamped = both(backend, 2, 1, h, w), d = both(backend, 2, 1, h, w);
+			backend.clamp(x.tensor, low.tensor, high.tensor, clamped.tensor);
+			reference.clamp(x.reference, low.reference, high.reference, clamped.reference);
+			compare(what + ", clamp", clamped, 1);
+			backend.clampGrad(x.tensor, low.tensor, high.tensor, d.tensor);
+			reference.clampGrad(x.reference, low.reference, high.reference, d.reference);
+			compare(what + ", gradient of clamp", d, 1);
+		}
+	}
+
+	@Test
+	void divergenceAndItsAdjoint() {
+		final Backend backend = newBackend();
+		for (final int[] size : new int[][] { { 1, 1, 1 }, { 3, 8, 2 }, { 70, 33, 4 } }) {
+			final int h = size[0], w = size[1], margin = size[2];
+			final Both c = both(backend, 2, 5, h, w), s = both(backend, 2, 2, h + 2 * margin, w + 2 * margin);
+			backend.divergence(c.tensor, margin, s.tensor);
+			reference.divergence(c.reference, margin, s.reference);
+			compare(w + "x" + h + ", divergence", s, 16);
+			backend.divergenceGrad(s.tensor, margin, c.tensor);
+			reference.divergenceGrad(s.reference, margin, c.reference);
+			compare(w + "x" + h + ", differences", c, 32);
+		}
+	}
+
+	/** Differences and division have to mean the same differences: of an image's own ones, the image comes back. */
+	@Test
+	void regularizedByAnImagesOwnDifferences() {
+		final Backend backend = newBackend();
+		final float[] image = new float[24 * 20];
+		for (int y = 6; y < 18; y++)
+			for (int x = 6; x < 14; x++)
+				image[y * 20 + x] = 1 + 0.1f * x * y;
+		final Tensor sharp = tensor(backend, 1, 1, 24, 20, image), w = backend.allocate(1, 5, 20, 16);
+		final Tensor both = backend.allocate(1, 2, 24, 20);
+		backend.copyChannels(sharp, 0, both, 0, 1);
+		backend.copyChannels(sharp, 0, both, 1, 1);
+		backend.divergenceGrad(both, 2, w);
+		backend.divergence(w, 2, both);
+		final Tensor targets = backend.allocateSpectra(1, 2, 24, 20), blurry = backend.allocateSpectra(1, 1, 24, 20);
+		final Tensor kernel = backend.allocateSpectra(1, 1, 24, 20), out = backend.allocateSpectra(1, 1, 24, 20);
+		backend.fft(both, targets);
+		backend.fftKernel(tensor(backend, 1, 1, 3, 3, 0.1f, 0, 0, 0, 0.5f, 0.4f, 0, 0, 0), kernel);
+		backend.fft(sharp, blurry);
+		backend.multiply(blurry, kernel, false, blurry);
+		backend.regularized(kernel, blurry, null, targets, tensor(backend, 1, 1, 1, 2, -1, -2), tensor(backend, 1, 1, 1, 2, 1,
+			0.5f), tensor(backend, 1, 1, 1, 1, 0.3f), out);
+		final Tensor result = backend.allocate(1, 1, 24, 20);
+		backend.ifft(out, result);
+		assertArrayEquals(image, read(backend, result), 1e-3f);
+	}
+
+	@Test
+	void regularizedAndItsGradient() {
+		final Backend backend = newBackend();
+		for (final int[] size : new int[][] { { 2, 2, 1 }, { 16, 2, 2 }, { 6, 10, 2 }, { 100, 64, 2 } }) {
+			final int h = size[0], w = size[1], orders = size[2];
+			final String what = w + "x" + h + ", " + orders + " orders";
+			final Spectra k = spectra(backend, 2, 1, h, w), y = spectra(backend, 2, 1, h, w), x = spectra(backend, 2, 1, h, w);
+			final Spectra s = spectra(backend, 2, orders, h, w), out = new Spectra(backend, 2, 1, h, w);
+			// of the size of |K|^2
+			final float usual = (float) Math.log(0.3 * h * w);
+			final Both beta = both(backend, 1, 1, 1, orders, orders == 1 ? new float[] { usual } : new float[] { usual, usual -
+				2 });
+			final Both power = both(backend, 1, 1, 1, orders), level = both(backend, 2, 1, 1, 1);
+			final Tensor[] before = { x.tensor, null }, referenceBefore = { x.reference, null };
+			for (int i = 1; i >= 0; i--) {
+				backend.regularized(k.tensor, y.tensor, before[i], i == 0 ? s.tensor : null, beta.tensor, power.tensor,
+					level.tensor, out.tensor);
+				reference.regularized(k.reference, y.reference, referenceBefore[i], i == 0 ? s.reference : null, beta.reference,
+					power.reference, level.reference, out.reference);
+				// a denominator near 0 enlarges rounding where nothing stands beside the kernel
+				compare(what + (i == 0 ? "" : ", alone"), out.inverse(), 2000);
+			}
+			final Spectra g = spectra(backend, 2, 1, h, w), dx = new Spectra(backend, 2, 1, h, w);
+			final Spectra ds = new Spectra(backend, 2, orders, h, w);
+			final float[] zero = new float[orders];
+			final Both dBeta = both(backend, 1, 1, 1, orders, zero), dPower = both(backend, 1, 1, 1, orders, zero);
+			for (int i = 0; i < 2; i++) // added to
+				backend.regularizedGrad(k.tensor, x.tensor, s.tensor, beta.tensor, power.tensor, level.tensor, out.tensor, spectra(
+					backend, g).tensor, dx.tensor, ds.tensor, dBeta.tensor, dPower.tensor);
+			for (int i = 0; i < 2; i++)
+				reference.regularizedGrad(k.reference, x.reference, s.reference, beta.reference, power.reference,
+					level.reference, out.reference, spectra(backend, g).reference, dx.reference, ds.reference, dBeta.reference,
+					dPower.reference);
+			compare(what + ", gradient of the image before", dx.inverse(), 2000);
+			compare(what + ", gradient of the targets", ds.inverse(), 2000);
+			compare(what + ", gradient of log beta", dBeta, 1e4);
+			compare(what + ", gradient of the power", dPower, 1e4);
+			backend.regularizedGrad(k.tensor, x.tensor, s.tensor, beta.tensor, power.tensor, level.tensor, out.tensor, g.tensor,
+				dx.tensor, ds.tensor, null, null);
+			reference.regularizedGrad(k.reference, x.reference, s.reference, beta.reference, power.reference, level.reference,
+				out.reference, g.reference, dx.reference, ds.reference, null, null);
+			compare(what + ", g over the denominator", g.inverse(), 2000);
+		}
+	}
+
+	/** A copy: gradients are overwritten. */
+	private Spectra spectra(final Backend backend, final Spectra from) {
+		final Spectra copy = new Spectra(backend, from.tensor.batch(), from.tensor.channels(), from.tensor.height(),
+			from.tensor.width());
+		backend.addChannels(from.tensor, 0, 1, copy.tensor, 0, from.tensor.channels());
+		reference.addChannels(from.reference, 0, 1, copy.reference, 0, from.tensor.channels());
+		return copy;
+	}
+
+	@Test
+	void imageErrorAndItsGradient() {
+		final Backend backend = newBackend();
+		final Both x = both(backend, 2, 1, 9, 13), target = both(backend, 2, 1, 5, 7), errors = both(backend, 2, 1, 1, 1);
+		final Both dX = both(backend, 2, 1, 9, 13);
+		backend.imageError(x.tensor, target.tensor, 4, 2, 0.5f, 0.3f, errors.tensor, dX.tensor);
+		reference.imageError(x.reference, target.reference, 4, 2, 0.5f, 0.3f, errors.reference, dX.reference);
+		compare("error", errors, 40);
+		compare("gradient", dX, 40);
+		final float[] before = read(backend, dX.tensor);
+		backend.imageError(x.tensor, target.tensor, 4, 2, 0.5f, 0.3f, errors.tensor, null);
+		compare("error alone", errors, 40);
+		assertArrayEquals(before, read(backend, dX.tensor));
+	}
+
 	/** The same values on the backend and on the reference. */
 	private record Both(Backend backend, Tensor tensor, ReferenceBackend ofReference,
 		Tensor reference)

@@ -634,4 +634,136 @@ public class ReferenceBackend implements Backend {
 		}
 		return matrix;
 	}
+
+	// -- restoration --
+
+	@Override
+	public void addChannels(final Tensor from, final int fromChannel, final float factor, final Tensor to,
+		final int toChannel, final int count)
+	{
+		final int n = from.height() * from.width() * (from.spectrum() ? 2 : 1);
+		for (int b = 0; b < from.batch(); b++)
+			for (int i = 0; i < count * n; i++)
+				values(to)[(b * to.channels() + toChannel) * n + i] += factor * values(from)[(b * from.channels() +
+					fromChannel) * n + i];
+	}
+
+	@Override
+	public void clamp(final Tensor x, final Tensor low, final Tensor high, final Tensor out) {
+		for (int i = 0; i < x.size(); i++)
+			values(out)[i] = Math.min(values(high)[i], Math.max(values(low)[i], values(x)[i]));
+	}
+
+	@Override
+	public void clampGrad(final Tensor x, final Tensor low, final Tensor high, final Tensor d) {
+		for (int i = 0; i < x.size(); i++)
+			if (values(x)[i] <= values(low)[i] || values(x)[i] >= values(high)[i]) values(d)[i] = 0;
+	}
+
+	/** Rows of (difference, channel of w, order, row, column, weight): how differences are had from pixels around. */
+	private static final double[][] DIFFERENCES = { { 0, 0, 0, 0, -1 }, { 0, 0, 0, 1, 1 }, { 1, 0, 0, 0, -1 },
+		{ 1, 0, 1, 0, 1 }, { 2, 1, 0, -1, 1 }, { 2, 1, 0, 0, -2 }, { 2, 1, 0, 1, 1 }, { 3, 1, 0, 0, Math.sqrt(2) },
+		{ 3, 1, 0, 1, -Math.sqrt(2) }, { 3, 1, 1, 0, -Math.sqrt(2) }, { 3, 1, 1, 1, Math.sqrt(2) }, { 4, 1, -1, 0, 1 },
+		{ 4, 1, 0, 0, -2 }, { 4, 1, 1, 0, 1 } };
+
+	@Override
+	public void divergence(final Tensor w, final int margin, final Tensor out) {
+		fill(out, 0);
+		for (int b = 0; b < w.batch(); b++)
+			for (final double[] d : DIFFERENCES)
+				for (int y = 0; y < w.height(); y++)
+					for (int x = 0; x < w.width(); x++)
+						values(out)[at(out, b, (int) d[1], y + margin + (int) d[2], x + margin + (int) d[3])] += d[4] * values(
+							w)[at(w, b, (int) d[0], y, x)];
+	}
+
+	@Override
+	public void divergenceGrad(final Tensor dOut, final int margin, final Tensor dW) {
+		fill(dW, 0);
+		for (int b = 0; b < dW.batch(); b++)
+			for (final double[] d : DIFFERENCES)
+				for (int y = 0; y < dW.height(); y++)
+					for (int x = 0; x < dW.width(); x++)
+						values(dW)[at(dW, b, (int) d[0], y, x)] += d[4] * values(dOut)[at(dOut, b, (int) d[1], y + margin +
+							(int) d[2], x + margin + (int) d[3])];
+	}
+
+	private static double coupling(final Tensor logBeta, final Tensor power, final Tensor level, final int b,
+		final int order)
+	{
+		return Math.exp(values(logBeta)[order] + values(power)[order] * values(level)[b]);
+	}
+
+	/** P to the power of order + 1. */
+	private static double power(final Tensor spectra, final int order, final int row, final int column) {
+		return Math.pow(4 - 2 * Math.cos(2 * Math.PI * column / spectra.width()) - 2 * Math.cos(2 * Math.PI * row / spectra
+			.height()), order + 1);
+	}
+
+	@Override
+	public void regularized(final Tensor kernel, final Tensor blurry, final Tensor before, final Tensor targets,
+		final Tensor logBeta, final Tensor power, final Tensor level, final Tensor out)
+	{
+		for (int b = 0; b < out.batch(); b++)
+			for (int r = 0; r < out.height(); r++)
+				for (int c = 0; c < out.width(); c++) {
+					final Complex k = Complex.of(kernel, b, 0, r, c);
+					Complex sum = k.conjugate().times(Complex.of(blurry, b, 0, r, c));
+					double denominator = k.re * k.re + k.im * k.im;
+					for (int g = 0; g < logBeta.width(); g++) {
+						final double a = coupling(logBeta, power, level, b, g), p = power(out, g, r, c);
+						denominator += a * p;
+						if (before != null) sum = sum.plus(Complex.of(before, b, 0, r, c).times(a * p));
+						if (targets != null) sum = sum.plus(Complex.of(targets, b, g, r, c).times(a));
+					}
+					sum.times(1 / denominator).store(out, b, 0, r, c);
+				}
+	}
+
+	@Override
+	public void regularizedGrad(final Tensor kernel, final Tensor before, final Tensor targets, final Tensor logBeta,
+		final Tensor power, final Tensor level, final Tensor out, final Tensor g, final Tensor dBefore,
+		final Tensor dTargets, final Tensor dLogBeta, final Tensor dPower)
+	{
+		for (int b = 0; b < out.batch(); b++)
+			for (int r = 0; r < out.height(); r++)
+				for (int c = 0; c < out.width(); c++) {
+					final Complex k = Complex.of(kernel, b, 0, r, c), x = Complex.of(before, b, 0, r, c), q = Complex.of(out, b, 0,
+						r, c);
+					double prior = 0;
+					for (int o = 0; o < logBeta.width(); o++)
+						prior += coupling(logBeta, power, level, b, o) * power(out, o, r, c);
+					final Complex h = Complex.of(g, b, 0, r, c).times(1 / (k.re * k.re + k.im * k.im + prior));
+					h.store(g, b, 0, r, c);
+					h.times(prior).store(dBefore, b, 0, r, c);
+					for (int o = 0; o < logBeta.width(); o++) {
+						final double a = coupling(logBeta, power, level, b, o);
+						h.times(a).store(dTargets, b, o, r, c);
+						if (dLogBeta == null) continue;
+						final double change = a * h.conjugate().times(x.plus(q.times(-1)).times(power(out, o, r, c)).plus(Complex
+							.of(targets, b, o, r, c))).re / (out.height() * out.width());
+						values(dLogBeta)[o] += change;
+						values(dPower)[o] += change * values(level)[b];
+					}
+				}
+	}
+
+	@Override
+	public void imageError(final Tensor x, final Tensor target, final int left, final int top, final float floor,
+		final float weight, final Tensor errors, final Tensor dX)
+	{
+		final double n = target.height() * target.width();
+		for (int b = 0; b < x.batch(); b++) {
+			double error = 0;
+			for (int pass = 0; pass < 2; pass++) // the error is known after the first
+				for (int v = 0; v < target.height(); v++)
+					for (int u = 0; u < target.width(); u++) {
+						final int i = at(x, b, 0, top + v, left + u);
+						final double d = values(x)[i] - values(target)[at(target, b, 0, v, u)];
+						if (pass == 0) error += d * d / n;
+						else if (dX != null) values(dX)[i] += weight * 2 * d / n / (error + floor);
+					}
+			values(errors)[b] = error;
+		}
+	}
 }

@@ -208,7 +208,7 @@ class BadInputTest {
 		add("strength", BlindDeconvolution.class, "Strength must be 0.01 to 30, got -1.0.", "image", grey(),
 			"model", "FOLDER/tiny.safetensors", "strength", -1.0);
 		add("restoration", BlindDeconvolution.class,
-			"Restoration must be one of [sparse, wiener, richardson-lucy], got \"magic\".", "image", grey(),
+			"Restoration must be one of [sparse, learned, wiener, richardson-lucy], got \"magic\".", "image", grey(),
 			"model", "FOLDER/tiny.safetensors", "restoration", "magic");
 		add("out of memory", NonBlindDeconvolution.class, "Not enough memory: about 55.9 GB are needed, " +
 			"and ImageJ may use MEMORY (Edit > Options > Memory & Threads sets more); " +

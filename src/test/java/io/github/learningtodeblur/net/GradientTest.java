@@ -77,8 +77,8 @@ class GradientTest {
 	void featureExtraction(final int layers, final int inputs) {
 		final Parameters p = parameters(5, layers, 2);
 		final Tensor in = noise(2, inputs, 9, 11), dIn = backend.allocate(2, 1, 9, 11);
-		final FeatureExtraction module = new FeatureExtraction(backend, p, "k5/" + inputs + "/", stage(
-			layers), in, dIn, true);
+		final FeatureExtraction module = new FeatureExtraction(backend, p, "k5/" + inputs + "/", layers,
+			in, dIn, true);
 		final Tensor c = coefficients(module.features());
 		final DoubleSupplier loss = () -> {
 			module.forward();

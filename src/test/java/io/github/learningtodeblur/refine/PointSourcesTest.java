@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.evaluate.KernelSimilarity;
@@ -49,7 +50,7 @@ class PointSourcesTest {
 		for (final int size : new int[] { 9, 17 })
 			for (final double brightest : new double[] { 2, 5 }) {
 				final Plane image = Observation.of(stars(shaken(size), 120, brightest)).image();
-				final Optional<Plane> kernel = PointSources.kernel(image, 255);
+				final Optional<Plane> kernel = PointSources.kernel(Backends.shared(), image, 255);
 				final String told = size + " pixels, brightest " + brightest;
 				assertTrue(kernel.isPresent(), told);
 				final double similarity = KernelSimilarity.of(kernel.get(), shaken(size));
@@ -63,9 +64,9 @@ class PointSourcesTest {
 	void otherPicturesDoNot() throws IOException {
 		for (final String file : new String[] { "street.png", "street-shaken.png", "text.png", "nuclei.tif" }) {
 			final Plane image = ImageFiles.read(Path.of("test-images", file)).luminance();
-			assertEquals(Optional.empty(), PointSources.kernel(Observation.of(image).image(), 255), file);
+			assertEquals(Optional.empty(), PointSources.kernel(Backends.shared(), Observation.of(image).image(), 255), file);
 		}
-		assertEquals(Optional.empty(), PointSources.kernel(Observation.of(Disturbances.noise(200, 150, 0.05, 1)).image(), 255));
+		assertEquals(Optional.empty(), PointSources.kernel(Backends.shared(), Observation.of(Disturbances.noise(200, 150, 0.05, 1)).image(), 255));
 	}
 
 	@Test

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -42,10 +44,11 @@ class TiledRestorationTest {
 			assertEquals(image.pixels()[i], same.pixels()[i], 1e-6);
 	}
 
-	@Test
-	void tilesLeaveNoSeams() {
+	@ParameterizedTest
+	@ValueSource(strings = { "sparse", "learned" })
+	void tilesLeaveNoSeams(final String name) {
 		final Plane image = blurry();
-		final Restoration method = new SparseRestoration();
+		final Restoration method = Restorations.named(name).fitted(image);
 		final Plane whole = method.restore(image, KERNEL, Progress.NONE);
 		final Plane tiled = new TiledRestoration(method, 100).restore(image, KERNEL, Progress.NONE);
 		// The level may differ a little: a line of seven pixels leaves frequencies undetermined, which each tile
@@ -62,7 +65,7 @@ class TiledRestorationTest {
 		final double mean = Arrays.stream(steps).sum() / (image.width() - 40);
 		System.out.println("tiled against whole: rms " + rms + ", steps at the cuts " + steps[100] / mean +
 			" and " + steps[200] / mean + " times the mean");
-		assertTrue(rms < 0.004, "rms " + rms);
+		assertTrue(rms < 0.006, "rms " + rms);
 		assertTrue(steps[100] < 3 * mean && steps[200] < 3 * mean, "a seam");
 	}
 

@@ -25,6 +25,7 @@ public class CpuBackend implements Backend {
 	private final Scratch scratch = new Scratch(MOST_IDLE);
 	private final FeatureLoops featureLoops;
 	private final RestorationLoops restorationLoops;
+	private final LearnedRestorationLoops learnedLoops;
 	/** By height and width. */
 	private final Cache<List<Integer>, Fft2d> plans;
 
@@ -37,6 +38,7 @@ public class CpuBackend implements Backend {
 		this.kernels = kernels;
 		featureLoops = new FeatureLoops(kernels, scratch);
 		restorationLoops = new RestorationLoops(scratch);
+		learnedLoops = new LearnedRestorationLoops(scratch, restorationLoops.differencePowers());
 		plans = new Cache<>(MOST_PLANS, size -> new Fft2d(size.get(0), size.get(1), kernels, scratch));
 	}
 
@@ -401,5 +403,60 @@ public class CpuBackend implements Backend {
 		for (int p = 0; p < planes(dIn); p++)
 			Resampling.applyAdjoint(values(dOut), p * dOut.height() * dOut.width(), rows, columns, values(
 				dIn), p * dIn.height() * dIn.width());
+	}
+
+	// -- learned restoration --
+
+	@Override
+	public void addChannels(final Tensor from, final int fromChannel, final float factor, final Tensor to,
+		final int toChannel, final int count)
+	{
+		learnedLoops.addChannels(from, fromChannel, factor, to, toChannel, count);
+	}
+
+	@Override
+	public void clamp(final Tensor x, final Tensor low, final Tensor high, final Tensor out)
+	{
+		learnedLoops.clamp(x, low, high, out);
+	}
+
+	@Override
+	public void clampGrad(final Tensor x, final Tensor low, final Tensor high, final Tensor d)
+	{
+		learnedLoops.clampGrad(x, low, high, d);
+	}
+
+	@Override
+	public void divergence(final Tensor w, final int margin, final Tensor out)
+	{
+		learnedLoops.divergence(w, margin, out);
+	}
+
+	@Override
+	public void divergenceGrad(final Tensor dOut, final int margin, final Tensor dW)
+	{
+		learnedLoops.divergenceGrad(dOut, margin, dW);
+	}
+
+	@Override
+	public void regularized(final Tensor kernel, final Tensor blurry, final Tensor before, final Tensor targets,
+		final Tensor logBeta, final Tensor power, final Tensor level, final Tensor out)
+	{
+		learnedLoops.regularized(kernel, blurry, before, targets, logBeta, power, level, out);
+	}
+
+	@Override
+	public void regularizedGrad(final Tensor kernel, final Tensor before, final Tensor targets, final Tensor logBeta,
+		final Tensor power, final Tensor level, final Tensor out, final Tensor g, final Tensor dBefore,
+		final Tensor dTargets, final Tensor dLogBeta, final Tensor dPower)
+	{
+		learnedLoops.regularizedGrad(kernel, before, targets, logBeta, power, level, out, g, dBefore, dTargets, dLogBeta, dPower);
+	}
+
+	@Override
+	public void imageError(final Tensor x, final Tensor target, final int left, final int top, final float floor,
+		final float weight, final Tensor errors, final Tensor dX)
+	{
+		learnedLoops.imageError(x, target, left, top, floor, weight, errors, dX);
 	}
 }

@@ -16,6 +16,11 @@ final class RestorationLoops {
 		this.scratch = scratch;
 	}
 
+	/** |D|^2 for differences of neighbours by period: 2 - 2 cos(2 pi frequency) for each frequency. */
+	Cache<Integer, float[]> differencePowers() {
+		return differencePowers;
+	}
+
 	/** See {@link Backend#multiply}. */
 	static void multiply(final Tensor x, final Tensor by, final boolean conjugate, final Tensor out) {
 		final int half = x.width() / 2 + 1, length = x.height() * 2 * half, sign = conjugate ? -1 : 1;

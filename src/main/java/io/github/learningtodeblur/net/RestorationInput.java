@@ -1,0 +1,210 @@
+package io.github.learningtodeblur.net;
+
+import java.util.Arrays;
+import java.util.List;
+
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Unknown;
+import io.github.learningtodeblur.util.WrapAround;
+
+/**
+ * What the stages of a restoration are given. The blurry image lies in the middle of a larger one, all around which it is
+ * unknown, as are pixels that are NaN; a saturated one is known to be white at least. Each pixel thus has a lowest and a
+ * highest value, equal where it was observed. A division without anything learned gives a first image, a smoother one, and
+ * its slow changes, which are taken off before the stages look: they are to see edges, not brightness.
+ */
+final class RestorationInput {
+
+	/** Divisions with which the first image is found; between them, what is unknown is predicted. */
+	private static final int PASSES = 3;
+
+	/** Divisions in each stage where pixels are saturated: how bright they were is found out step by step. */
+	private static final int SATURATED_PASSES = 4;
+
+	/** Weight of the first differences, at 1 % noise, in the first image and in the smoother one. */
+	private static final double FIRST = 0.04, SMOOTHER = 0.4;
+
+	/** The same in the slow changes, for any noise: about 20 pixels. */
+	private static final double SLOW = 10;
+
+	/** Noise below this makes no difference, as kernels are never exact. */
+	private static final double LEAST_NOISE = 0.003;
+
+	/** The stages see the level of the noise as a value about as large as an edge's. */
+	private static final float LEVEL_SEEN = 0.1f;
+
+	private static final double USUAL_NOISE = 0.01;
+
+	private final Backend backend;
+	private final Tensor low, high, blurry, kernel, level, base, first, firstSpectrum;
+	private final boolean training;
+	private int passes = 1;
+	private final Tensor scratch, noPower, fullPower, weightFirst, weightSmoother, weightSlow;
+
+	/** @param training whether there will be backward passes, which know of one division in each stage */
+	RestorationInput(final Backend backend, final int batch, final int height, final int width, final boolean training) {
+		this.backend = backend;
+		this.training = training;
+		low = backend.allocate(batch, 1, height, width);
+		high = backend.allocate(batch, 1, height, width);
+		blurry = backend.allocate(batch, 1, height, width);
+		first = backend.allocate(batch, 1, height, width);
+		base = backend.allocate(batch, 2, height, width);
+		level = backend.allocate(batch, 1, 1, 1);
+		kernel = backend.allocateSpectra(batch, 1, height, width);
+		firstSpectrum = backend.allocateSpectra(batch, 1, height, width);
+		scratch = backend.allocateSpectra(batch, 1, height, width);
+		noPower = number(0);
+		fullPower = number(1);
+		weightFirst = number(Math.log(FIRST));
+		weightSmoother = number(Math.log(SMOOTHER));
+		weightSlow = number(Math.log(SLOW));
+	}
+
+	private Tensor number(final double value) {
+		final Tensor t = backend.allocate(1, 1, 1, 1);
+		backend.fill(t, (float) value);
+		return t;
+	}
+
+	/** @param problems one per batch element */
+	void set(final List<RestorationProblem> problems) {
+		final int height = blurry.height(), width = blurry.width(), n = height * width;
+		final float[] lows = new float[problems.size() * n], highs = new float[lows.length], guess = new float[lows.length];
+		final float[] seen = new float[2 * lows.length], levels = new float[problems.size()];
+		int size = 1;
+		for (final RestorationProblem p : problems)
+			size = Math.max(size, Math.max(p.kernel().width(), p.kernel().height()));
+		if (size > Math.min(width, height)) throw new IllegalArgumentException("A kernel of " + size +
+			" pixels does not fit into an image of " + width + "x" + height);
+		final float[] kernels = new float[problems.size() * size * size];
+		for (int b = 0; b < problems.size(); b++) {
+			final RestorationProblem p = problems.get(b);
+			bounds(p, b * n, lows, highs);
+			guess(p.blurry(), b * n, guess);
+			final Plane k = p.kernel();
+			final double sum = k.sum();
+			for (int y = 0; y < k.height(); y++)
+				for (int x = 0; x < k.width(); x++)
+					kernels[(b * size + y + (size - k.height()) / 2) * size + x + (size - k.width()) / 2] = (float) (k.get(x,
+						y) / sum);
+			levels[b] = (float) Math.log(p.strength() * (p.noise() * p.noise() + LEAST_NOISE * LEAST_NOISE) / (USUAL_NOISE *
+				USUAL_NOISE));
+			Arrays.fill(seen, (2 * b + 1) * n, (2 * b + 2) * n, LEVEL_SEEN * levels[b]);
+		}
+		final Tensor kernelImages = backend.allocate(problems.size(), 1, size, size);
+		backend.write(kernels, kernelImages);
+		backend.fftKernel(kernelImages, kernel);
+		backend.write(lows, low);
+		backend.write(highs, high);
+		backend.write(guess, blurry);
+		backend.write(levels, level);
+		backend.write(seen, base);
+		passes = !training && problems.stream().anyMatch(RestorationProblem::isSaturated) ? SATURATED_PASSES : 1;
+		begin();
+	}
+
+	/** Pixel (0, 0) of the image in the middle. */
+	int left(final Plane image) {
+		return (blurry.width() - image.width()) / 2;
+	}
+
+	int top(final Plane image) {
+		return (blurry.height() - image.height()) / 2;
+	}
+
+	private void bounds(final RestorationProblem p, final int at, final float[] lows, final float[] highs) {
+		final Plane image = p.blurry();
+		final int width = blurry.width(), left = left(image), top = top(image);
+		Arrays.fill(lows, at, at + width * blurry.height(), Float.NEGATIVE_INFINITY);
+		Arrays.fill(highs, at, at + width * blurry.height(), Float.POSITIVE_INFINITY);
+		for (int y = 0; y < image.height(); y++)
+			for (int x = 0; x < image.width(); x++) {
+				final float v = image.get(x, y);
+				if (Float.isNaN(v)) continue;
+				final int i = at + (top + y) * width + left + x;
+				lows[i] = Math.min(v, p.white());
+				if (v < p.white()) highs[i] = v;
+			}
+	}
+
+	/** Smooth around the image, to begin with. */
+	private void guess(final Plane image, final int at, final float[] out) {
+		final int width = blurry.width(), height = blurry.height(), left = left(image), top = top(image);
+		final Plane wrapped = WrapAround.extend(Unknown.filled(image), width, height);
+		for (int y = 0; y < height; y++) {
+			final int row = at + (y + top) % height * width;
+			System.arraycopy(wrapped.pixels(), y * width, out, row + left, width - left);
+			System.arraycopy(wrapped.pixels(), (y + 1) * width - left, out, row, left);
+		}
+	}
+
+	private void begin() {
+		for (int pass = 0; pass < PASSES * passes; pass++) {
+			backend.fft(blurry, scratch);
+			backend.regularized(kernel, scratch, null, null, weightFirst, fullPower, level, firstSpectrum);
+			backend.multiply(firstSpectrum, kernel, false, scratch);
+			backend.ifft(scratch, first);
+			backend.clamp(first, low, high, blurry);
+		}
+		// of the blurry image, for now
+		backend.fft(blurry, firstSpectrum);
+		divide(weightSlow, noPower);
+		backend.addChannels(first, 0, -1, base, 0, 1);
+		backend.addChannels(first, 0, -1, base, 1, 1);
+		divide(weightSmoother, fullPower);
+		backend.addChannels(first, 0, 1, base, 1, 1);
+		divide(weightFirst, fullPower);
+		backend.fft(first, firstSpectrum);
+	}
+
+	private void divide(final Tensor weight, final Tensor power) {
+		backend.regularized(kernel, firstSpectrum, null, null, weight, power, level, scratch);
+		backend.ifft(scratch, first);
+	}
+
+	/** Lowest values: (batch, 1, h, w). */
+	Tensor low() {
+		return low;
+	}
+
+	Tensor high() {
+		return high;
+	}
+
+	/** With the first guess of what is unknown. */
+	Tensor blurry() {
+		return blurry;
+	}
+
+	/** Its spectrum. */
+	Tensor kernel() {
+		return kernel;
+	}
+
+	/** Divisions in each stage. */
+	int passes() {
+		return passes;
+	}
+
+	/** Of the noise: the logarithm of its variance relative to that of 1 %. */
+	Tensor level() {
+		return level;
+	}
+
+	/** What the stages see besides the image so far (batch, 2, h, w), to the first channel of which that is added. */
+	Tensor base() {
+		return base;
+	}
+
+	/** The first image. */
+	Tensor first() {
+		return first;
+	}
+
+	Tensor firstSpectrum() {
+		return firstSpectrum;
+	}
+}

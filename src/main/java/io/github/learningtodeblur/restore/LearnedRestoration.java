@@ -1,0 +1,120 @@
+package io.github.learningtodeblur.restore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.model.RestorationModel;
+import io.github.learningtodeblur.model.RestorationSpec;
+import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.net.RestorationNetwork;
+import io.github.learningtodeblur.net.RestorationProblem;
+import io.github.learningtodeblur.util.NoiseEstimate;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Saturation;
+
+/**
+ * Restoration by a network ({@link RestorationNetwork}) trained on kernels as the search estimates them, errors and all, and
+ * on true ones. What it needs to know is taken from the image, as by {@link FittedRestoration}: the noise, and whether lights
+ * are saturated. Borders and unknown pixels are predicted between its stages.
+ */
+public final class LearnedRestoration implements Restoration {
+
+	/** Part of the strongest edges that may touch saturated pixels: of text on white paper at most 0.04 does. */
+	private static final double MOST_CUT_OFF = 0.05;
+
+	/** Less noise is not believed, as by {@link SparseRestoration#forNoise}: it is never all that the model misses. */
+	private static final double LEAST_NOISE = 0.0055;
+
+	/** The one that comes with this library. */
+	private static final String USUAL = "general";
+
+	private final RestorationSpec spec;
+	private final Parameters parameters;
+	private final Backend backend;
+	private final double strength;
+	/** NaN if it is to be found in each image. */
+	private final double noise;
+	private final float white;
+
+	public LearnedRestoration(final RestorationModel model, final Backend backend) {
+		this(model.spec(), Parameters.of(backend, model), backend, 1, Double.NaN, Float.POSITIVE_INFINITY);
+	}
+
+	private LearnedRestoration(final RestorationSpec spec, final Parameters parameters, final Backend backend,
+		final double strength, final double noise, final float white)
+	{
+		if (!(strength > 0 && strength < 1e6)) throw new IllegalArgumentException(
+			"Strength must be above 0 and below 1e6, got " + strength);
+		this.spec = spec;
+		this.parameters = parameters;
+		this.backend = backend;
+		this.strength = strength;
+		this.noise = noise;
+		this.white = white;
+	}
+
+	/** Read once, when first asked for. */
+	private static final class Bundled {
+
+		private static final LearnedRestoration RESTORATION = read();
+
+		private static LearnedRestoration read() {
+			try {
+				return new LearnedRestoration(RestorationModel.bundled(USUAL), Backends.shared());
+			}
+			catch (final IOException e) {
+				throw new UncheckedIOException(e);
+			}
+		}
+	}
+
+	/** The one that comes with this library. */
+	public static LearnedRestoration bundled() {
+		return Bundled.RESTORATION;
+	}
+
+	/** @param factor on the variance of the noise, above 0: above 1 smoother, below 1 sharper and noisier */
+	public LearnedRestoration withStrength(final double factor) {
+		return new LearnedRestoration(spec, parameters, backend, factor, noise, white);
+	}
+
+	/** {@link FittedRestoration}, if what matters in the image is lights cut off at white: such it was not trained on. */
+	@Override
+	public Restoration fitted(final Plane image) {
+		final boolean edges = Math.min(image.width(), image.height()) > 1;
+		if (edges && Saturation.ofEdges(image) > MOST_CUT_OFF) return new FittedRestoration(strength).fitted(image);
+		return new LearnedRestoration(spec, parameters, backend, strength, Math.max(LEAST_NOISE, NoiseEstimate.of(
+			image)), Saturation.white(image));
+	}
+
+	@Override
+	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+		if (Double.isNaN(noise)) return fitted(blurry).restore(blurry, kernel, progress);
+		final RestorationNetwork network = new RestorationNetwork(backend, spec, parameters, 1, RestorationProblem.around(blurry
+			.height(), kernel.height()), RestorationProblem.around(blurry.width(), kernel.width()), false);
+		network.set(List.of(new RestorationProblem(blurry, white, kernel, noise, strength)));
+		network.forward(progress);
+		return network.image(network.stageCount() - 1, 0);
+	}
+
+	@Override
+	public String toString() {
+		return "LearnedRestoration[strength=" + strength + ", noise=" + noise + ", white=" + white + ']';
+	}
+
+	/** Equal weights, on the same device, with the same settings. */
+	@Override
+	public boolean equals(final Object o) {
+		return o instanceof LearnedRestoration r && r.parameters == parameters && r.strength == strength && Double.compare(
+			r.noise, noise) == 0 && r.white == white;
+	}
+
+	@Override
+	public int hashCode() {
+		return Double.hashCode(strength) * 31 + Double.hashCode(noise);
+	}
+}
