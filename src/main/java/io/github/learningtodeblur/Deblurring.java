@@ -5,7 +5,7 @@ import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Model;
-import io.github.learningtodeblur.net.MultiScaleNetwork;
+import io.github.learningtodeblur.modules.NetworkResult;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.refine.KernelRefinement;
@@ -160,10 +160,16 @@ public final class Deblurring {
 		return seen;
 	}
 
-	/** The network after a forward pass on an image, for those who want to look inside. */
-	public MultiScaleNetwork run(final Plane image, final Progress progress) {
-		check(image);
-		return search.network(seen(List.of(image)), sizeFor(image), progress);
+	/**
+	 * What every stage of the network makes of an image, or of its region with the strongest gradients if it is large, for those
+	 * who want to look inside. Without any refinement.
+	 *
+	 * @param image see {@link #estimateKernel(RandomAccessibleInterval, Progress)}
+	 */
+	public NetworkResult run(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
+		final Plane plane = Images.plane(image);
+		check(plane);
+		return NetworkResult.of(search.backend(), search.network(seen(List.of(plane)), sizeFor(plane), progress));
 	}
 
 	/**

@@ -92,10 +92,15 @@ class DeblurringTest {
 		assertEquals(15, deblurring.withKernelSize(9).withLargestBlur("auto").leastSide());
 	}
 
+	/** The network's kernel. */
+	private static Plane network(final Deblurring deblurring, final Plane image) {
+		return Images.plane(deblurring.run(Images.img(image), Progress.NONE).kernel());
+	}
+
 	@Test
 	void refinementComesAfterTheNetwork() {
 		final Plane image = noise(60, 50);
-		final Plane network = KernelRefinement.cleaned(deblurring.run(image, Progress.NONE).kernel());
+		final Plane network = KernelRefinement.cleaned(network(deblurring, image));
 		assertEquals(registered(network), deblurring.withRefinement(new KernelRefinement(0)).estimateKernel(image,
 			Progress.NONE));
 		assertEquals(registered(new KernelRefinement(3).refine(Observation.of(image).image(), network, Progress.NONE)),
@@ -184,7 +189,7 @@ class DeblurringTest {
 		final Deblurring alone = shared();
 		final Plane image = noise(641, 641);
 		final Deblurring eleven = alone.withKernelSize(11);
-		assertEquals(registered(KernelRefinement.cleaned(alone.withKernelSize(13).run(image, Progress.NONE).kernel())),
+		assertEquals(registered(KernelRefinement.cleaned(network(alone.withKernelSize(13), image))),
 			eleven.estimateKernel(image, Progress.NONE));
 	}
 
@@ -249,8 +254,8 @@ class DeblurringTest {
 		final Deblurring alone = shared();
 		final List<Plane> candidates = new ArrayList<>();
 		for (final int frame : new int[] { 11, 13, 15 })
-			candidates.add(registered(KernelRefinement.cleaned(alone.withKernelSize(frame).run(noise(90, 90),
-				Progress.NONE).kernel())));
+			candidates.add(registered(KernelRefinement.cleaned(network(alone.withKernelSize(frame), noise(90,
+				90)))));
 		final Plane chosen = alone.withKernelSize(11).estimateKernel(noise(90, 90), Progress.NONE);
 		assertTrue(candidates.contains(chosen), "one of the candidates");
 		// the one with the sparsest restoration

@@ -11,7 +11,7 @@ import io.github.learningtodeblur.model.ModelSpec.StageSpec;
  * Feature extraction (section 3.1.1, Eq. 2): convolution with shared filters, tanh, recombinations with a
  * tanh between them, to the images x~_i (first half of the channels) and y~_i (second half).
  */
-final class FeatureExtraction {
+public final class FeatureExtraction {
 
 	private final Backend backend;
 	private final Tensor in;
@@ -26,7 +26,7 @@ final class FeatureExtraction {
 	 * @param dIn receives the gradient of the first channel (batch, 1, h, w); or null
 	 * @param prefix of the parameters' names, "k9/1/"
 	 */
-	FeatureExtraction(final Backend backend, final Parameters parameters, final String prefix,
+	public FeatureExtraction(final Backend backend, final Parameters parameters, final String prefix,
 		final StageSpec spec, final Tensor in, final Tensor dIn, final boolean training)
 	{
 		this.backend = backend;
@@ -57,11 +57,11 @@ final class FeatureExtraction {
 	}
 
 	/** (batch, 2 * pairs, h - k + 1, w - k + 1) */
-	Signal features() {
+	public Signal features() {
 		return features;
 	}
 
-	void forward() {
+	public void forward() {
 		backend.features(in, weights, kept, features.value());
 	}
 
