@@ -9,10 +9,15 @@ import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.ValidConvolution;
+import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.parallel.Parallelization;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Intervals;
+import net.imglib2.view.Views;
 
 class TiledRestorationTest {
 
@@ -64,6 +69,54 @@ class TiledRestorationTest {
 			" and " + steps[200] / mean + " times the mean");
 		assertTrue(rms < 0.004, "rms " + rms);
 		assertTrue(steps[100] < 3 * mean && steps[200] < 3 * mean, "a seam");
+	}
+
+	/** However the image is divided, each block is what the whole has there: also cells, and one pixel. */
+	@Test
+	void blocksAreTheWhole() {
+		final Plane image = blurry();
+		final Restoration method = new WienerRestoration();
+		final TiledRestoration tiled = new TiledRestoration(method, 70);
+		final Plane whole = tiled.restore(image, KERNEL, Progress.NONE);
+		final RandomAccessibleInterval<FloatType> moved = Views.translate(Images.img(image), -1000, 5000);
+		for (final int[] cell : new int[][] { { 128, 96 }, { 300, 40 }, { 77, 250 } }) {
+			final Plane out = new Plane(image.width(), image.height());
+			final RandomAccessibleInterval<FloatType> placed = Views.translate(Images.img(out), -1000, 5000);
+			for (int y = 0; y < image.height(); y += cell[1])
+				for (int x = 0; x < image.width(); x += cell[0])
+					tiled.restore(moved, KERNEL, Views.interval(placed, Intervals.createMinSize(x - 1000, y + 5000, Math.min(cell[0],
+						image.width() - x), Math.min(cell[1], image.height() - y))), Progress.NONE);
+			assertEquals(whole, out);
+		}
+		final Plane one = new Plane(1, 1);
+		tiled.restore(moved, KERNEL, Views.translate(Images.img(one), -1000 + 141, 5000 + 69), Progress.NONE);
+		assertEquals(whole.get(141, 69), one.get(0, 0));
+	}
+
+	@Test
+	void blocksOfAnImageOfOneTile() {
+		final Plane image = blurry(), part = new Plane(30, 20);
+		final TiledRestoration tiled = new TiledRestoration(new WienerRestoration());
+		tiled.restore(Images.img(image), KERNEL, Views.translate(Images.img(part), 100, 90), Progress.NONE);
+		assertEquals(new WienerRestoration().restore(image, KERNEL, Progress.NONE).crop(100, 90, 30, 20), part);
+		final String message = assertThrows(IllegalArgumentException.class, () -> tiled.restore(Images.img(image), KERNEL, Views
+			.translate(Images.img(part), 290, 90), Progress.NONE)).getMessage();
+		assertEquals("The output 30x20 at 290,90 leaves the image 300x250 at 0,0", message);
+	}
+
+	/** Only what a block needs is read. */
+	@Test
+	void theHaloIsAskedFor() {
+		final Plane image = blurry();
+		for (int y = 0; y < image.height(); y++)
+			for (int x = 0; x < image.width(); x++)
+				if (x < 30 || y < 15) image.pixels()[y * image.width() + x] = Float.POSITIVE_INFINITY; // which no method takes
+		final TiledRestoration tiled = new TiledRestoration(new WienerRestoration(), 80);
+		final Plane part = new Plane(40, 30);
+		// a block in the last of four and of four tiles, whose overlap begins 48 pixels before
+		tiled.restore(Images.img(image), KERNEL, Views.translate(Images.img(part), 255, 218), Progress.NONE);
+		assertThrows(IllegalArgumentException.class, () -> tiled.restore(Images.img(image), KERNEL, Views.translate(Images.img(
+			part), 100, 218), Progress.NONE));
 	}
 
 	@Test
