@@ -48,7 +48,7 @@ class ArchitectureTest {
 	private static final Map<String, Set<String>> FOREIGN = Map.ofEntries( //
 		Map.entry("ij", Set.of("files", "cli", "command")), //
 		Map.entry("net.imagej", Set.of("command")), //
-		Map.entry("org.scijava", Set.of("command")), //
+		Map.entry("org.scijava", Set.of("util", "restore", "train", "command")), //
 		Map.entry("javax.swing", Set.of()), // dialogs are made by ImageJ and SciJava
 		Map.entry("picocli", Set.of("cli")), //
 		Map.entry("com.drew", Set.of("files")), //

@@ -18,6 +18,16 @@ public record FittedRestoration(double strength) implements Restoration {
 			"Strength must be above 0 and below 1e6, got " + strength);
 	}
 
+	/** Of usual strength. */
+	public FittedRestoration() {
+		this(1);
+	}
+
+	@Override
+	public Restoration withStrength(final double factor) {
+		return new FittedRestoration(factor * strength);
+	}
+
 	@Override
 	public Restoration fitted(final Plane image) {
 		final SparseRestoration r = SparseRestoration.forNoise(Math.min(1, NoiseEstimate.of(image)));

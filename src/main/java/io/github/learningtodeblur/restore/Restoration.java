@@ -1,19 +1,37 @@
 package io.github.learningtodeblur.restore;
 
+import org.scijava.plugin.SciJavaPlugin;
+
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
 /**
  * Finds the sharp image when the blur kernel is known. Implementations are immutable and
  * thread-safe.
+ * <p>
+ * Another one becomes a choice in all dialogs, macros and programs by an empty constructor and
+ * {@code @Plugin(type = Restoration.class, name = "...", description = "...")}.
  */
-public interface Restoration {
+@FunctionalInterface
+public interface Restoration extends SciJavaPlugin {
 
 	/**
 	 * This method with settings that suit a whole image, to be applied to parts of it, such as tiles, which
 	 * alike settings keep from differing in look. Methods with nothing to fit return themselves.
 	 */
 	default Restoration fitted(final Plane image) {
+		return this;
+	}
+
+	/**
+	 * The same with other strength.
+	 *
+	 * @param strength factor on the usual regularisation, above 0: above 1 smoother, below 1 sharper and noisier
+	 * @throws IllegalArgumentException if a method has no strength, and 1 is not asked for
+	 */
+	default Restoration withStrength(final double strength) {
+		if (strength != 1) throw new IllegalArgumentException("This restoration has no strength: 1 is possible only, got " +
+			strength);
 		return this;
 	}
 

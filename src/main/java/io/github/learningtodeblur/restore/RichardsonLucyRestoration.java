@@ -56,6 +56,11 @@ public record RichardsonLucyRestoration(double lambda, int iterations) implement
 	}
 
 	@Override
+	public Restoration withStrength(final double strength) {
+		return new RichardsonLucyRestoration(strength * lambda, iterations);
+	}
+
+	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		progress.check();
 		final BlurModel model = new BlurModel(blurry, kernel);

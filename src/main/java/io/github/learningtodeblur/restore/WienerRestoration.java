@@ -40,6 +40,11 @@ public record WienerRestoration(double betaX, double betaGradient) implements Re
 	}
 
 	@Override
+	public Restoration withStrength(final double strength) {
+		return new WienerRestoration(strength * betaX, strength * betaGradient);
+	}
+
+	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		progress.check();
 		final BlurModel model = new BlurModel(blurry, kernel);
