@@ -58,6 +58,8 @@ import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.modules.DeblurringNetwork;
 import io.github.learningtodeblur.modules.NetworkResult;
 import io.github.learningtodeblur.modules.StageResult;
+import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.train.BlurFamilies;
 import io.github.learningtodeblur.train.Trainer;
 import io.github.learningtodeblur.util.Images;
 
@@ -504,6 +506,27 @@ class CommandsTest {
 				if (!line.startsWith("#")) assertTrue(text.contains("| *" + line.split("\"")[1] + "* |"), page +
 					" lacks " + line);
 		}
+	}
+
+	/** Of what plugins can add to, dialogs list what there is. */
+	@Test
+	void choicesAreWhatThereIs() {
+		int restorations = 0, blurs = 0;
+		for (final CommandInfo info : context.service(CommandService.class).getCommands())
+			for (final ModuleItem<?> item : info.inputs()) {
+				if (!info.getClassName().startsWith("io.github.learningtodeblur")) continue;
+				if (item.getName().equals("restoration")) {
+					assertEquals(Restorations.names(), Choices.of(item));
+					restorations++;
+				}
+				if (item.getName().equals("blur")) {
+					assertEquals(BlurFamilies.names(), Choices.of(item));
+					blurs++;
+				}
+				if (item.getName().equals("preset")) assertEquals(List.of("usual", "paper"), Choices.of(item));
+			}
+		assertEquals(3, restorations);
+		assertEquals(2, blurs);
 	}
 
 	/** The same labels in both menus, and keys that ImageJ's recorder leaves as they are. */

@@ -9,6 +9,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.img.cell.CellImgFactory;
+import net.imglib2.position.FunctionRandomAccessible;
 import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.util.Intervals;
@@ -138,6 +141,31 @@ class BlockRestorationTest {
 				return true;
 			}
 		}));
+	}
+
+	/** Tiles of a dark part stay dark beside a bright one: all are seen in the range of the whole image. */
+	@Test
+	void tilesShareTheRangeOfALargeImage() {
+		final int side = 2100;
+		final RandomAccessibleInterval<FloatType> halves = Views.interval(new FunctionRandomAccessible<>(2, (at, v) -> v.set(
+			LargeImage.blurry(at.getLongPosition(0), at.getLongPosition(1)) / (at.getLongPosition(0) < side / 2 ? 20f : 1)),
+			FloatType::new), new FinalInterval(side, side));
+		final List<Double> most = Collections.synchronizedList(new ArrayList<>());
+		final BlockRestoration blocks = new BlockRestoration((blurry, kernel, progress) -> {
+			double max = 0;
+			for (final float v : blurry.pixels())
+				if (v > max) max = v; // or it is unknown
+			most.add(max);
+			return blurry.copy();
+		}, 300).fitted(halves);
+		for (final int x : new int[] { 400, 1700 }) {
+			most.clear();
+			final Img<FloatType> out = ArrayImgs.floats(10, 10);
+			blocks.restore(halves, KERNEL, Views.translate(out, x, 1000));
+			assertEquals(1, most.size(), "within one tile");
+			assertEquals(x == 400 ? 0.75 / 20 : 0.75, most.get(0), x == 400 ? 0.01 : 0.05);
+			assertEquals(halves.getAt(x + 3, 1004).get(), out.getAt(3, 4).get(), 1);
+		}
 	}
 
 	/** Of more pixels than are looked at: a sample finds the range. */

@@ -75,10 +75,14 @@ final class LargeImage {
 		});
 	}
 
-	/** @param args width, height, side of the tiles, output file: floats in the machine's order */
+	/**
+	 * @param args width, height, side of the tiles, output file: floats in the machine's order; and, if not all of the image is to be
+	 *          restored, how many rows
+	 */
 	public static void main(final String[] args) throws IOException {
-		final int width = Integer.parseInt(args[0]), height = Integer.parseInt(args[1]);
-		final RandomAccessibleInterval<UnsignedShortType> image = of(width, height);
+		final int width = Integer.parseInt(args[0]), all = Integer.parseInt(args[1]), height = args.length > 4 ? Integer.parseInt(
+			args[4]) : all;
+		final RandomAccessibleInterval<UnsignedShortType> image = of(width, all);
 		final long start = System.nanoTime();
 		double before = 0, after = 0;
 		try (RandomAccessFile file = new RandomAccessFile(args[3], "rw")) {
@@ -112,8 +116,8 @@ final class LargeImage {
 		}
 		final double ratio = Math.sqrt(after / before);
 		System.out.printf(Locale.ROOT,
-			"%dx%d pixels of 16 bits (%d MB, %d MB as floats) in a heap of %d MB: %.0f s; error %.2f of the blurry image's%n", width,
-			height, 2L * width * height >> 20, 4L * width * height >> 20, Runtime.getRuntime().maxMemory() >> 20, 1e-9 * (System
+			"%d rows of %dx%d pixels of 16 bits (%d MB, %d MB as floats) in a heap of %d MB: %.0f s; error %.2f of the blurry image's%n", height, width,
+			all, 2L * width * all >> 20, 4L * width * all >> 20, Runtime.getRuntime().maxMemory() >> 20, 1e-9 * (System
 				.nanoTime() - start), ratio);
 		if (!(ratio < 0.5)) throw new AssertionError("not restored: " + ratio);
 	}

@@ -162,6 +162,9 @@ class ModulesTest {
 		final Img<FloatType> image = quotient.image(moved, Images.img(kernel)), part = ArrayImgs.floats(20, 10);
 		quotient.image(moved, Images.img(kernel), Views.translate(part, 1030, 2040));
 		assertEquals(Images.plane(image, Intervals.createMinSize(30, 40, 20, 10)), Images.plane(part));
+		final Plane square = new Plane(5, 5);
+		System.arraycopy(kernel.pixels(), 0, square.pixels(), 5, 15);
+		assertEquals(Images.plane(quotient.image(moved, Images.img(square))), Images.plane(image), "also of oblong kernels");
 		final Img<FloatType> sheet = ArrayImgs.floats(30, 30);
 		new KernelQuotient(CPU, 1e-4).kernel(whole, Views.interval(sheet, Intervals.createMinSize(11, 13, 7, 7)));
 		assertEquals(Images.plane(new KernelQuotient(CPU, 1e-4).kernel(whole, 7)), Images.plane(sheet, Intervals.createMinSize(
