@@ -104,7 +104,7 @@ class DeblurringTest {
 	/** Two channels of any place and type, and a block of the result: as the planes give. */
 	@Test
 	void imagesOfImgLib2() {
-		final Plane one = noise(90, 80), two = noise(90, 80);
+		final Plane one = noise(90, 80), two = noise(90, 80).rotated180();
 		final Img<UnsignedShortType> both = new CellImgFactory<>(new UnsignedShortType(), 32).create(90, 80, 2);
 		final List<Plane> planes = List.of(one, two);
 		final List<Plane> counted = new ArrayList<>();

@@ -43,6 +43,13 @@ class ModulesTest {
 		new ScaleSpec(9, "b", List.of(STAGE, STAGE.withPairs(3)))), true), 1);
 	private static final Backend CPU = new CpuBackend();
 
+	static {
+		MODEL.parameters().forEach((name, values) -> { // so large that they make a difference
+			if (name.endsWith("log_beta_k")) values[0] = -3;
+			if (name.endsWith("log_beta_x")) values[0] = -1;
+		});
+	}
+
 	private static Img<FloatType> image(final int width, final int height) {
 		final Random random = new Random(width * height);
 		final float[] values = new float[width * height];
@@ -123,6 +130,17 @@ class ModulesTest {
 				blur = Math.max(blur, Math.abs(blurry.get(x, y) - Images.plane(sharp).get(x, y)));
 			}
 		assertTrue(worst < 0.3 * blur, worst + " of " + blur);
+	}
+
+	/** Of a constant image and no blur, Eq. 5 leaves y / (1 + beta_x). */
+	@Test
+	void betas() {
+		final Img<FloatType> ones = ArrayImgs.floats(20, 20);
+		ones.forEach(t -> t.set(1));
+		for (final float v : values(new ImageQuotient(CPU, 0.25).image(ones, ArrayImgs.floats(new float[] { 1 }, 1, 1))))
+			assertEquals(0.8f, v, 1e-5f);
+		assertEquals(Math.exp(-3), KernelQuotient.of(CPU, MODEL, 1, 0).beta(), 1e-6);
+		assertEquals(Math.exp(-1), ImageQuotient.of(CPU, MODEL, 1, 0).beta(), 1e-6);
 	}
 
 	private static Plane blurred(final Plane x, final Plane k) {

@@ -71,6 +71,25 @@ class TiledRestorationTest {
 		assertTrue(steps[100] < 3 * mean && steps[200] < 3 * mean, "a seam");
 	}
 
+	/** Where tiles differ, one goes over into the other, in the middle of what both have seen. */
+	@Test
+	void tilesAreBlended() {
+		final Plane image = new Plane(300, 250);
+		for (int i = 0; i < image.pixels().length; i++)
+			image.pixels()[i] = i % 300 / 300f;
+		// each tile becomes grey, as bright as its middle
+		final Plane out = new TiledRestoration((b, k, p) -> {
+			final Plane grey = new Plane(b.width(), b.height());
+			Arrays.fill(grey.pixels(), b.get(b.width() / 2, b.height() / 2));
+			return grey;
+		}, 100).restore(image, KERNEL, Progress.NONE);
+		assertEquals(74 / 300f, out.get(0, 10), 1e-6, "tile and halo on one side");
+		assertEquals(0.5, out.get(150, 125), 0.01);
+		assertEquals((out.get(0, 10) + out.get(150, 10)) / 2, out.get(100, 10), 0.01, "half of each at the cut");
+		for (int x = 1; x < 300; x++)
+			assertEquals(out.get(x - 1, 200), out.get(x, 200), 0.01, "a step at " + x);
+	}
+
 	/** However the image is divided, each block is what the whole has there: also cells, and one pixel. */
 	@Test
 	void blocksAreTheWhole() {
