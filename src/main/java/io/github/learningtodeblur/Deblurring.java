@@ -34,7 +34,9 @@ import net.imglib2.view.Views;
  * <pre>
  * Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
  * Deblurred result = deblurring.deblur(channels, new FittedRestoration(1), Progress.NONE);
+ * Img&lt;FloatType&gt; kernel = deblurring.deblur(image, new FittedRestoration(1), out, Progress.NONE); // of ImgLib2
  * </pre>
+ * Images of ImgLib2 may be larger than memory. The paper's modules by themselves are in {@code modules}.
  */
 public final class Deblurring {
 

@@ -76,8 +76,8 @@ public final class DeblurringNetwork {
 		final Plane normalized = spec.normalized() ? MultiScaleNetwork.normalized(image) : image;
 		final int kernel = spec.kernels().get(scale), width = MultiScaleNetwork.scaled(image.width(), kernel, spec
 			.largestKernel()), height = MultiScaleNetwork.scaled(image.height(), kernel, spec.largestKernel());
-		return Images.img(width == image.width() && height == image.height() ? normalized : Resampling.resize(normalized,
-			width, height));
+		if (width != image.width() || height != image.height()) return Images.img(Resampling.resize(normalized, width, height));
+		return Images.img(normalized == image ? image.copy() : normalized);
 	}
 
 	/**

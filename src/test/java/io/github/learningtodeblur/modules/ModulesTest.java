@@ -250,7 +250,16 @@ class ModulesTest {
 		assertTrue(message.contains(part), message);
 	}
 
-	/** Integers as they are: the network is told of [0, 1], and a converted view is as good as a copy. */
+	/** What a module gives is the caller's, also where nothing had to be done. */
+	@Test
+	void resultsAreNotTheInputs() {
+		final Model plain = Model.initial(new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE)))), 1);
+		final Img<FloatType> image = image(40, 30), input = new DeblurringNetwork(CPU, plain).input(image, 0);
+		assertArrayEquals(values(image), values(input));
+		assertNotSame(values(image), values(input));
+	}
+
+	/** A converted view is as good as an array. */
 	@Test
 	void viewsAreAsGoodAsCopies() {
 		final Img<FloatType> image = image(80, 70);
