@@ -7,7 +7,9 @@ import java.util.Optional;
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
-import io.github.learningtodeblur.net.MultiScaleNetwork;
+import io.github.learningtodeblur.modules.BlockRestoration;
+import io.github.learningtodeblur.modules.NetworkResult;
+import io.github.learningtodeblur.modules.Samples;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.refine.KernelRefinement;
@@ -20,10 +22,13 @@ import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Unknown;
+import net.imglib2.Interval;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Intervals;
+import net.imglib2.view.Views;
 
 /**
  * Blind deconvolution of two-dimensional images: the library's front door. Needs no ImageJ and no SciJava
@@ -32,7 +37,9 @@ import net.imglib2.type.numeric.real.FloatType;
  * <pre>
  * Deblurring deblurring = new Deblurring(Models.open("camera-shake"));
  * Deblurred result = deblurring.deblur(channels, new FittedRestoration(1), Progress.NONE);
+ * Img&lt;FloatType&gt; kernel = deblurring.deblur(image, new FittedRestoration(1), out, Progress.NONE); // of ImgLib2
  * </pre>
+ * Images of ImgLib2 may be larger than memory. The paper's modules by themselves are in {@code modules}.
  */
 public final class Deblurring {
 
@@ -43,6 +50,10 @@ public final class Deblurring {
 
 	/** Side of the region from which the network estimates the kernel of a larger image. */
 	public static final int MAX_REGION = 1024;
+
+	/** Pixels of an image from which on only a region is looked at, and the side of that. */
+	private static final long LARGE = 1L << 24;
+	private static final int LARGE_REGION = 2048;
 
 	/** Part of an image that may be unknown. */
 	private static final double MOST_UNKNOWN = 0.8;
@@ -176,10 +187,16 @@ public final class Deblurring {
 		return seen;
 	}
 
-	/** The network after a forward pass on an image, for those who want to look inside. */
-	public MultiScaleNetwork run(final Plane image, final Progress progress) {
-		check(image);
-		return search.network(seen(List.of(image)), sizeFor(image), progress);
+	/**
+	 * What every stage of the network makes of an image, or of its region with the strongest gradients if it is large, for those
+	 * who want to look inside. Without any refinement.
+	 *
+	 * @param image see {@link #estimateKernel(RandomAccessibleInterval, Progress)}
+	 */
+	public NetworkResult run(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
+		final Plane plane = Images.plane(image);
+		check(plane);
+		return NetworkResult.of(search.backend(), search.network(seen(List.of(plane)), sizeFor(plane), progress));
 	}
 
 	/**
@@ -216,11 +233,42 @@ public final class Deblurring {
 		return new Deblurred(restored, kernel);
 	}
 
-	/** {@link #estimateKernel(Plane, Progress)} for an image of ImgLib2. */
+	/**
+	 * {@link #estimateKernel(List, Progress)} for an image of ImgLib2.
+	 *
+	 * @param image (w, h), or (w, h, channels) with a common kernel; of any size: of more than sixteen million pixels, a
+	 *          square of {@value #LARGE_REGION} a side that shows strong gradients is looked at
+	 */
 	public Img<FloatType> estimateKernel(
 		final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress)
 	{
-		return Images.img(estimateKernel(Images.plane(image), progress));
+		final List<RandomAccessibleInterval<? extends RealType<?>>> channels = Images.slices(image);
+		final Interval region = Samples.informative(channels.get(0), LARGE, LARGE_REGION);
+		return Images.img(estimateKernel(channels.stream().map(c -> region == channels.get(0) ? Images.plane(c) : Images
+			.plane(c, region)).toList(), progress));
+	}
+
+	/**
+	 * Estimates the kernel of an image of any size, and restores the image, or a block of it, with that.
+	 *
+	 * @param image see {@link #estimateKernel(RandomAccessibleInterval, Progress)}
+	 * @param restoration for values in about [0, 1]
+	 * @param out as the image, or a block of it; overwritten with values in the range of the image, not clipped
+	 * @return the kernel
+	 * @throws java.util.concurrent.CancellationException if the user cancels
+	 * @see BlockRestoration
+	 */
+	public Img<FloatType> deblur(final RandomAccessibleInterval<? extends RealType<?>> image,
+		final Restoration restoration, final RandomAccessibleInterval<FloatType> out, final Progress progress)
+	{
+		if (image.numDimensions() != out.numDimensions() || !Intervals.contains(image, out)) throw new IllegalArgumentException(
+			"The output " + Images.text(out) + " leaves the image " + Images.text(image));
+		final Img<FloatType> kernel = estimateKernel(image, progress);
+		final BlockRestoration blocks = new BlockRestoration(restoration);
+		if (image.numDimensions() == 2) blocks.restore(image, kernel, out, progress);
+		else for (long c = out.min(2); c <= out.max(2); c++)
+			blocks.restore(Images.slices(image).get((int) (c - image.min(2))), kernel, Views.hyperSlice(out, 2, c), progress);
+		return kernel;
 	}
 
 	/** The size asked for or, if automatic, the network's largest that the image allows. */

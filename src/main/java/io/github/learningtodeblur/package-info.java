@@ -13,6 +13,7 @@
  * <li>{@code observe}: what can be believed of a picture, and the range of its values</li>
  * <li>{@code restore}: deconvolution with a known kernel; {@code refine}: better kernels than the network's, and the
  * choice among several; {@code evaluate}: how good the result is</li>
+ * <li>{@code modules}: the paper's modules with images of ImgLib2, each callable by itself</li>
  * <li>{@code files}: image files; {@code train}: examples and the trainer</li>
  * <li>this package: the search for a kernel ({@code KernelSearch}), and the front door</li>
  * <li>{@code cli}: the command line; {@code command}: the plugin</li>

@@ -25,11 +25,20 @@ import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.refine.NormalizedSparsity;
 import io.github.learningtodeblur.refine.Overshoot;
 import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.ObservedRestoration;
+import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.WienerRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.img.cell.CellImgFactory;
+import net.imglib2.type.numeric.integer.UnsignedShortType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.view.Views;
 
 class DeblurringTest {
 
@@ -124,10 +133,40 @@ class DeblurringTest {
 		assertEquals(15, deblurring.withKernelSize(9).withLargestBlur("auto").leastSide());
 	}
 
+	/** Two channels of any place and type, and a block of the result: as the planes give. */
+	@Test
+	void imagesOfImgLib2() {
+		final Plane one = noise(90, 80), two = noise(90, 80).rotated180();
+		final Img<UnsignedShortType> both = new CellImgFactory<>(new UnsignedShortType(), 32).create(90, 80, 2);
+		final List<Plane> planes = List.of(one, two);
+		final List<Plane> counted = new ArrayList<>();
+		for (int c = 0; c < 2; c++) {
+			for (int y = 0; y < 80; y++)
+				for (int x = 0; x < 90; x++)
+					both.getAt(x, y, c).set(Math.round(1000 * Math.max(0, planes.get(c).get(x, y))));
+			counted.add(Images.plane(Views.hyperSlice(both, 2, c)));
+		}
+		final Deblurring alone = deblurring.withKernelSize(5).withRefinement(new KernelRefinement(0));
+		final RandomAccessibleInterval<UnsignedShortType> moved = Views.translate(both, -7, 300, 5);
+		final Plane kernel = alone.estimateKernel(counted, Progress.NONE);
+		assertEquals(kernel, Images.plane(alone.estimateKernel(moved, Progress.NONE)));
+		final Img<FloatType> out = ArrayImgs.floats(40, 30, 1);
+		final Restoration wiener = new WienerRestoration();
+		assertEquals(kernel, Images.plane(alone.deblur(moved, wiener, Views.translate(out, 20, 310, 6), Progress.NONE)));
+		final Plane whole = new ObservedRestoration(wiener).restore(counted.get(1), kernel, Progress.NONE);
+		assertEquals(whole.crop(27, 10, 40, 30), Images.plane(Views.hyperSlice(out, 2, 0)));
+		assertThrows(IllegalArgumentException.class, () -> alone.deblur(moved, wiener, out, Progress.NONE));
+	}
+
+	/** The network's kernel. */
+	private static Plane network(final Deblurring deblurring, final Plane image) {
+		return Images.plane(deblurring.run(Images.img(image), Progress.NONE).kernel());
+	}
+
 	@Test
 	void refinementComesAfterTheNetwork() {
 		final Plane image = noise(60, 50);
-		final Plane network = KernelRefinement.cleaned(deblurring.run(image, Progress.NONE).kernel());
+		final Plane network = KernelRefinement.cleaned(network(deblurring, image));
 		assertEquals(registered(network), deblurring.withRefinement(new KernelRefinement(0)).estimateKernel(image,
 			Progress.NONE));
 		assertEquals(registered(new KernelRefinement(3).refine(Backends.shared(), Observation.of(image).image(), network, Progress.NONE)),
@@ -216,7 +255,7 @@ class DeblurringTest {
 		final Deblurring alone = shared();
 		final Plane image = noise(641, 641);
 		final Deblurring eleven = alone.withKernelSize(11);
-		assertEquals(registered(KernelRefinement.cleaned(alone.withKernelSize(13).run(image, Progress.NONE).kernel())),
+		assertEquals(registered(KernelRefinement.cleaned(network(alone.withKernelSize(13), image))),
 			eleven.estimateKernel(image, Progress.NONE));
 	}
 
@@ -282,8 +321,8 @@ class DeblurringTest {
 		final Deblurring alone = shared();
 		final List<Plane> candidates = new ArrayList<>();
 		for (final int frame : new int[] { 11, 13, 15 })
-			candidates.add(registered(KernelRefinement.cleaned(alone.withKernelSize(frame).run(noise(90, 90),
-				Progress.NONE).kernel())));
+			candidates.add(registered(KernelRefinement.cleaned(network(alone.withKernelSize(frame), noise(90,
+				90)))));
 		final Plane chosen = alone.withKernelSize(11).estimateKernel(noise(90, 90), Progress.NONE);
 		assertTrue(candidates.contains(chosen), "one of the candidates");
 		// the one with the sparsest restoration

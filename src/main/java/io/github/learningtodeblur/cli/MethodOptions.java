@@ -34,9 +34,9 @@ final class MethodOptions {
 		return restoration(restoration);
 	}
 
-	/** @param nameOrFile one of {@link Restorations#NAMES}, or a model file */
+	/** @param nameOrFile one of {@link Restorations#names}, or a model file */
 	static Restoration restoration(final String nameOrFile) throws IOException {
-		return Restorations.NAMES.contains(nameOrFile) || !nameOrFile.endsWith(RestorationModel.EXTENSION) ? Restorations.named(
+		return Restorations.names().contains(nameOrFile) || !nameOrFile.endsWith(RestorationModel.EXTENSION) ? Restorations.named(
 			nameOrFile) : new LearnedRestoration(RestorationModel.read(Path.of(nameOrFile)), Backends.shared());
 	}
 }

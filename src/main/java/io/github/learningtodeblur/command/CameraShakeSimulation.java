@@ -28,8 +28,7 @@ public class CameraShakeSimulation extends LibraryCommand {
 	@Parameter(label = "Image", persist = false, required = false)
 	private ImagePlus image;
 
-	@Parameter(label = "Blur", persist = false,
-		choices = { "camera-shake", "defocus", "gaussian", "motion", "mixed" })
+	@Parameter(label = "Blur", persist = false, style = Choices.BLUR)
 	private String blur = "camera-shake";
 
 	@Parameter(label = "Kernel size (odd, pixels)", persist = false, min = "3", max = "511")

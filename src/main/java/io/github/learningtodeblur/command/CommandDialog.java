@@ -120,8 +120,8 @@ final class CommandDialog {
 			dialog.addCheckbox(label, (Boolean) value);
 			fields.put(item, dialog::getNextBoolean);
 		}
-		else if (item.getChoices() != null && !item.getChoices().isEmpty()) {
-			dialog.addChoice(label, item.getChoices().stream().map(Object::toString).toArray(String[]::new),
+		else if (!Choices.of(item).isEmpty()) {
+			dialog.addChoice(label, Choices.of(item).stream().map(Object::toString).toArray(String[]::new),
 				(String) value);
 			fields.put(item, () -> CommandPlugIn.parsed(item, dialog.getNextChoice()));
 		}

@@ -124,8 +124,8 @@ public final class CommandPlugIn implements PlugIn {
 	/** A value of the item's type. */
 	static Object parsed(final ModuleItem<?> item, final String text) {
 		final Class<?> type = item.getType();
-		final List<?> choices = item.getChoices();
-		if (choices != null && !choices.isEmpty() && !choices.contains(text))
+		final List<?> choices = Choices.of(item);
+		if (!choices.isEmpty() && !choices.contains(text))
 			throw new IllegalArgumentException(sentenceStart(item) + " must be one of " + choices + ", got \"" +
 				text + "\"");
 		if (type == String.class) return text;

@@ -66,8 +66,7 @@ public class FolderDeblurring extends LibraryCommand {
 		description = "Further rounds of estimation after the network: better, and takes longer.")
 	private boolean refine = true;
 
-	@Parameter(label = "Restoration method", persist = false,
-		choices = { "sparse", "learned", "wiener", "richardson-lucy" },
+	@Parameter(label = "Restoration method", persist = false, style = Choices.RESTORATION,
 		description = "sparse: sparse gradients, for photographs; learned: a network trained on estimated kernels; " +
 			"wiener: fast; richardson-lucy: with total variation, for few photons.")
 	private String restoration = "sparse";

@@ -11,7 +11,9 @@ import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
-import io.github.learningtodeblur.net.MultiScaleNetwork;
+import io.github.learningtodeblur.modules.NetworkResult;
+import io.github.learningtodeblur.modules.StageResult;
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -33,23 +35,23 @@ public record NetworkPictures(ImagePlus features, ImagePlus latents, ImagePlus k
 	public static NetworkPictures of(final Deblurring deblurring, final Plane image,
 		final String title, final Progress progress)
 	{
-		final MultiScaleNetwork network = deblurring.run(image, progress);
+		final NetworkResult network = deblurring.run(Images.img(image), progress);
 		final List<Plane> x = new ArrayList<>(), l = new ArrayList<>(), k = new ArrayList<>();
 		final List<String> xNames = new ArrayList<>(), names = new ArrayList<>();
-		final int last = network.scaleCount() - 1;
-		final Plane full = network.latent(last, network.stageCount(last) - 1);
-		for (int s = 0; s <= last; s++)
-			for (int t = 0; t < network.stageCount(s); t++) {
+		final Plane full = Images.plane(network.latent()), largest = Images.plane(network.kernel());
+		for (int s = 0; s < network.stages().size(); s++)
+			for (int t = 0; t < network.stages().get(s).size(); t++) {
 				progress.check();
+				final StageResult stage = network.stages().get(s).get(t);
 				final String name = deblurring.kernelSizes().get(s) + "x" + deblurring.kernelSizes().get(s) +
 					", stage " + (t + 1);
-				final List<Plane> both = network.features(s, t);
+				final List<Plane> both = Images.planes(stage.features());
 				for (int i = 0; i < both.size(); i++) {
 					x.add(resized(both.get(i), full.width(), full.height(), true));
 					xNames.add(name + ", " + (i < both.size() / 2 ? "x" : "y") + (i % (both.size() / 2) + 1));
 				}
-				l.add(resized(network.latent(s, t), full.width(), full.height(), true));
-				k.add(resized(network.kernel(s, t), network.kernel().width(), network.kernel().height(), false));
+				l.add(resized(Images.plane(stage.latent()), full.width(), full.height(), true));
+				k.add(resized(Images.plane(stage.kernel()), largest.width(), largest.height(), false));
 				names.add(name);
 			}
 		final ImagePlus features = Hyperstack.floats("features of " + title, x, xNames);

@@ -27,8 +27,7 @@ public class NonBlindDeconvolution extends LibraryCommand {
 		description = "Any image, not larger than the other; it is divided by its sum and centred. One plane, or one per channel or slice.")
 	private ImagePlus kernel;
 
-	@Parameter(label = "Restoration method", persist = false,
-		choices = { "sparse", "learned", "wiener", "richardson-lucy" },
+	@Parameter(label = "Restoration method", persist = false, style = Choices.RESTORATION,
 		description = "sparse: sparse gradients, for photographs; learned: a network trained on estimated kernels; " +
 			"wiener: fast; richardson-lucy: with total variation, for few photons.")
 	private String restoration = "sparse";

@@ -65,8 +65,7 @@ public class TrainNetwork extends LibraryCommand {
 		description = "Blurs up to this size can be recognised.")
 	private int size = 17;
 
-	@Parameter(label = "Blur", persist = false,
-		choices = { "camera-shake", "defocus", "gaussian", "motion", "mixed" })
+	@Parameter(label = "Blur", persist = false, style = Choices.BLUR)
 	private String blur = "camera-shake";
 
 	@Parameter(label = "Noise (a value or a range, as 0-0.02)", persist = false,

@@ -1,6 +1,9 @@
 package io.github.learningtodeblur.evaluate;
 
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
 
 /**
  * Relative squared error of a kernel, {@code ||k - k*||^2 / ||k*||^2}. Sizes may differ: middle
@@ -42,6 +45,13 @@ public record KernelError(double centred, double aligned, int dx, int dy) {
 			}
 		}
 		return new KernelError(centred, aligned, bestX, bestY);
+	}
+
+	/** {@link #of(Plane, Plane)} for two-dimensional images of ImgLib2. */
+	public static KernelError of(final RandomAccessibleInterval<? extends RealType<?>> estimate,
+		final RandomAccessibleInterval<? extends RealType<?>> truth)
+	{
+		return of(Images.plane(estimate), Images.plane(truth));
 	}
 
 	/** Sum of a(x + dx, y + dy) * b(x, y), coordinates counted from the middle pixels. */

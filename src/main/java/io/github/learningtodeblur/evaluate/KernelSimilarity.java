@@ -1,6 +1,9 @@
 package io.github.learningtodeblur.evaluate;
 
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
 
 /**
  * How alike two kernels are wherever they lie: the largest normalised cross-correlation over all whole shifts (Hu
@@ -34,6 +37,13 @@ public final class KernelSimilarity {
 		for (final double s : sums)
 			most = Math.max(most, s);
 		return most / norms;
+	}
+
+	/** {@link #of(Plane, Plane)} for two-dimensional images of ImgLib2. */
+	public static double of(final RandomAccessibleInterval<? extends RealType<?>> a,
+		final RandomAccessibleInterval<? extends RealType<?>> b)
+	{
+		return of(Images.plane(a), Images.plane(b));
 	}
 
 	private static double squares(final Plane k) {

@@ -2,8 +2,11 @@ package io.github.learningtodeblur.evaluate;
 
 import java.util.Arrays;
 
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Threads;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
 
 /**
  * How close a restored image is to the sharp one, as Levin et al. (CVPR 2009, section 5) measure
@@ -26,6 +29,13 @@ public record Score(double psnr, double ssim, double ssd, double dx, double dy) 
 
 	/** Steps per pixel. */
 	static final int STEPS = 4;
+
+	/** {@link #of(Plane, Plane)} for two-dimensional images of ImgLib2. */
+	public static Score of(final RandomAccessibleInterval<? extends RealType<?>> restored,
+		final RandomAccessibleInterval<? extends RealType<?>> sharp)
+	{
+		return of(Images.plane(restored), Images.plane(sharp));
+	}
 
 	/**
 	 * @param restored values around [0, 1], not clipped

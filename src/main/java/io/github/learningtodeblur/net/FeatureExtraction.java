@@ -10,7 +10,7 @@ import io.github.learningtodeblur.backend.Tensor;
  * Feature extraction (section 3.1.1, Eq. 2): convolution with shared filters, tanh, recombinations with a
  * tanh between them, to the images x~_i (first half of the channels) and y~_i (second half).
  */
-final class FeatureExtraction {
+public final class FeatureExtraction {
 
 	private final Backend backend;
 	private final Tensor in;
@@ -26,7 +26,7 @@ final class FeatureExtraction {
 	 * @param prefix of the parameters' names, "k9/1/"
 	 * @param layers of tanh and recombination; the last gives as many images as its weights have rows
 	 */
-	FeatureExtraction(final Backend backend, final Parameters parameters, final String prefix,
+	public FeatureExtraction(final Backend backend, final Parameters parameters, final String prefix,
 		final int layers, final Tensor in, final Tensor dIn, final boolean training)
 	{
 		this.backend = backend;
@@ -73,11 +73,11 @@ final class FeatureExtraction {
 	}
 
 	/** (batch, 2 * pairs, h - k + 1, w - k + 1) */
-	Signal features() {
+	public Signal features() {
 		return features;
 	}
 
-	void forward() {
+	public void forward() {
 		backend.features(in, weights, kept, features.value());
 	}
 

@@ -7,7 +7,7 @@ import io.github.learningtodeblur.backend.Tensor;
  * Image estimation (section 3.1.3, Eq. 5): the latent image as the blurry one divided by the kernel in
  * Fourier space, regularized by a learned beta_x.
  */
-final class ImageEstimation {
+public final class ImageEstimation {
 
 	private final Backend backend;
 	private final Signal kernel;
@@ -21,10 +21,10 @@ final class ImageEstimation {
 	private final Signal latent;
 
 	/**
-	 * @param blurrySpectrum (batch, 1, ...) of the blurry image, padded to wrap around smoothly
+	 * @param blurrySpectrum see {@link BlurrySpectrum}
 	 * @param height of the image without padding
 	 */
-	ImageEstimation(final Backend backend, final Signal kernel, final Tensor blurrySpectrum,
+	public ImageEstimation(final Backend backend, final Signal kernel, final Tensor blurrySpectrum,
 		final Tensor logBeta, final Tensor dLogBeta, final int height, final int width,
 		final boolean training)
 	{
@@ -45,11 +45,11 @@ final class ImageEstimation {
 	}
 
 	/** (batch, 1, h, w) */
-	Signal latent() {
+	public Signal latent() {
 		return latent;
 	}
 
-	void forward() {
+	public void forward() {
 		backend.fftKernel(kernel.value(), kernelSpectrum);
 		backend.quotient(kernelSpectrum, 0, blurrySpectrum, 0, 1, logBeta, quotient);
 		backend.ifft(quotient, latent.value());

@@ -7,7 +7,7 @@ import io.github.learningtodeblur.backend.Tensor;
  * Kernel estimation (section 3.1.2, Eq. 4): window on the features, division in Fourier space, crop to the
  * kernel size, negative values to zero, sum to one.
  */
-final class KernelEstimation {
+public final class KernelEstimation {
 
 	private final Backend backend;
 	private final Signal features;
@@ -28,7 +28,7 @@ final class KernelEstimation {
 	 * @param dLogBeta its gradient, added to; or null if beta_k is fixed
 	 * @param size of the kernel, odd
 	 */
-	KernelEstimation(final Backend backend, final Signal features, final Tensor logBeta,
+	public KernelEstimation(final Backend backend, final Signal features, final Tensor logBeta,
 		final Tensor dLogBeta, final int size, final boolean training)
 	{
 		this.backend = backend;
@@ -51,11 +51,11 @@ final class KernelEstimation {
 	}
 
 	/** (batch, 1, size, size), not negative, sum 1, in convolution orientation, origin in the middle */
-	Signal kernel() {
+	public Signal kernel() {
 		return kernel;
 	}
 
-	void forward() {
+	public void forward() {
 		backend.scale(features.value(), window);
 		backend.fft(features.value(), spectra);
 		backend.quotient(spectra, 0, spectra, pairs, pairs, logBeta, quotient);

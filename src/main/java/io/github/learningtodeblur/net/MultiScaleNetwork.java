@@ -121,7 +121,7 @@ public final class MultiScaleNetwork {
 	}
 
 	/** Size of the image at a scale; at least 1. */
-	static int scaled(final int size, final int kernel, final int finest) {
+	public static int scaled(final int size, final int kernel, final int finest) {
 		return kernel == finest ? size : Math.max(1, Math.round((float) size * kernel / finest));
 	}
 
@@ -143,7 +143,7 @@ public final class MultiScaleNetwork {
 	}
 
 	/** See {@link ModelSpec}; what is constant becomes 0. */
-	private static Plane normalized(final Plane p) {
+	public static Plane normalized(final Plane p) {
 		final Plane out = p.copy();
 		final float mean = (float) (p.sum() / p.pixels().length);
 		double square = 0;
@@ -288,6 +288,11 @@ public final class MultiScaleNetwork {
 		return scales.get(scale).stages().size();
 	}
 
+	/** The tensors of a stage. */
+	public Stage stage(final int scale, final int stage) {
+		return scales.get(scale).stages().get(stage);
+	}
+
 	/** Kernel of the first batch element, sum 1. */
 	public Plane kernel(final int scale, final int stage) {
 		return plane(scales.get(scale).stages().get(stage).kernel().value(), 0);
@@ -301,15 +306,6 @@ public final class MultiScaleNetwork {
 	/** Latent image of the first batch element; the very last stage's only if made for application. */
 	public Plane latent(final int scale, final int stage) {
 		return plane(scales.get(scale).stages().get(stage).latent().value(), 0);
-	}
-
-	/** Feature images of the first batch element, windowed: all x~_i, then all y~_i. */
-	public List<Plane> features(final int scale, final int stage) {
-		final Tensor t = scales.get(scale).stages().get(stage).features().value();
-		final List<Plane> list = new ArrayList<>();
-		for (int c = 0; c < t.channels(); c++)
-			list.add(plane(t, c));
-		return list;
 	}
 
 	private Plane plane(final Tensor t, final int channel) {

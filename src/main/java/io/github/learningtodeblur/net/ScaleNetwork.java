@@ -8,7 +8,6 @@ import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
-import io.github.learningtodeblur.util.WrapAround;
 
 /** The stages of one kernel size (section 3.2), bound to one image size. */
 final class ScaleNetwork {
@@ -16,8 +15,7 @@ final class ScaleNetwork {
 	private final Backend backend;
 	private final ScaleSpec spec;
 	private final Tensor blurry;
-	private final Tensor padded;
-	private final Tensor blurrySpectrum;
+	private final BlurrySpectrum spectrum;
 	private final Signal coarse;
 	private final List<Tensor> inputs = new ArrayList<>();
 	private final List<Stage> stages = new ArrayList<>();
@@ -36,16 +34,13 @@ final class ScaleNetwork {
 		this.spec = spec;
 		this.coarse = coarser;
 		blurry = backend.allocate(batch, 1, height, width);
-		final int paddedHeight = backend.goodSize(height + spec.kernel() - 1);
-		final int paddedWidth = backend.goodSize(width + spec.kernel() - 1);
-		padded = backend.allocate(batch, 1, paddedHeight, paddedWidth);
-		blurrySpectrum = backend.allocateSpectra(batch, 1, paddedHeight, paddedWidth);
+		spectrum = new BlurrySpectrum(backend, batch, height, width, spec.kernel());
 		Signal latent = coarser;
 		for (int s = 0; s < spec.stages().size(); s++) {
 			final Tensor in = latent == null ? blurry : backend.allocate(batch, 2, height, width);
 			final boolean last = s == spec.stages().size() - 1;
 			final Stage stage = new Stage(backend, parameters, spec.weights() + "/" + (s + 1) + "/", spec
-				.stages().get(s), in, latent == null ? null : latent.grad(), blurrySpectrum, spec.kernel(),
+				.stages().get(s), in, latent == null ? null : latent.grad(), spectrum.value(), spec.kernel(),
 				!last || withLatent, s >= firstTrained);
 			inputs.add(in);
 			stages.add(stage);
@@ -55,18 +50,14 @@ final class ScaleNetwork {
 
 	/** @param images one blurry image in this scale's size per batch element */
 	void setBlurry(final List<Plane> images) {
-		final float[] all = new float[blurry.size()], wrapped = new float[padded.size()];
-		int at = 0, atWrapped = 0;
+		final float[] all = new float[blurry.size()];
+		int at = 0;
 		for (final Plane p : images) {
-			final Plane w = WrapAround.extend(p, padded.width(), padded.height());
 			System.arraycopy(p.pixels(), 0, all, at, p.pixels().length);
-			System.arraycopy(w.pixels(), 0, wrapped, atWrapped, w.pixels().length);
 			at += p.pixels().length;
-			atWrapped += w.pixels().length;
 		}
 		backend.write(all, blurry);
-		backend.write(wrapped, padded);
-		backend.fft(padded, blurrySpectrum);
+		spectrum.set(images);
 		for (final Tensor in : inputs)
 			if (in != blurry) backend.copyChannels(blurry, 0, in, 1, 1);
 	}

@@ -5,7 +5,7 @@ import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 
 /** One stage (section 3.2): features, kernel, and the latent image unless nobody asks for it. */
-final class Stage {
+public final class Stage {
 
 	private final Backend backend;
 	private final FeatureExtraction extraction;
@@ -17,7 +17,7 @@ final class Stage {
 	 * @param dIn gradient of the first input channel; or null
 	 * @param withImage whether the latent image is needed
 	 */
-	Stage(final Backend backend, final Parameters parameters, final String prefix,
+	public Stage(final Backend backend, final Parameters parameters, final String prefix,
 		final StageSpec spec, final Tensor in, final Tensor dIn, final Tensor blurrySpectrum,
 		final int kernelSize, final boolean withImage, final boolean training)
 	{
@@ -30,21 +30,21 @@ final class Stage {
 			.value(betaX), parameters.gradient(betaX), in.height(), in.width(), training) : null;
 	}
 
-	Signal kernel() {
+	public Signal kernel() {
 		return estimation.kernel();
 	}
 
 	/** x~ then y~, windowed. */
-	Signal features() {
+	public Signal features() {
 		return extraction.features();
 	}
 
 	/** Null if the stage was made without. */
-	Signal latent() {
+	public Signal latent() {
 		return image == null ? null : image.latent();
 	}
 
-	void forward() {
+	public void forward() {
 		extraction.forward();
 		estimation.forward();
 		if (image != null) image.forward();

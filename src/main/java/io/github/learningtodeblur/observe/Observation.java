@@ -21,16 +21,22 @@ public final class Observation {
 	private final ValueRange range;
 	private final Disturbances disturbances;
 
-	private Observation(final Plane original, final Disturbances disturbances) {
+	private Observation(final Plane original, final Disturbances disturbances, final ValueRange range) {
 		this.original = original;
 		this.disturbances = disturbances;
-		range = ValueRange.of(disturbances.believed());
+		this.range = range;
 		image = range == null ? null : range.scaled(disturbances.believed());
 	}
 
 	/** @param picture any values; NaN where nothing is known. Not changed */
 	public static Observation of(final Plane picture) {
-		return new Observation(picture, Disturbances.in(picture));
+		final Disturbances disturbances = Disturbances.in(picture);
+		return new Observation(picture, disturbances, ValueRange.of(disturbances.believed()));
+	}
+
+	/** The same with a range that is known already: that of the image from which a tile is cut. */
+	public static Observation of(final Plane picture, final ValueRange range) {
+		return new Observation(picture, Disturbances.in(picture), range);
 	}
 
 	/**

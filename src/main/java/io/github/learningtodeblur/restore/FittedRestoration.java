@@ -28,6 +28,16 @@ public record FittedRestoration(double strength, Backend backend) implements Res
 		this(strength, Backends.shared());
 	}
 
+	/** Of usual strength. */
+	public FittedRestoration() {
+		this(1);
+	}
+
+	@Override
+	public FittedRestoration withStrength(final double factor) {
+		return new FittedRestoration(factor * strength, backend);
+	}
+
 	@Override
 	public FittedRestoration on(final Backend device) {
 		return new FittedRestoration(strength, device);

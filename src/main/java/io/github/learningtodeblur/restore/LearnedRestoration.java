@@ -7,7 +7,6 @@ import java.util.List;
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.RestorationModel;
-import io.github.learningtodeblur.model.RestorationSpec;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.net.RestorationNetwork;
 import io.github.learningtodeblur.net.RestorationProblem;
@@ -32,7 +31,7 @@ public final class LearnedRestoration implements Restoration {
 	/** The one that comes with this library. */
 	private static final String USUAL = "general";
 
-	private final RestorationSpec spec;
+	private final RestorationModel model;
 	private final Parameters parameters;
 	private final Backend backend;
 	private final double strength;
@@ -41,15 +40,15 @@ public final class LearnedRestoration implements Restoration {
 	private final float white;
 
 	public LearnedRestoration(final RestorationModel model, final Backend backend) {
-		this(model.spec(), Parameters.of(backend, model), backend, 1, Double.NaN, Float.POSITIVE_INFINITY);
+		this(model, Parameters.of(backend, model), backend, 1, Double.NaN, Float.POSITIVE_INFINITY);
 	}
 
-	private LearnedRestoration(final RestorationSpec spec, final Parameters parameters, final Backend backend,
+	private LearnedRestoration(final RestorationModel model, final Parameters parameters, final Backend backend,
 		final double strength, final double noise, final float white)
 	{
 		if (!(strength > 0 && strength < 1e6)) throw new IllegalArgumentException(
 			"Strength must be above 0 and below 1e6, got " + strength);
-		this.spec = spec;
+		this.model = model;
 		this.parameters = parameters;
 		this.backend = backend;
 		this.strength = strength;
@@ -77,24 +76,31 @@ public final class LearnedRestoration implements Restoration {
 		return Bundled.RESTORATION;
 	}
 
+	@Override
+	public LearnedRestoration on(final Backend device) {
+		return device == backend ? this : new LearnedRestoration(model, Parameters.of(device, model), device, strength, noise,
+			white);
+	}
+
 	/** @param factor on the variance of the noise, above 0: above 1 smoother, below 1 sharper and noisier */
+	@Override
 	public LearnedRestoration withStrength(final double factor) {
-		return new LearnedRestoration(spec, parameters, backend, factor, noise, white);
+		return new LearnedRestoration(model, parameters, backend, factor * strength, noise, white);
 	}
 
 	/** {@link FittedRestoration}, if what matters in the image is lights cut off at white: such it was not trained on. */
 	@Override
 	public Restoration fitted(final Plane image) {
 		final boolean edges = Math.min(image.width(), image.height()) > 1;
-		if (edges && Saturation.ofEdges(image) > MOST_CUT_OFF) return new FittedRestoration(strength).fitted(image);
-		return new LearnedRestoration(spec, parameters, backend, strength, Math.max(LEAST_NOISE, NoiseEstimate.of(
+		if (edges && Saturation.ofEdges(image) > MOST_CUT_OFF) return new FittedRestoration(strength, backend).fitted(image);
+		return new LearnedRestoration(model, parameters, backend, strength, Math.max(LEAST_NOISE, NoiseEstimate.of(
 			image)), Saturation.white(image));
 	}
 
 	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		if (Double.isNaN(noise)) return fitted(blurry).restore(blurry, kernel, progress);
-		final RestorationNetwork network = new RestorationNetwork(backend, spec, parameters, 1, RestorationProblem.around(blurry
+		final RestorationNetwork network = new RestorationNetwork(backend, model.spec(), parameters, 1, RestorationProblem.around(blurry
 			.height(), kernel.height()), RestorationProblem.around(blurry.width(), kernel.width()), false);
 		network.set(List.of(new RestorationProblem(blurry, white, kernel, noise, strength)));
 		network.forward(progress);

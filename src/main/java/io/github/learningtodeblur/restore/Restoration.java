@@ -2,6 +2,8 @@ package io.github.learningtodeblur.restore;
 
 import java.util.List;
 
+import org.scijava.plugin.SciJavaPlugin;
+
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -9,8 +11,12 @@ import io.github.learningtodeblur.util.Progress;
 /**
  * Finds the sharp image when the blur kernel is known. Implementations are immutable and
  * thread-safe.
+ * <p>
+ * Another one becomes a choice in all dialogs, macros and programs by an empty constructor and
+ * {@code @Plugin(type = Restoration.class, name = "...", description = "...")}.
  */
-public interface Restoration {
+@FunctionalInterface
+public interface Restoration extends SciJavaPlugin {
 
 	/**
 	 * The same on another device; else all work is done on the one that everybody uses. Methods that have a device of
@@ -26,6 +32,26 @@ public interface Restoration {
 	 */
 	default Restoration fitted(final Plane image) {
 		return this;
+	}
+
+	/**
+	 * The same with other strength.
+	 *
+	 * @param strength factor on the usual regularisation, above 0: above 1 smoother, below 1 sharper and noisier
+	 * @throws IllegalArgumentException if a method has no strength, and 1 is not asked for
+	 */
+	default Restoration withStrength(final double strength) {
+		if (strength != 1) throw new IllegalArgumentException("This restoration has no strength: 1 is possible only, got " +
+			strength);
+		return this;
+	}
+
+	/**
+	 * Pixels around a block of an image that have to be seen for the block to be restored: what lies beyond hardly matters. Four
+	 * kernel widths, and at least 48 pixels, unless a method knows better.
+	 */
+	default int halo(final Plane kernel) {
+		return Math.max(48, 4 * Math.max(kernel.width(), kernel.height()));
 	}
 
 	/**

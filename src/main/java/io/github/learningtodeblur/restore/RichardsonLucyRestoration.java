@@ -69,6 +69,11 @@ public record RichardsonLucyRestoration(double lambda, int iterations, Backend b
 	}
 
 	@Override
+	public RichardsonLucyRestoration withStrength(final double strength) {
+		return new RichardsonLucyRestoration(strength * lambda, iterations, backend);
+	}
+
+	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		progress.check();
 		final BlurModel model = new BlurModel(backend, blurry, kernel);

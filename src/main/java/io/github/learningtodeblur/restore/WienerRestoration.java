@@ -54,6 +54,11 @@ public record WienerRestoration(double betaX, double betaGradient, Backend backe
 	}
 
 	@Override
+	public WienerRestoration withStrength(final double strength) {
+		return new WienerRestoration(strength * betaX, strength * betaGradient, backend);
+	}
+
+	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		progress.check();
 		final BlurModel model = new BlurModel(backend, blurry, kernel);

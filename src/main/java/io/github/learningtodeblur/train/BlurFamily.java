@@ -2,11 +2,18 @@ package io.github.learningtodeblur.train;
 
 import java.util.random.RandomGenerator;
 
+import org.scijava.plugin.SciJavaPlugin;
+
 import io.github.learningtodeblur.util.Plane;
 
-/** A kind of blur, from which random kernels are drawn. Implementations are immutable and thread-safe. */
+/**
+ * A kind of blur, from which random kernels are drawn. Implementations are immutable and thread-safe.
+ * <p>
+ * Another one becomes a choice for training, simulation and benchmarks by an empty constructor and
+ * {@code @Plugin(type = BlurFamily.class, name = "...")}.
+ */
 @FunctionalInterface
-public interface BlurFamily {
+public interface BlurFamily extends SciJavaPlugin {
 
 	/**
 	 * Draws a kernel: not negative, of sum 1, in convolution orientation, with its centre of mass within 0.05

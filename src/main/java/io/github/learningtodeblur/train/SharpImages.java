@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
 
 /**
  * The sharp images of a training run, all in memory as 8-bit luminance (one byte per pixel), and random crops
@@ -125,6 +128,20 @@ public final class SharpImages {
 			list.add(selection.photograph(name, p));
 		}
 		return new SharpImages(list, selection, Rejected.NONE);
+	}
+
+	/**
+	 * {@link #of(List, Selection)} for images of ImgLib2.
+	 *
+	 * @param images two-dimensional, values in [0, 1]; they are copied, with 8 bits per pixel
+	 */
+	public static SharpImages ofImages(final List<? extends RandomAccessibleInterval<? extends RealType<?>>> images,
+		final Selection selection)
+	{
+		final List<Plane> planes = new ArrayList<>();
+		for (final RandomAccessibleInterval<? extends RealType<?>> image : images)
+			planes.add(Images.plane(image));
+		return of(planes, selection);
 	}
 
 	/** An image from 0 to 1, where a thousandth of its pixels at either end is cut off. */

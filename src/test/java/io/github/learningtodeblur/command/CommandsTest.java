@@ -51,10 +51,17 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import ij.plugin.Duplicator;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.modules.DeblurringNetwork;
+import io.github.learningtodeblur.modules.NetworkResult;
+import io.github.learningtodeblur.modules.StageResult;
+import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.train.BlurFamilies;
 import io.github.learningtodeblur.train.Trainer;
+import io.github.learningtodeblur.util.Images;
 
 /** The commands as SciJava runs them. */
 class CommandsTest {
@@ -323,6 +330,36 @@ class CommandsTest {
 		assertNull(output(alone, "kernels"));
 	}
 
+	/** By commands as by the network: input, features, kernel, image, next stage. */
+	@Test
+	void modulesOneByOne() throws Exception {
+		final ImagePlus image = Given.image("8-bit");
+		final Model network = Models.open(model.toString());
+		final NetworkResult expected = new DeblurringNetwork(new CpuBackend(), network).apply(Images.img(new Hyperstack(image)
+			.currentGrey()));
+		final ImagePlus input = output(run(NetworkInput.class, "image", image, "model", model.toFile(), "scale", 1), "input");
+		assertArrayEquals(new int[] { 34, 26, 1, 1, 1 }, input.getDimensions(), "5 / 9 of the image");
+		ImagePlus latent = null;
+		for (int stage = 1; stage <= 2; stage++) {
+			final ImagePlus features = output(run(FeatureImages.class, "image", input, "latent", latent, "model", model.toFile(),
+				"scale", 1, "stage", stage), "features");
+			assertEquals("x1 y1", features.getStack().getSliceLabel(1) + " " + features.getStack().getSliceLabel(2));
+			assertTrue(features.getProp("Deblurring").startsWith("features of stage " + stage +
+				" of scale 1, kernel size 5, beta_k 0.000100, beta_x 0.0100"), features.getProp("Deblurring"));
+			final ImagePlus kernel = output(run(KernelOfFeatures.class, "image", features, "size", 5), "kernel");
+			final CommandModule whole = run(StageOfNetwork.class, "image", input, "latent", latent, "model", model.toFile(),
+				"scale", 1, "stage", stage);
+			latent = output(run(ImageOfKernel.class, "image", input, "kernel", kernel), "restored");
+			final StageResult result = expected.stages().get(0).get(stage - 1);
+			for (final ImagePlus k : List.of(kernel, output(whole, "kernel")))
+				assertArrayEquals(Images.values(result.kernel()), (float[]) k.getProcessor().getPixels(), 1e-4f);
+			for (final ImagePlus x : List.of(latent, output(whole, "restored")))
+				assertArrayEquals(Images.values(result.latent()), (float[]) x.getProcessor().getPixels(), 1e-4f);
+			assertArrayEquals(Images.planes(result.features()).get(1).pixels(), (float[]) output(whole, "features").getStack()
+				.getPixels(2), 1e-5f);
+		}
+	}
+
 	private static Path photos(final String name, final int count, final int side) throws IOException {
 		final Path photos = Files.createDirectories(folder.resolve(name).resolve("inner")).getParent();
 		for (int i = 0; i < count; i++)
@@ -471,13 +508,35 @@ class CommandsTest {
 		}
 	}
 
+	/** Of what plugins can add to, dialogs list what there is. */
+	@Test
+	void choicesAreWhatThereIs() {
+		int restorations = 0, blurs = 0;
+		for (final CommandInfo info : context.service(CommandService.class).getCommands())
+			for (final ModuleItem<?> item : info.inputs()) {
+				if (!info.getClassName().startsWith("io.github.learningtodeblur")) continue;
+				if (item.getName().equals("restoration")) {
+					assertEquals(Restorations.names(), Choices.of(item));
+					restorations++;
+				}
+				if (item.getName().equals("blur")) {
+					assertEquals(BlurFamilies.names(), Choices.of(item));
+					blurs++;
+				}
+				if (item.getName().equals("preset")) assertEquals(List.of("usual", "paper"), Choices.of(item));
+			}
+		assertEquals(3, restorations);
+		assertEquals(2, blurs);
+	}
+
 	/** The same labels in both menus, and keys that ImageJ's recorder leaves as they are. */
 	@Test
 	void bothMenusAgree() throws Exception {
 		final List<String> scijava = new ArrayList<>(), plain = new ArrayList<>();
 		for (final CommandInfo info : context.service(CommandService.class).getCommands()) {
 			if (!info.getClassName().startsWith("io.github.learningtodeblur")) continue;
-			scijava.add(info.getMenuPath().getLeaf().getName() + " " + info.getClassName());
+			scijava.add(info.getMenuPath().getMenuString(false).replace(" > ", ">") + " " + info.getMenuPath().getLeaf().getName() + " " +
+				info.getClassName());
 			assertEquals("Plugins > Deblur", info.getMenuPath().subList(0, 2).get(0).getName() + " > " + info
 				.getMenuPath().get(1).getName());
 			assertTrue(info.canRunHeadless());
@@ -487,11 +546,11 @@ class CommandsTest {
 		for (final String line : Files.readAllLines(Path.of("plugins.config")))
 			if (!line.startsWith("#")) {
 				final String[] part = line.split("\"");
-				assertEquals("Plugins>Deblur, ", part[0]);
+				assertTrue(part[0].matches("Plugins>Deblur(>Modules)?, "), part[0]);
 				assertEquals(", " + CommandPlugIn.class.getName() + "(", part[2]);
-				plain.add(part[1] + " " + part[3]);
+				plain.add(part[0].replace(", ", " ") + part[1] + " " + part[3]);
 			}
-		assertEquals(9, plain.size());
+		assertEquals(14, plain.size());
 		Collections.sort(plain);
 		Collections.sort(scijava);
 		assertEquals(plain, scijava);

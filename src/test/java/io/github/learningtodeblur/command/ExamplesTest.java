@@ -72,6 +72,21 @@ class ExamplesTest {
 		assertEquals("17x17", module.getOutput("kernelSize").toString());
 	}
 
+	/** The network from its modules, by hand, is the network, and its kernel deblurs. */
+	@Test
+	void groovyModules() throws Exception {
+		final Path shaken = folder.resolve("shaken.tif"), sharp = folder.resolve("sharp.tif"), output = folder.resolve(
+			"modules.tif");
+		final double before = Macros.saveStreet(shaken, sharp);
+		final ScriptModule module = run("modules.groovy", "input", shaken.toFile(), "output", output.toFile(), "model",
+			"camera-shake");
+		assertEquals("33x33", module.getOutput("kernelSize").toString());
+		assertEquals(0, (double) module.getOutput("difference"), 1e-4);
+		final double after = Macros.psnr(output, sharp);
+		System.out.println("modules.groovy, network alone: " + before + " to " + after + " dB");
+		assertTrue(after > before + 1, before + " to " + after + " dB");
+	}
+
 	@Test
 	void jython() throws Exception {
 		final File output = folder.resolve("jython.tif").toFile(), kernel = folder.resolve("kernel.tif")

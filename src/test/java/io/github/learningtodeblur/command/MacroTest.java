@@ -93,6 +93,36 @@ class MacroTest {
 		assertTrue(scores.matches("1 [0-9.]+"), scores);
 	}
 
+	/** Module by module; what the recorder writes has the keys of the parameters. */
+	@Test
+	void modules() throws Exception {
+		final String latents = "open('" + photo + "'); run('Network Input...', 'model=[" + model +
+			"]'); run('Feature Images...', 'model=[" + model +
+			"] stage=1'); run('Kernel Quotient...', 'size=5'); rename('k'); selectImage('input-a photo.tif');" +
+			" run('Image Quotient...', 'kernel=k'); ";
+		assertEquals("latent-input-a photo.tif 5", Macros.run(latents + "t = getTitle(); selectImage('k'); return t + ' ' + getWidth();"));
+		assertEquals("6 kernel-input-a photo.tif", Macros.run(latents + "close('k'); close('features*'); selectImage('input-a photo.tif');" +
+			" run('Network Stage...', 'latent=[latent-input-a photo.tif] model=[" + model +
+			"] stage=2'); selectImage('kernel-input-a photo.tif'); return '' + nImages + ' ' + getTitle();"));
+		final String features = slashes(folder.resolve("features.tif"));
+		Macros.run(latents + "selectImage('features-input-a photo.tif'); saveAs('Tiff', '" + features + "');");
+		assertEquals("size=7 beta=0.001", Macros.recorded("open('" + features +
+			"'); run('Kernel Quotient...', 'size=7 beta=0.001');"));
+		assertEquals("latent=features.tif model=" + model + " scale=1 stage=2", Macros.recorded("open('" + features +
+			"'); run('Feature Images...', 'latent=features.tif stage=2 model=[" + model + "]');"));
+		for (final String[] wrong : new String[][] { { "Network Input...", "scale=3", "The model has 2 scales, of which the first is 1, got 3" }, {
+			"Feature Images...", "stage=3", "The model has 2 stages at scale 1, of which the first is 1, got 3" }, { "Feature Images...",
+				"stage=2", "needs a latent image" }, { "Network Stage...", "scale=2", "needs a latent image" }, { "Kernel Quotient...",
+					"size=5", "An even number of feature images is needed" }, { "Image Quotient...", "kernel=nothing",
+						"There is no kernel image: open one first" } })
+		{
+			final String options = wrong[0].contains("Quotient") ? wrong[1] : wrong[1] + " model=[" + model + "]";
+			final String told = Macros.failing("open('" + photo + "'); run('" + wrong[0] + "', '" + options + "');");
+			assertTrue(told.contains(wrong[2]), told);
+			assertFalse(told.contains("\tat "), told);
+		}
+	}
+
 	/** The macro ends there: it must not go on with the wrong image. */
 	@Test
 	void mistakesEndTheMacroWithASentence() throws Exception {

@@ -92,6 +92,7 @@ final class Macros {
 	/** @return the options of the last command */
 	static String recorded(final String macro) {
 		Recorder.record = Recorder.recordInMacros = true;
+		Recorder.resetCommandOptions();
 		try {
 			run(macro);
 			return Recorder.getCommandOptions();

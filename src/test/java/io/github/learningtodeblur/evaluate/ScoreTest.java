@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
+import net.imglib2.converter.RealTypeConverters;
+import net.imglib2.type.numeric.real.DoubleType;
 
 class ScoreTest {
 
@@ -21,6 +24,20 @@ class ScoreTest {
 		final Score score = Score.of(image.copy(), image);
 		assertEquals(new Score(Double.POSITIVE_INFINITY, score.ssim(), 0, 0, 0), score);
 		assertEquals(1, score.ssim(), 1e-12);
+	}
+
+	/** Of any type. */
+	@Test
+	void imagesOfImgLib2() {
+		final Plane sharp = noise(50, 44, 2), bright = sharp.copy();
+		for (int i = 0; i < bright.pixels().length; i++)
+			bright.pixels()[i] += 0.1f;
+		final var view = RealTypeConverters.convert(Images.img(bright),
+			new DoubleType());
+		assertEquals(Score.of(bright, sharp), Score.of(view, Images.img(sharp)));
+		assertEquals(KernelSimilarity.of(bright, sharp), KernelSimilarity.of(view, Images.img(sharp)));
+		final Plane a = noise(5, 5, 1), b = noise(7, 7, 2);
+		assertEquals(KernelError.of(a, b), KernelError.of(Images.img(a), Images.img(b)));
 	}
 
 	/** 0.1 too bright everywhere is 10 log10(1 / 0.01) = 20 dB. */

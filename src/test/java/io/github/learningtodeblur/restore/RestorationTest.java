@@ -32,7 +32,7 @@ import io.github.learningtodeblur.util.Unknown;
 class RestorationTest {
 
 	static Stream<Restoration> all() {
-		return Restorations.NAMES.stream().map(Restorations::named);
+		return Restorations.names().stream().map(Restorations::named);
 	}
 
 	/** Without blur, Eq. 5 has the solution y / (1 + betaX), apart from the mean. */
@@ -280,7 +280,7 @@ class RestorationTest {
 	@Test
 	void strengthIsAFactorOnTheRegularisation() {
 		final Plane blurry = Scene.photograph(Scene.sharp(80, 70, 3), Scene.hook(7), 0.02);
-		for (final String name : Restorations.NAMES) {
+		for (final String name : Restorations.names()) {
 			assertEquals(Restorations.named(name), Restorations.named(name, 1));
 			double before = Double.POSITIVE_INFINITY;
 			for (final double strength : new double[] { 0.1, 1, 10 }) {

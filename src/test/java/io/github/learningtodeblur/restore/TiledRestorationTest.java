@@ -11,10 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.ValidConvolution;
+import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.parallel.Parallelization;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Intervals;
+import net.imglib2.view.Views;
 
 class TiledRestorationTest {
 
@@ -67,6 +72,73 @@ class TiledRestorationTest {
 			" and " + steps[200] / mean + " times the mean");
 		assertTrue(rms < 0.006, "rms " + rms);
 		assertTrue(steps[100] < 3 * mean && steps[200] < 3 * mean, "a seam");
+	}
+
+	/** Where tiles differ, one goes over into the other, in the middle of what both have seen. */
+	@Test
+	void tilesAreBlended() {
+		final Plane image = new Plane(300, 250);
+		for (int i = 0; i < image.pixels().length; i++)
+			image.pixels()[i] = i % 300 / 300f;
+		// each tile becomes grey, as bright as its middle
+		final Plane out = new TiledRestoration((b, k, p) -> {
+			final Plane grey = new Plane(b.width(), b.height());
+			Arrays.fill(grey.pixels(), b.get(b.width() / 2, b.height() / 2));
+			return grey;
+		}, 100).restore(image, KERNEL, Progress.NONE);
+		assertEquals(74 / 300f, out.get(0, 10), 1e-6, "tile and halo on one side");
+		assertEquals(0.5, out.get(150, 125), 0.01);
+		assertEquals((out.get(0, 10) + out.get(150, 10)) / 2, out.get(100, 10), 0.01, "half of each at the cut");
+		for (int x = 1; x < 300; x++)
+			assertEquals(out.get(x - 1, 200), out.get(x, 200), 0.01, "a step at " + x);
+	}
+
+	/** However the image is divided, each block is what the whole has there: also cells, and one pixel. */
+	@Test
+	void blocksAreTheWhole() {
+		final Plane image = blurry();
+		final Restoration method = new WienerRestoration();
+		final TiledRestoration tiled = new TiledRestoration(method, 70);
+		final Plane whole = tiled.restore(image, KERNEL, Progress.NONE);
+		final RandomAccessibleInterval<FloatType> moved = Views.translate(Images.img(image), -1000, 5000);
+		for (final int[] cell : new int[][] { { 128, 96 }, { 300, 40 }, { 77, 250 } }) {
+			final Plane out = new Plane(image.width(), image.height());
+			final RandomAccessibleInterval<FloatType> placed = Views.translate(Images.img(out), -1000, 5000);
+			for (int y = 0; y < image.height(); y += cell[1])
+				for (int x = 0; x < image.width(); x += cell[0])
+					tiled.restore(moved, KERNEL, Views.interval(placed, Intervals.createMinSize(x - 1000, y + 5000, Math.min(cell[0],
+						image.width() - x), Math.min(cell[1], image.height() - y))), Progress.NONE);
+			assertEquals(whole, out);
+		}
+		final Plane one = new Plane(1, 1);
+		tiled.restore(moved, KERNEL, Views.translate(Images.img(one), -1000 + 141, 5000 + 69), Progress.NONE);
+		assertEquals(whole.get(141, 69), one.get(0, 0));
+	}
+
+	@Test
+	void blocksOfAnImageOfOneTile() {
+		final Plane image = blurry(), part = new Plane(30, 20);
+		final TiledRestoration tiled = new TiledRestoration(new WienerRestoration());
+		tiled.restore(Images.img(image), KERNEL, Views.translate(Images.img(part), 100, 90), Progress.NONE);
+		assertEquals(new WienerRestoration().restore(image, KERNEL, Progress.NONE).crop(100, 90, 30, 20), part);
+		final String message = assertThrows(IllegalArgumentException.class, () -> tiled.restore(Images.img(image), KERNEL, Views
+			.translate(Images.img(part), 290, 90), Progress.NONE)).getMessage();
+		assertEquals("The output 30x20 at 290,90 leaves the image 300x250 at 0,0", message);
+	}
+
+	/** Only what a block needs is read. */
+	@Test
+	void theHaloIsAskedFor() {
+		final Plane image = blurry();
+		for (int y = 0; y < image.height(); y++)
+			for (int x = 0; x < image.width(); x++)
+				if (x < 30 || y < 15) image.pixels()[y * image.width() + x] = Float.POSITIVE_INFINITY; // which no method takes
+		final TiledRestoration tiled = new TiledRestoration(new WienerRestoration(), 80);
+		final Plane part = new Plane(40, 30);
+		// a block in the last of four and of four tiles, whose overlap begins 48 pixels before
+		tiled.restore(Images.img(image), KERNEL, Views.translate(Images.img(part), 255, 218), Progress.NONE);
+		assertThrows(IllegalArgumentException.class, () -> tiled.restore(Images.img(image), KERNEL, Views.translate(Images.img(
+			part), 100, 218), Progress.NONE));
 	}
 
 	@Test

@@ -21,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.train.SharpImages.Selection;
+import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import net.imglib2.view.Views;
 
 class SharpImagesTest {
 
@@ -34,6 +36,16 @@ class SharpImagesTest {
 		final Plane p = new Plane(width, height);
 		Arrays.fill(p.pixels(), level / 255f);
 		return p;
+	}
+
+	@Test
+	void imagesOfImgLib2() {
+		final Plane p = grey(40, 30, 77);
+		for (int i = 0; i < p.pixels().length; i++)
+			p.pixels()[i] = i % 40 / 40f;
+		final SharpImages planes = SharpImages.of(List.of(p), Selection.ALL), images = SharpImages.ofImages(List.of(
+			Views.translate(Images.img(p), 500, 3)), Selection.ALL);
+		assertEquals(planes.crop(new SplittableRandom(3), 20), images.crop(new SplittableRandom(3), 20));
 	}
 
 	@Test

@@ -1,0 +1,69 @@
+package io.github.learningtodeblur.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.modules.FeatureExtractor;
+import io.github.learningtodeblur.modules.ImageQuotient;
+import io.github.learningtodeblur.modules.KernelQuotient;
+
+/** Feature extraction of one stage of the network (the paper's Eq. 2): a stack, first all x~, then all y~. */
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Modules>Feature Images...",
+	attrs = @Attr(name = "no-legacy"))
+public class FeatureImages extends ModuleCommand {
+
+	@Parameter(label = "Image", persist = false, required = false, description = "As Network Input... makes it.")
+	private ImagePlus image;
+
+	@Parameter(label = "Latent image", persist = false, required = false,
+		description = "Of the stage before, of the same size; the first stage of the first scale has none.")
+	private ImagePlus latent;
+
+	@Parameter(label = "Model", style = CommandDialog.MODEL, autoFill = false, persist = false,
+		description = "A bundled model, by its name, or a model file.")
+	private File model = new File(ModelFile.DEFAULT);
+
+	@Parameter(label = "Scale (1 is the coarsest)", persist = false, min = "1", max = "16")
+	private int scale = 1;
+
+	@Parameter(label = "Stage (from 1)", persist = false, min = "1", max = "16")
+	private int stage = 1;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus features;
+
+	@Override
+	String title() {
+		return "Feature Images";
+	}
+
+	@Override
+	void run(final SciJavaProgress progress) throws IOException {
+		needed(image, "image");
+		final Model opened = ModelFile.read(model);
+		check(opened.spec(), scale, stage);
+		final ImagePlus result = features("features-" + image.getTitle(), new FeatureExtractor(BACKEND, opened, scale - 1, stage -
+			1).extract(plane(image), latent == null ? null : plane(latent)));
+		result.setProp("Deblurring", String.format(Locale.ROOT,
+			"features of stage %d of scale %d, kernel size %d, beta_k %.3g, beta_x %.3g; model %s", stage, scale, opened.spec()
+				.kernels().get(scale - 1), KernelQuotient.of(BACKEND, opened, scale - 1, stage - 1).beta(), ImageQuotient.of(BACKEND,
+					opened, scale - 1, stage - 1).beta(), model));
+		features = result;
+	}
+
+	@Override
+	List<ImagePlus> images() {
+		return Arrays.asList(features);
+	}
+}

@@ -1,0 +1,72 @@
+package io.github.learningtodeblur.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.modules.NetworkStage;
+import io.github.learningtodeblur.modules.StageResult;
+
+/** One stage of the network (the paper's section 3.2): features under their window, kernel, latent image. */
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Modules>Network Stage...",
+	attrs = @Attr(name = "no-legacy"))
+public class StageOfNetwork extends ModuleCommand {
+
+	@Parameter(label = "Image", persist = false, required = false, description = "As Network Input... makes it.")
+	private ImagePlus image;
+
+	@Parameter(label = "Latent image", persist = false, required = false,
+		description = "Of the stage before, of the same size; the first stage of the first scale has none.")
+	private ImagePlus latent;
+
+	@Parameter(label = "Model", style = CommandDialog.MODEL, autoFill = false, persist = false,
+		description = "A bundled model, by its name, or a model file.")
+	private File model = new File(ModelFile.DEFAULT);
+
+	@Parameter(label = "Scale (1 is the coarsest)", persist = false, min = "1", max = "16")
+	private int scale = 1;
+
+	@Parameter(label = "Stage (from 1)", persist = false, min = "1", max = "16")
+	private int stage = 1;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus features;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus kernel;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus restored;
+
+	@Override
+	String title() {
+		return "Network Stage";
+	}
+
+	@Override
+	void run(final SciJavaProgress progress) throws IOException {
+		needed(image, "image");
+		final Model opened = ModelFile.read(model);
+		check(opened.spec(), scale, stage);
+		final StageResult result = new NetworkStage(BACKEND, opened, scale - 1, stage - 1).apply(plane(image), latent == null
+			? null : plane(latent));
+		final String name = image.getTitle();
+		kernel = LikelyImage.asKernel(image("kernel-" + name, result.kernel()));
+		restored = image("latent-" + name, result.latent());
+		features = features("features-" + name, result.features());
+	}
+
+	@Override
+	List<ImagePlus> images() {
+		return Arrays.asList(features, kernel, restored);
+	}
+}
