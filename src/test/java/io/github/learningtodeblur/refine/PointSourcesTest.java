@@ -69,6 +69,24 @@ class PointSourcesTest {
 		assertEquals(Optional.empty(), PointSources.kernel(Backends.shared(), Observation.of(Disturbances.noise(200, 150, 0.05, 1)).image(), 255));
 	}
 
+	/** Of one size and alone, but each lies otherwise. */
+	@Test
+	void grainsAreNoCopiesOfOne() {
+		final SplittableRandom random = new SplittableRandom(3);
+		final Plane grains = new Plane(400, 300);
+		for (int n = 0; n < 48; n++) {
+			final double angle = Math.PI * random.nextDouble(), x0 = 25 + n % 8 * 50, y0 = 25 + n / 8 * 50;
+			for (int i = 0; i < grains.pixels().length; i++) {
+				final double x = i % 400 - x0, y = i / 400 - y0;
+				final double along = (x * Math.cos(angle) + y * Math.sin(angle)) / 7, across = (y * Math.cos(angle) - x * Math.sin(
+					angle)) / 5;
+				if (along * along + across * across < 1) grains.pixels()[i] = 0.7f;
+			}
+		}
+		final Plane image = Observation.of(Disturbances.blurred(grains, shaken(5), 0.005, 4).blurry()).image();
+		assertEquals(Optional.empty(), PointSources.kernel(image, 255));
+	}
+
 	@Test
 	void theSearchIsLeftOutForStars() throws IOException {
 		final Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
