@@ -43,7 +43,7 @@ class ArgumentsTest {
 		final CommandLine main = new CommandLine(new Main());
 		final Set<String> named = new TreeSet<>();
 		for (final String execution : pom.split("<execution>")) {
-			final Matcher command = Pattern.compile("<argument>\\$\\{main-class}</argument>\\s*<argument>(\\w+)</argument>")
+			final Matcher command = Pattern.compile("<argument>\\$\\{main-class}</argument>\\s*<argument>([\\w-]+)</argument>")
 				.matcher(execution);
 			if (!command.find()) continue;
 			final CommandLine sub = main.getSubcommands().get(command.group(1));
