@@ -35,7 +35,7 @@ class ArchitectureTest {
 		Map.entry("net", Set.of("model", "backend", "util")), //
 		Map.entry("observe", Set.of("util")), //
 		Map.entry("restore", Set.of("observe", "backend.cpu", "backend", "util")), //
-		Map.entry("refine", Set.of("restore", "backend.cpu", "util")), //
+		Map.entry("refine", Set.of("restore", "backend.cpu", "model", "util")), //
 		Map.entry("evaluate", Set.of("restore", "util")), //
 		Map.entry("files", Set.of("util")), //
 		Map.entry("train", Set.of("net", "model", "backend", "files", "util")), //

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
 import io.github.learningtodeblur.restore.Restoration;
@@ -81,8 +82,11 @@ final class DeblurCommand implements Callable<Integer> {
 		ImageFiles.writePng(out.resolve(name + "-deblurred.png"), result.channels());
 		ImageFiles.writeTiff(kernelFile, List.of(kernel));
 		ImageFiles.writeKernelPng(out.resolve(name + "-kernel.png"), kernel);
+		Files.write(out.resolve(name + "-report.csv"), List.of("image," + Report.COLUMNS, picture.name().replace(',', ';') +
+			"," + result.report().csv()));
 		System.out.println("image: " + picture.width() + "x" + picture.height() + ", " + picture.channels()
 			.size() + " channel(s), model " + method.model + ", restoration " + method.restoration);
+		System.out.println(result.report().line());
 		System.out.println("files to look at: " + out.resolve(name + "-deblurred.png") + ", " + out
 			.resolve(name + "-kernel.png"));
 		System.out.printf(Locale.ROOT, "done kernel=%dx%d seconds=%.2f image=%s kernel_image=%s%n", kernel

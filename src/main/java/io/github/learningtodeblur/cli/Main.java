@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 /** The command line: for demos, for training on servers, and for benchmarks. */
 @Command(name = "deblur", mixinStandardHelpOptions = true, description = "Learning to Deblur",
 	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class, SuiteCommand.class, DisturbedCommand.class,
+		ConfidenceCommand.class,
 		FigureCommand.class })
 public final class Main implements Runnable {
 
