@@ -12,6 +12,10 @@ import io.github.learningtodeblur.modules.NetworkResult;
 import io.github.learningtodeblur.modules.Samples;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.refine.Candidate;
+import io.github.learningtodeblur.refine.Chooser;
+import io.github.learningtodeblur.refine.Confidence;
+import io.github.learningtodeblur.refine.Judgement;
 import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.refine.PointSources;
 import io.github.learningtodeblur.restore.FittedRestoration;
@@ -64,9 +68,15 @@ public final class Deblurring {
 	/** Largest kernel that can be asked for. */
 	public static final int LARGEST_KERNEL = 255;
 
+	/** A kernel, and what is to be told of it. Where there is no blur, the kernel is a point. */
+	public record Estimate(Plane kernel, Report report) {}
+
 	private final KernelSearch search;
 	private final int size;
 	private final boolean automatic;
+	/** Null for the bundled one, which is read when it is needed: it is learned from the candidates of searches. */
+	private final Judgement judgement;
+	private final boolean blurAssumed;
 
 	/** On the device that everybody uses, see {@link Backends#shared}. */
 	public Deblurring(final Model model) {
@@ -75,19 +85,23 @@ public final class Deblurring {
 
 	/** With the largest scale of the model that an image allows, and the usual refinement. */
 	public Deblurring(final Model model, final Backend backend) {
-		this(new KernelSearch(model.spec(), Parameters.of(backend, model), backend, new KernelRefinement()));
+		this(new KernelSearch(model.spec(), Parameters.of(backend, model), backend, new KernelRefinement()), null, false);
 	}
 
 	/** Automatic. */
-	private Deblurring(final KernelSearch search) {
-		this(search, search.model().largestKernel(), true);
+	private Deblurring(final KernelSearch search, final Judgement judgement, final boolean blurAssumed) {
+		this(search, search.model().largestKernel(), true, judgement, blurAssumed);
 	}
 
 	/** @param size of the kernel; if automatic, the model's largest */
-	private Deblurring(final KernelSearch search, final int size, final boolean automatic) {
+	private Deblurring(final KernelSearch search, final int size, final boolean automatic, final Judgement judgement,
+		final boolean blurAssumed)
+	{
 		this.search = search;
 		this.size = size;
 		this.automatic = automatic;
+		this.judgement = judgement;
+		this.blurAssumed = blurAssumed;
 	}
 
 	/** Kernel sizes of the network, from small to large. */
@@ -110,7 +124,7 @@ public final class Deblurring {
 			kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0)) throw new IllegalArgumentException(
 				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + LARGEST_KERNEL +
 					" are possible, but not " + kernelSize);
-		return new Deblurring(search, kernelSize, false);
+		return new Deblurring(search, kernelSize, false, judgement, blurAssumed);
 	}
 
 	/**
@@ -118,7 +132,17 @@ public final class Deblurring {
 	 * can only be noise.
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
-		return new Deblurring(search.with(rounds), size, automatic);
+		return new Deblurring(search.with(rounds), size, automatic, judgement, blurAssumed);
+	}
+
+	/** With another judgement of what is sharp and what is doubtful. */
+	public Deblurring with(final Judgement other) {
+		return new Deblurring(search, size, automatic, other, blurAssumed);
+	}
+
+	/** For images that are known to be blurred: a kernel is looked for even if they look sharp. */
+	public Deblurring withBlurAssumed() {
+		return new Deblurring(search, size, automatic, judgement, true);
 	}
 
 	/** Pixels that an image needs in both directions. */
@@ -134,7 +158,7 @@ public final class Deblurring {
 	 */
 	public Deblurring withLargestBlur(final String pixels) {
 		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC))
-			return new Deblurring(search);
+			return new Deblurring(search, judgement, blurAssumed);
 		final int number = pixels.strip().matches("[0-9]{1,9}") ? Integer.parseInt(pixels.strip()) : 0;
 		if (number < 1 || number > LARGEST_KERNEL) throw new IllegalArgumentException(
 			"The largest blur size must be \"" + AUTOMATIC + "\" or a number of pixels up to " +
@@ -168,19 +192,51 @@ public final class Deblurring {
 	 * @see #estimateKernel(Plane, Progress)
 	 */
 	public Plane estimateKernel(final List<Plane> channels, final Progress progress) {
+		return estimate(channels, progress).kernel();
+	}
+
+	/** The kernel as from {@link #estimateKernel(List, Progress)}, and how far it is to be believed. */
+	public Estimate estimate(final List<Plane> channels, final Progress progress) {
 		channels.forEach(this::check);
-		final Plane seen = seen(channels);
+		final List<Observation> observations = channels.stream().map(Observation::of).toList();
+		final Plane seen = seen(observations);
+		final Judgement judge = judgement != null ? judgement : Judgement.bundled();
+		final KernelSearch.Found found = found(seen, judge, progress);
+		final Plane kernel = KernelRefinement.registered(found.kernel());
+		return new Estimate(kernel, Report.of(observations, kernel, found.confidence()));
+	}
+
+	/** Stars and beads show their kernel; of all else it is searched for, unless there is no blur. */
+	private KernelSearch.Found found(final Plane seen, final Judgement judge, final Progress progress) {
 		if (search.refinement().rounds() > 0) {
 			final Optional<Plane> points = PointSources.kernel(search.backend(), seen, LARGEST_KERNEL);
-			if (points.isPresent()) return KernelRefinement.registered(points.get());
+			if (points.isPresent()) return search.judged(seen, points.get(), judge, progress);
 		}
-		return KernelRefinement.registered(automatic ? search.ofAnySize(seen, sizeFor(seen), progress) : search.ofSize(seen,
-			size, progress));
+		return !blurAssumed && judge.isSharp(seen) ? KernelSearch.noBlur(sizeFor(seen)) : find(seen, judge, progress);
+	}
+
+	/**
+	 * All kernels between which is chosen, in the groups that are compared with each other: of these, a certain search has
+	 * the first only. For those who want to learn to choose.
+	 */
+	public List<List<Candidate>> candidates(final Plane image, final Progress progress) {
+		check(image);
+		final List<List<Candidate>> groups = new ArrayList<>();
+		find(seen(List.of(Observation.of(image))), candidates -> {
+			groups.add(candidates);
+			return new Chooser.Choice(0, new Confidence(Double.NaN, Confidence.Verdict.DOUBTFUL), true);
+		}, progress);
+		return groups;
+	}
+
+	private KernelSearch.Found find(final Plane seen, final Chooser chooser, final Progress progress) {
+		return automatic ? search.ofAnySize(seen, sizeFor(seen), chooser, progress) : search.ofSize(seen, size, chooser,
+			progress);
 	}
 
 	/** What the channels tell about the blur. */
-	private static Plane seen(final List<Plane> channels) {
-		final Plane seen = Observation.together(channels);
+	private static Plane seen(final List<Observation> channels) {
+		final Plane seen = Observation.common(channels);
 		final double unknown = Unknown.fraction(seen);
 		if (unknown > MOST_UNKNOWN) throw new IllegalArgumentException("Of the image, " + Math.round(100 * unknown) +
 			" % of the pixels are unknown (NaN, or drawn into it): that leaves too little to tell the blur");
@@ -196,12 +252,12 @@ public final class Deblurring {
 	public NetworkResult run(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
 		final Plane plane = Images.plane(image);
 		check(plane);
-		return NetworkResult.of(search.backend(), search.network(seen(List.of(plane)), sizeFor(plane), progress));
+		return NetworkResult.of(search.backend(), search.network(seen(List.of(Observation.of(plane))), sizeFor(plane), progress));
 	}
 
 	/**
 	 * Estimates one kernel from what the channels tell together, and restores every channel with it, large ones
-	 * tile by tile.
+	 * tile by tile. Channels that are not blurred are left as they are.
 	 *
 	 * @param channels one plane or three (R, G, B), of any values; those that are constant stay as they are
 	 * @throws java.util.concurrent.CancellationException if the user cancels
@@ -224,13 +280,13 @@ public final class Deblurring {
 		final int n = channels.size();
 		final double megapixels = 1e-6 * n * channels.get(0).pixels().length, estimated = 1 / (1 + megapixels /
 			ESTIMATION_MEGAPIXELS);
-		final Plane kernel = estimateKernel(shown, progress.span(0, estimated));
+		final Estimate estimate = estimate(shown, progress.span(0, estimated));
 		final Progress restoring = progress.span(estimated, 1);
 		final List<Plane> restored = new ArrayList<>();
 		final Restoration observed = new ObservedRestoration(restoration).on(search.backend());
 		for (int i = 0; i < n; i++)
-			restored.add(observed.restore(channels.get(i), kernel, restoring.part(i, n, "")));
-		return new Deblurred(restored, kernel);
+			restored.add(observed.restore(channels.get(i), estimate.kernel, restoring.part(i, n, "")));
+		return new Deblurred(restored, estimate.kernel, estimate.report);
 	}
 
 	/**

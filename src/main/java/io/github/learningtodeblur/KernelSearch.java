@@ -9,6 +9,8 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.refine.Candidate;
+import io.github.learningtodeblur.refine.Chooser;
+import io.github.learningtodeblur.refine.Confidence;
 import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -33,13 +35,6 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	 */
 	private static final int AUTOMATIC_SIZE_FACTOR = 5;
 
-	/**
-	 * Factor of the normalized sparsity below which one of two kernels is better. Kernels of about the same
-	 * quality differ by less, at random. Not between the first starts above the network's sizes, of which the first
-	 * is no better in general.
-	 */
-	private static final double CLEARLY = 0.99;
-
 	/** Pixels by which the network's frame is also tried larger, and their double. */
 	private static final int MORE = 4;
 
@@ -55,6 +50,9 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	/** Part of the model's largest size above which a blur of an image of half the size is held to be larger. */
 	private static final double LARGE = 0.5;
 
+	/** A kernel, how far it is to be believed, and whether others should be tried. */
+	record Found(Plane kernel, Confidence confidence, boolean searchOn) {}
+
 	/** The same with other rounds of refinement. */
 	KernelSearch with(final KernelRefinement rounds) {
 		return new KernelSearch(model, parameters, backend, rounds);
@@ -65,21 +63,25 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		return model.has(size) ? model.upTo(size) : model;
 	}
 
-	/** @param size one that the model has, or a larger one */
-	Plane ofSize(final Plane image, final int size, final Progress progress) {
-		return estimate(image, size, frames(image, size), progress);
+	/**
+	 * @param size one that the model has, or a larger one
+	 * @param chooser among the kernels found
+	 */
+	Found ofSize(final Plane image, final int size, final Chooser chooser, final Progress progress) {
+		return estimate(image, size, frames(image, size), chooser, progress);
 	}
 
 	/**
 	 * Any blur. In large images, also those up to twice the network's sizes.
 	 *
 	 * @param size the largest of the model's that the image allows
+	 * @param chooser among the kernels found
 	 */
-	Plane ofAnySize(final Plane image, final int size, final Progress progress) {
+	Found ofAnySize(final Plane image, final int size, final Chooser chooser, final Progress progress) {
 		final int larger = 2 * size - 1;
 		final boolean only = refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
 			larger;
-		final Plane usual = estimate(image, size, automaticFrames(size), only ? progress : progress.span(0, 0.5));
+		final Found usual = estimate(image, size, automaticFrames(size), chooser, only ? progress : progress.span(0, 0.5));
 		if (only) return usual;
 		final Plane half = Resampling.resize(image, image.width() / 2, image.height() / 2);
 		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(backend, half, List.of(network(
@@ -87,8 +89,23 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		if (extent(coarse) <= LARGE * size) return usual;
 		final Plane climbed = refinement.climb(backend, image, List.of(coarse), larger, progress.span(0.7, 1)).get(
 			0);
-		final List<Candidate> two = Candidate.of(backend, image, List.of(usual, climbed), progress);
-		return two.get(1).rings() ? usual : Candidate.sharpest(two, CLEARLY).kernel();
+		return chosen(image, List.of(usual.kernel, climbed), coarse, chooser, progress);
+	}
+
+	/** A kernel that was found otherwise, and how far it is to be believed. */
+	Found judged(final Plane image, final Plane kernel, final Chooser chooser, final Progress progress) {
+		return chosen(image, List.of(kernel), kernel, chooser, progress);
+	}
+
+	private Found chosen(final Plane image, final List<Plane> kernels, final Plane network, final Chooser chooser,
+		final Progress progress)
+	{
+		return chosen(Candidate.of(backend, image, kernels, progress), network, chooser);
+	}
+
+	private static Found chosen(final List<Candidate> candidates, final Plane network, final Chooser chooser) {
+		final Chooser.Choice choice = chooser.choose(Candidate.compared(candidates, network));
+		return new Found(candidates.get(choice.number()).kernel(), choice.confidence(), choice.searchOn());
 	}
 
 	/** The network after a forward pass, on an image shrunk so that larger kernels have the model's largest size. */
@@ -142,47 +159,39 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	/**
 	 * With refinement there are several kernels to choose from. One begins with the network's finest scale; one with
 	 * its second, on a smaller image, which errs where the other does not; and one with the latter turned by 180
-	 * degrees, as of a kernel's spectrum the magnitude is seen more easily than the phase. Photograph 60 of Sun et al.
-	 * with the eighth of Levin's kernels has 18.8 dB without the last, 26.2 with it; {@code text_01} of Lai et al. with
-	 * 31 pixels, 16.4 and 22.9. Above the network's sizes it is tried in doubt only: {@code manmade_02} with 51 pixels
-	 * came out worse than blurred.
-	 * <p>
-	 * If the best leaves doubts, further starts are the scales between, and the network's kernel is a candidate as it is.
-	 * What rings is left out. To begin at all scales in any case takes longer, and finds more that looks sharp and is
-	 * wrong. So does the network's own kernel: 12 cases of Sun et al. lose 0.8 dB if it takes part without need.
+	 * degrees, as of a kernel's spectrum the magnitude is seen more easily than the phase. The network's kernel as it is
+	 * takes part, and the point, which is no blur. If the chooser asks for more, further starts are the scales between.
 	 *
 	 * @param frames see {@link #networkKernel}
 	 */
-	private Plane estimate(final Plane image, final int size, final List<Integer> frames, final Progress progress) {
+	private Found estimate(final Plane image, final int size, final List<Integer> frames, final Chooser chooser,
+		final Progress progress)
+	{
 		final boolean refined = refinement.rounds() > 0;
 		final Plane kernel = networkKernel(image, frames, refined ? progress.span(0, 0.15) : progress);
 		final boolean larger = size > model.largestKernel(); // then the network saw a shrunk image
 		final int frame = larger ? size : kernel.width();
-		if (!refined) return KernelRefinement.resized(kernel, frame);
+		final Plane resized = KernelRefinement.resized(kernel, frame);
+		if (!refined) return chosen(image, List.of(resized), resized, chooser, progress);
 		final int scales = spec(size).scales().size();
 		final List<Plane> starts = new ArrayList<>(List.of(kernel));
 		if (scales > SECOND) starts.add(coarser(image, SECOND, frame, progress));
 		final Plane turned = starts.get(starts.size() - 1).rotated180();
 		final boolean always = scales > SECOND && !larger;
 		if (always) starts.add(turned);
-		final double clearly = larger ? 1 : CLEARLY;
-		final List<Candidate> tried = Candidate.of(backend, image, climbed(image, starts, frame, progress.span(0.15,
-			0.7)), progress);
-		final Candidate best = Candidate.sharpest(tried, clearly);
-		if (!best.isDoubtful()) return best.kernel();
+		final List<Plane> kernels = new ArrayList<>(climbed(image, starts, frame, progress.span(0.15, 0.7)));
+		kernels.add(resized);
+		kernels.add(point(frame));
+		final List<Candidate> all = new ArrayList<>(Candidate.of(backend, image, kernels, progress));
+		final Found first = chosen(all, resized, chooser);
+		if (!first.searchOn) return first;
 		final List<Plane> others = new ArrayList<>();
 		if (!always) others.add(turned);
 		for (int n = scales - 1; n > SECOND; n--)
 			others.add(coarser(image, n, frame, progress));
-		final List<Plane> kernels = new ArrayList<>(climbed(image, others, frame, progress.span(0.7, 1)));
-		if (!larger) kernels.add(kernel);
-		// the best so far once more, in front: any other has to be clearly sharper
-		final List<Candidate> all = new ArrayList<>(List.of(best));
-		all.addAll(tried);
-		all.addAll(Candidate.of(backend, image, kernels, progress));
-		all.removeIf(Candidate::rings);
-		if (!all.isEmpty()) return Candidate.sharpest(all, CLEARLY).kernel();
-		return larger ? point(size) : best.kernel();
+		if (others.isEmpty()) return first;
+		all.addAll(Candidate.of(backend, image, climbed(image, others, frame, progress.span(0.7, 1)), progress));
+		return chosen(all, resized, chooser);
 	}
 
 	/**
@@ -201,7 +210,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		final int count = all ? frames.size() : 1;
 		for (int i = 0; i < count; i++)
 			kernels.add(KernelRefinement.cleaned(network(image, frames.get(i), progress.part(i, count, "")).kernel()));
-		return kernels.size() == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.of(backend, image, kernels, progress), 1)
+		return kernels.size() == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.of(backend, image, kernels, progress))
 			.kernel();
 	}
 
@@ -222,6 +231,11 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 			if (kernel.crop(middle - r, middle - r, 2 * r + 1, 2 * r + 1).sum() > 0.95 * kernel.sum()) return 2 *
 				r + 1;
 		return kernel.width();
+	}
+
+	/** Of an image that is not blurred. */
+	static Found noBlur(final int size) {
+		return new Found(point(size), Confidence.NO_BLUR, false);
 	}
 
 	/** No blur. */

@@ -35,7 +35,7 @@ class ArchitectureTest {
 		Map.entry("net", Set.of("model", "backend", "util")), //
 		Map.entry("observe", Set.of("util")), //
 		Map.entry("restore", Set.of("observe", "net", "model", "backend", "util")), //
-		Map.entry("refine", Set.of("restore", "backend", "util")), //
+		Map.entry("refine", Set.of("restore", "model", "backend", "util")), //
 		Map.entry("modules", Set.of("net", "model", "restore", "observe", "backend", "util")), //
 		Map.entry("evaluate", Set.of("restore", "util")), //
 		Map.entry("files", Set.of("util")), //

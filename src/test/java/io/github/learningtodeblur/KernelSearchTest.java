@@ -1,8 +1,8 @@
 package io.github.learningtodeblur;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -15,12 +15,13 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.net.Parameters;
-import io.github.learningtodeblur.refine.Candidate;
+import io.github.learningtodeblur.refine.Chooser;
+import io.github.learningtodeblur.refine.Confidence;
 import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
-/** With an untrained network: what is found is nonsense, but the best of it must be taken. */
+/** With an untrained network: what is found is nonsense, but what the chooser names must be taken. */
 class KernelSearchTest {
 
 	private static final int SIZE = 13;
@@ -31,35 +32,46 @@ class KernelSearchTest {
 	private final CpuBackend backend = new CpuBackend();
 	private final KernelRefinement refinement = new KernelRefinement(3);
 
-	@Test
-	void theFinestKernelIsAStart() {
-		assertTaken(0, 1, 5);
+	private final KernelSearch search = new KernelSearch(SPEC, Parameters.of(backend, Model.initial(SPEC, 4)), backend,
+		refinement);
+	private final Plane image = faintPatches(4);
+
+	private static Chooser.Choice choice(final int number, final boolean searchOn) {
+		return new Chooser.Choice(number, new Confidence(number + 1.5, Confidence.Verdict.CERTAIN), searchOn);
 	}
 
+	/** From the finest scale, from a coarser one, from that turned; the network's own, and no blur. */
 	@Test
-	void aCoarserOneIsAStart() {
-		assertTaken(1, 4, 4);
-	}
-
-	@Test
-	void theCoarserOneTurnedIsAStart() {
-		assertTaken(2, 1, 4);
-		assertTaken(2, 1, 9);
-	}
-
-	/** With this network and this image, one start comes to a sharper image than the others; and it is taken. */
-	private void assertTaken(final int which, final long network, final long picture) {
-		final KernelSearch search = new KernelSearch(SPEC, Parameters.of(backend, Model.initial(SPEC, network)), backend,
-			refinement);
-		final Plane image = faintPatches(picture);
+	void theChosenKernelIsTaken() {
 		final Plane fine = KernelRefinement.cleaned(search.network(image, SIZE, Progress.NONE).kernel());
 		final Plane coarse = search.network(image, SPEC.upTo(9), SIZE, Progress.NONE).kernel();
-		final List<Candidate> all = Candidate.of(backend, image, Stream.of(fine, coarse, coarse.rotated180()).map(k -> refinement
-			.climb(backend, image, List.of(k), SIZE, Progress.NONE).get(0)).toList(), Progress.NONE);
-		final Candidate best = Candidate.sharpest(all, 0.99);
-		assertFalse(best.isDoubtful());
-		assertEquals(which, all.indexOf(best));
-		assertEquals(best.kernel(), search.ofSize(image, SIZE, Progress.NONE));
+		final List<Plane> expected = new ArrayList<>(Stream.of(fine, coarse, coarse.rotated180()).map(k -> refinement.climb(
+			backend, image, List.of(k), SIZE, Progress.NONE).get(0)).toList());
+		expected.add(fine);
+		expected.add(new Plane(SIZE, SIZE));
+		expected.get(4).pixels()[SIZE * SIZE / 2] = 1;
+		for (int n = 0; n < expected.size(); n++) {
+			final int number = n;
+			final KernelSearch.Found found = search.ofSize(image, SIZE, candidates -> {
+				assertEquals(5, candidates.size());
+				return choice(number, false);
+			}, Progress.NONE);
+			assertEquals(expected.get(n), found.kernel(), "kernel " + n);
+			assertEquals(n + 1.5, found.confidence().expectedErrorRatio());
+		}
+	}
+
+	/** Above the network's sizes, the turned start comes only if more is asked for. */
+	@Test
+	void furtherStartsAreTriedWhenAskedFor() {
+		for (final boolean on : new boolean[] { false, true }) {
+			final List<Integer> sizes = new ArrayList<>();
+			search.ofSize(image, SIZE + 6, candidates -> {
+				sizes.add(candidates.size());
+				return choice(0, on);
+			}, Progress.NONE);
+			assertEquals(on ? List.of(4, 5) : List.of(4), sizes);
+		}
 	}
 
 	/** Faint edges on a ramp: restored with whatever kernel, nearly all of it stays within the range. */

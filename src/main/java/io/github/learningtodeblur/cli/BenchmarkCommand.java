@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.stat.StatUtils;
 
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.evaluate.KernelError;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
@@ -32,7 +33,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
 	static final String TRUE_SIZE = "true";
 	private static final String COLUMNS =
-		"name,kernel_size,psnr_input,psnr,psnr_true_kernel,ssim,error_ratio,kernel_error,seconds";
+		"name,kernel_size,psnr_input,psnr,psnr_true_kernel,ssim,error_ratio,kernel_error,seconds," + Report.COLUMNS;
 
 	@Option(names = "--benchmark",
 		description = "folder with blurry/ sharp/ kernel/, or sharp/ kernel/")
@@ -88,12 +89,12 @@ final class BenchmarkCommand implements Callable<Integer> {
 
 	/** One row; the seconds are those of estimation and restoration, without reading and scoring. */
 	private record Row(String name, int kernelSize, double psnrInput, double psnr,
-		double psnrTrueKernel, double ssim, double errorRatio, double kernelError, double seconds)
+		double psnrTrueKernel, double ssim, double errorRatio, double kernelError, double seconds, Report report)
 	{
 
 		String csv() {
-			return String.format(Locale.ROOT, "%s,%d,%.3f,%.3f,%.3f,%.4f,%.3f,%.4f,%.3f", name, kernelSize,
-				psnrInput, psnr, psnrTrueKernel, ssim, errorRatio, kernelError, seconds);
+			return String.format(Locale.ROOT, "%s,%d,%.3f,%.3f,%.3f,%.4f,%.3f,%.4f,%.3f,%s", name, kernelSize,
+				psnrInput, psnr, psnrTrueKernel, ssim, errorRatio, kernelError, seconds, report.csv());
 		}
 	}
 
@@ -164,7 +165,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 		final Restoration restoration) throws IOException
 	{
 		final long start = System.nanoTime();
-		final Plane kernel = deblurring.estimateKernel(c.blurry(), Progress.NONE);
+		final Deblurring.Estimate estimate = deblurring.estimate(List.of(c.blurry()), Progress.NONE);
+		final Plane kernel = estimate.kernel();
 		final Plane restored = restoration.restore(c.blurry(), kernel, Progress.NONE);
 		final double seconds = (System.nanoTime() - start) * 1e-9;
 		final Score input = Score.of(c.blurry(), c.sharp());
@@ -177,7 +179,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 			ImageFiles.writeKernelPng(pictures.resolve(c.name() + "-true-kernel.png"), c.kernel());
 		}
 		return new Row(c.name(), c.kernel().width(), input.psnr(), score.psnr(), best.psnr(), score.ssim(),
-			score.errorRatio(best), KernelError.of(kernel, c.kernel()).aligned(), seconds);
+			score.errorRatio(best), KernelError.of(kernel, c.kernel()).aligned(), seconds, estimate.report());
 	}
 
 	private static double mean(final List<Row> rows, final ToDoubleFunction<Row> of) {

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
 import io.github.learningtodeblur.observe.MeasuredKernel;
@@ -94,13 +95,16 @@ final class DeblurCommand implements Callable<Integer> {
 		final long start = System.nanoTime();
 		final Plane kernel;
 		final List<Plane> restored;
+		final Report report; // of a known kernel there is nothing to tell
 		if (measured == null) {
 			final Deblurred result = deblurring.deblur(believed, shown, restoration, Progress.NONE);
 			kernel = result.kernel();
+			report = result.report();
 			restored = saved(result.channels(), picture.channels());
 		}
 		else {
 			kernel = measured.kernel();
+			report = null;
 			final Restoration observed = new ObservedRestoration(restoration);
 			restored = saved(believed.stream().map(p -> observed.restore(p, kernel, Progress.NONE)).toList(), picture
 				.channels());
@@ -114,9 +118,12 @@ final class DeblurCommand implements Callable<Integer> {
 		ImageFiles.writePng(out.resolve(name + "-deblurred.png"), restored);
 		ImageFiles.writeTiff(kernelFile, List.of(kernel));
 		ImageFiles.writeKernelPng(out.resolve(name + "-kernel.png"), kernel);
+		if (report != null) Files.write(out.resolve(name + "-report.csv"), List.of("image," + Report.COLUMNS, picture.name()
+			.replace(',', ';') + "," + report.csv()));
 		System.out.println("image: " + picture.width() + "x" + picture.height() + ", " + picture.channels()
 			.size() + " channel(s), " + (known == null ? "model " + method.model : "kernel " + known) + ", restoration " +
 			method.restoration + (linear ? ", in linear light" : ""));
+		if (report != null) System.out.println(report.line());
 		System.out.println("files to look at: " + out.resolve(name + "-deblurred.png") + ", " + out
 			.resolve(name + "-kernel.png"));
 		System.out.printf(Locale.ROOT, "done kernel=%dx%d seconds=%.2f image=%s kernel_image=%s%n", kernel

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
 	description = "Restores disturbed pictures, and scores them away from what disturbs, beside the undisturbed ones.")
 final class DisturbedCommand implements Callable<Integer> {
 
-	private static final String COLUMNS = "case,psnr_input,psnr_undisturbed,psnr,lost,dx,dy";
+	private static final String COLUMNS = "case,psnr_input,psnr_undisturbed,psnr,lost,dx,dy," + Report.COLUMNS;
 
 	/** Shifts that are tried, in pixels. */
 	private static final int MAX_SHIFT = 14;
@@ -123,7 +124,7 @@ final class DisturbedCommand implements Callable<Integer> {
 			}
 			if (comparable) best = Score.of(without, truth, MAX_SHIFT, counted).psnr();
 		}
-		return String.format(Locale.ROOT, "%s,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f", c.name(), before.psnr(), best, after.psnr(),
-			best - after.psnr(), after.dx(), after.dy());
+		return String.format(Locale.ROOT, "%s,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f,%s", c.name(), before.psnr(), best, after.psnr(),
+			best - after.psnr(), after.dx(), after.dy(), result.report().csv());
 	}
 }

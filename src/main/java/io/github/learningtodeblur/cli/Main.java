@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 /** The command line: for demos, for training on servers, and for benchmarks. */
 @Command(name = "deblur", mixinStandardHelpOptions = true, description = "Learning to Deblur",
 	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class, SuiteCommand.class, DisturbedCommand.class,
-		FigureCommand.class, EstimateExamplesCommand.class, TrainRestorationCommand.class,
+		ConfidenceCommand.class, FigureCommand.class, EstimateExamplesCommand.class, TrainRestorationCommand.class,
 		MeasureRestorationCommand.class })
 public final class Main implements Runnable {
 

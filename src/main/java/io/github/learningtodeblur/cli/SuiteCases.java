@@ -77,7 +77,8 @@ final class SuiteCases {
 		new Source("defocus", new DefocusDisc(1), 31), //
 		new Source("gaussian", new GaussianBlur(0.7), 25));
 
-	private static final int[] SIZES = { 5, 7, 9, 13, 17, 21, 25, 31, 41, 51, 61, 75 };
+	/** Kernel sizes of the suite. */
+	static final List<Integer> SIZES = List.of(5, 7, 9, 13, 17, 21, 25, 31, 41, 51, 61, 75);
 	private static final double[] NOISES = { 0, 0.002, 0.005, 0.01, 0.02, 0.05 };
 
 	/** Blurred cases of a half; every fifth of the believed half has a measured kernel. */
@@ -159,7 +160,8 @@ final class SuiteCases {
 			return new Blurred(blurry, sharp.crop(r, r, blurry.width(), blurry.height()), kernel);
 		}
 
-		private Plane prepared() throws IOException {
+		/** All of the sharp picture. */
+		Plane prepared() throws IOException {
 			final Plane p = ImageFiles.read(file).luminance();
 			final Plane whole = treatment.stretch.contains(imageClass) ? SharpImages.stretched(p) : p;
 			final boolean inverted = treatment.invert.contains(imageClass) && (mixed(1, name) & 1) == 0;
@@ -169,15 +171,21 @@ final class SuiteCases {
 
 	private final long seed;
 	private final Treatment treatment;
+	private final List<Integer> sizes;
 	private final List<Case> cases = new ArrayList<>();
+	private final List<Case> everyPicture = new ArrayList<>();
 
 	/**
+	 * @param sizes of the kernels
 	 * @param seed another one gives another list
 	 * @throws IOException if a folder cannot be read, or a half has no pictures
 	 */
-	SuiteCases(final Folders folders, final Treatment treatment, final long seed) throws IOException {
+	SuiteCases(final Folders folders, final Treatment treatment, final List<Integer> sizes, final long seed)
+		throws IOException
+	{
 		this.seed = seed;
 		this.treatment = treatment;
+		this.sizes = sizes;
 		final List<Picture> pictures = new ArrayList<>();
 		pictures(folders.whole, false, false, pictures);
 		pictures(folders.trained, true, false, pictures);
@@ -189,16 +197,24 @@ final class SuiteCases {
 					measured.add(new Measured(e.getKey(), BenchmarkCases.kernel(file)));
 		for (final Half half : Half.values()) {
 			final List<Picture> own = pictures.stream().filter(p -> p.half == half).toList();
-			if (own.stream().noneMatch(p -> fits(p, SIZES[0]))) throw new IOException("There are no pictures for the half '" +
+			if (own.stream().noneMatch(p -> fits(p, sizes.get(0)))) throw new IOException("There are no pictures for the half '" +
 				half.name().toLowerCase(Locale.ROOT) + "': more or larger ones are needed");
 			blurred(half, own, half == Half.BELIEVE ? measured : List.of());
 			unblurred(half, own);
+			for (final Picture p : own)
+				if (fits(p, 1)) everyPicture.add(new Case(name(half, "picture-", everyPicture.size()), p, "none", 1, 0, false, null,
+					everyPicture.size() * GOLDEN % 1));
 		}
 	}
 
 	/** All of them. */
 	List<Case> all() {
 		return cases;
+	}
+
+	/** Every picture once, sharp. */
+	List<Case> pictures() {
+		return everyPicture;
 	}
 
 	private void pictures(final Map<String, List<Path>> folders, final boolean heldOutOnly, final boolean benchmark,
@@ -240,9 +256,9 @@ final class SuiteCases {
 			final double noise = NOISES[(int) (at(i, NOISE_AT) * NOISES.length)];
 			final Measured of = !measured.isEmpty() && i % MEASURED == 0 ? measured.get(i / MEASURED % measured.size())
 				: null;
-			int drawn = of != null ? of.kernel.width() : SIZES[(int) (at(i, SIZE_AT) * SIZES.length)];
+			int drawn = of != null ? of.kernel.width() : sizes.get((int) (at(i, SIZE_AT) * sizes.size()));
 			// only measured kernels can be larger than every picture allows: then the picture has to do
-			final int size = pictures.stream().anyMatch(p -> fits(p, drawn)) ? drawn : SIZES[0];
+			final int size = pictures.stream().anyMatch(p -> fits(p, drawn)) ? drawn : sizes.get(0);
 			final List<String> classes = List.copyOf(new TreeSet<>(pictures.stream().filter(p -> fits(p, size)).map(
 				Picture::imageClass).toList()));
 			final String imageClass = classes.get((int) (at(i, CLASS_AT) * classes.size()));
@@ -264,8 +280,8 @@ final class SuiteCases {
 			final List<Picture> of = pictures.stream().filter(p -> p.imageClass.equals(imageClass) && fits(p, 1)).toList();
 			final int count = Math.min(SHARP, of.size());
 			for (int n = 0; n < count; n++, i++)
-				cases.add(new Case(name(half, "sharp-", i), of.get(n * of.size() / count), "none", 1, i % 3 == 2 ? 0.01 : 0,
-					i % 2 == 0, null, i * GOLDEN % 1));
+				cases.add(new Case(name(half, "sharp-", i), of.get((int) ((n * of.size() / count + seed - 1) % of.size())),
+					"none", 1, i % 3 == 2 ? 0.01 : 0, i % 2 == 0, null, i * GOLDEN % 1));
 		}
 		for (int n = 0; n < NOISE_ONLY; n++)
 			cases.add(new Case(name(half, "noise-", n), new Picture(null, "grey", "noise", half, SIDE, SIDE), "none", 1,

@@ -9,6 +9,8 @@ import java.util.function.Function;
 
 import org.apache.commons.math3.stat.StatUtils;
 
+import io.github.learningtodeblur.refine.Confidence.Verdict;
+
 /** What the rows of the suite come to, by half, kernel size, noise, class and kernel source. */
 final class SuiteSummary {
 
@@ -28,16 +30,31 @@ final class SuiteSummary {
 			by("noise", blurred, r -> String.format(Locale.ROOT, "%.3f", r.noise()), lines);
 			by("class", blurred, SuiteRow::imageClass, lines);
 			by("kernel", blurred, SuiteRow::source, lines);
+			by("verdict", blurred, r -> r.verdict().name().toLowerCase(Locale.ROOT), lines);
 			by("half", blurred, r -> r.name().replaceFirst("-.*", ""), lines);
 			lines.add(line("all", blurred));
 		}
+		if (!blurred.isEmpty()) lines.add(confidence(blurred));
 		final Map<String, List<SuiteRow>> sharp = grouped(rows.stream().filter(r -> !r.isBlurred()).toList(),
 			SuiteRow::imageClass);
 		sharp.forEach((name, of) -> lines.add(String.format(Locale.ROOT,
-			"unblurred %-12s cases=%d left_as_they_are=%d psnr_to_input_median=%.2f shift_above_half=%d", name, of.size(), of
-				.stream().filter(r -> r.psnr() >= UNCHANGED).count(), StatUtils.percentile(of.stream().mapToDouble(
-					r -> Math.min(99, r.psnr())).toArray(), 50), of.stream().filter(r -> r.shift() > 0.5).count())));
+			"unblurred %-12s cases=%d no_blur_found=%d left_as_they_are=%d psnr_to_input_median=%.2f shift_above_half=%d", name,
+			of.size(), count(of, Verdict.NO_BLUR), of.stream().filter(r -> r.psnr() >= UNCHANGED).count(), StatUtils.percentile(
+				of.stream().mapToDouble(r -> Math.min(99, r.psnr())).toArray(), 50), of.stream().filter(r -> r.shift() > 0.5).count())));
 		return lines;
+	}
+
+	/** Whether the verdicts are to be relied on. */
+	private static String confidence(final List<SuiteRow> blurred) {
+		final List<SuiteRow> bad = blurred.stream().filter(r -> r.errorRatio() > FAILED).toList();
+		final long certain = count(blurred, Verdict.CERTAIN);
+		return String.format(Locale.ROOT, "confidence certain=%d of which above%d=%d; above%d=%d of which doubtful=%d;" +
+			" blurred=%d of which held for sharp=%d", certain, (int) FAILED, count(bad, Verdict.CERTAIN), (int) FAILED, bad
+				.size(), count(bad, Verdict.DOUBTFUL), blurred.size(), count(blurred, Verdict.NO_BLUR));
+	}
+
+	private static long count(final List<SuiteRow> rows, final Verdict verdict) {
+		return rows.stream().filter(r -> r.verdict() == verdict).count();
 	}
 
 	private static void by(final String what, final List<SuiteRow> rows, final Function<SuiteRow, String> group,

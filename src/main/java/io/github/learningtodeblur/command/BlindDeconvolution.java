@@ -82,6 +82,8 @@ public class BlindDeconvolution extends LibraryCommand {
 			.deblur(image, mask, progress);
 		kernel = show ? result.kernels().image("kernel-" + image.getTitle()) : null;
 		deblurred = result.deblurred();
+		if (show) ReportTable.mark(kernel, result.reports());
+		ReportTable.tell(image.getTitle(), result.reports());
 	}
 
 	@Override

@@ -2,9 +2,11 @@ package io.github.learningtodeblur.command;
 
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
@@ -16,8 +18,11 @@ import io.github.learningtodeblur.util.Progress;
  */
 final class BlindSettings {
 
-	/** @param remark what the user should know; may be empty */
-	record Result(ImagePlus deblurred, KernelSet kernels, String remark) {}
+	/**
+	 * @param reports of the kernels, in their order
+	 * @param remark what the user should know; may be empty
+	 */
+	record Result(ImagePlus deblurred, KernelSet kernels, List<Report> reports, String remark) {}
 
 	private final Deblurring deblurring;
 	private final Restoration method;
@@ -49,6 +54,8 @@ final class BlindSettings {
 		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
 			.restore(plane, set.at(c, z, t), p), progress.part(1, 2, ""));
 		final String remark = stack.sign(result, told + ", kernel size " + set.at(1, 1, 1).width() + restored);
-		return new Result(result, set, remark);
+		final List<Report> reports = set.reports().stream().map(r -> r.withClipped(stack.clipped())).toList();
+		ReportTable.mark(result, reports);
+		return new Result(result, set, reports, remark);
 	}
 }

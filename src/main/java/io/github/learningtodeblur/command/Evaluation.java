@@ -72,6 +72,7 @@ public class Evaluation extends LibraryCommand {
 			if (ratio) table.addValue("Error ratio", ratios.get(i));
 			table.addValue("Shift x", scores.get(i).dx());
 			table.addValue("Shift y", scores.get(i).dy());
+			ReportTable.addFrom(image, table);
 		}
 		table.show("Results");
 	}

@@ -27,6 +27,7 @@ import ij.io.Opener;
 import ij.measure.Measurements;
 import ij.measure.ResultsTable;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.util.Progress;
 
 /**
@@ -137,6 +138,7 @@ public class FolderDeblurring extends LibraryCommand {
 		private int kernelSize;
 		private double seconds;
 		private String remark = "";
+		private Report report;
 
 		Row(final String file) {
 			this.file = file;
@@ -149,6 +151,7 @@ public class FolderDeblurring extends LibraryCommand {
 			else table.addValue(KERNEL_SIZE, kernelSize);
 			table.addValue(SECONDS, seconds);
 			table.addValue(REMARK, remark);
+			if (report != null) ReportTable.add(report.values(), table);
 		}
 	}
 
@@ -162,6 +165,7 @@ public class FolderDeblurring extends LibraryCommand {
 		final ImagePlus image = open(file);
 		final BlindSettings.Result result = settings.deblur(image, null, progress);
 		row.kernelSize = result.kernels().at(1, 1, 1).width();
+		row.report = result.reports().get(0);
 		row.remark = result.remark();
 		if (save) save(result.kernels().image("kernel-" + name), results);
 		// last, because it tells the next run that this file is done

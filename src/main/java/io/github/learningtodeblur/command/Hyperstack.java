@@ -17,6 +17,7 @@ import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.util.LinearLight;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
@@ -198,6 +199,11 @@ final class Hyperstack {
 		for (int i = 0; i < p.pixels().length; i++)
 			p.pixels()[i] = (float) ((ip.getf(i) - low) / range);
 		return p;
+	}
+
+	/** In the image's own values what is told of planes. */
+	Report inUnits(final Report report) {
+		return report.inUnits(range, low);
 	}
 
 	/** One channel in grey; the luminance of an RGB image. */

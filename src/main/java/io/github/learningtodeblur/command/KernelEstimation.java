@@ -65,8 +65,10 @@ public class KernelEstimation extends LibraryCommand {
 		needed(image, "image");
 		final Deblurring deblurring = ModelFile.open(model, size, refine);
 		final Hyperstack stack = new Hyperstack(image, mask, linear);
-		kernel = KernelSet.estimate(stack, deblurring, kernels, progress).image("kernel-" + image
-			.getTitle());
+		final KernelSet set = KernelSet.estimate(stack, deblurring, kernels, progress);
+		kernel = set.image("kernel-" + image.getTitle());
+		ReportTable.mark(kernel, set.reports());
+		ReportTable.tell(image.getTitle(), set.reports());
 	}
 
 	@Override

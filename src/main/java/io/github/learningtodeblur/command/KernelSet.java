@@ -8,6 +8,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.observe.MeasuredKernel;
 import io.github.learningtodeblur.util.Enlargement;
 import io.github.learningtodeblur.util.Plane;
@@ -22,11 +23,13 @@ final class KernelSet {
 	static final String ONE = "one", CHANNEL = "channel", SLICE = "slice";
 
 	private final List<Plane> kernels;
+	private final List<Report> reports;
 	private final String scope;
 	private final int slices;
 
-	private KernelSet(final List<Plane> kernels, final String scope, final int slices) {
+	private KernelSet(final List<Plane> kernels, final List<Report> reports, final String scope, final int slices) {
 		this.kernels = kernels;
+		this.reports = reports;
 		this.scope = scope;
 		this.slices = slices;
 	}
@@ -55,7 +58,7 @@ final class KernelSet {
 			default -> throw new IllegalArgumentException("Kernels must be one of [" + ONE + ", " + CHANNEL +
 				", " + SLICE + "], got \"" + scope + "\"");
 		};
-		final List<Plane> kernels = new ArrayList<>();
+		final List<Deblurring.Estimate> found = new ArrayList<>();
 		final List<Integer> failed = new ArrayList<>();
 		IllegalArgumentException reason = null;
 		for (int i = 0; i < count; i++) {
@@ -63,7 +66,7 @@ final class KernelSet {
 			final List<Plane> shown = scope.equals(ONE) ? stack.current() : scope.equals(CHANNEL) ? stack
 				.current(i + 1) : stack.all(i % stack.slices() + 1, i / stack.slices() + 1);
 			try {
-				kernels.add(deblurring.estimateKernel(shown.stream().map(p -> p.crop(region.x, region.y, region.width,
+				found.add(deblurring.estimate(shown.stream().map(p -> p.crop(region.x, region.y, region.width,
 					region.height)).toList(), progress.part(i, count, count == 1 ? "" : "Kernel " + (i + 1) + " of " +
 						count + ": ")));
 			}
@@ -71,7 +74,7 @@ final class KernelSet {
 				if (count == 1) throw e;
 				if (reason == null) reason = e;
 				failed.add(i + 1);
-				kernels.add(null);
+				found.add(null);
 			}
 		}
 		final String what = scope.equals(CHANNEL) ? "Channel " : "Slice ";
@@ -79,14 +82,16 @@ final class KernelSet {
 			reason);
 		for (final int i : failed)
 			IJ.log(what + i + " tells no kernel, and takes that of its nearest neighbour: " + reason.getMessage());
-		return new KernelSet(withNeighbours(kernels), scope, stack.slices());
+		final List<Deblurring.Estimate> all = withNeighbours(found);
+		return new KernelSet(all.stream().map(Deblurring.Estimate::kernel).toList(), all.stream().map(e -> stack.inUnits(e
+			.report())).toList(), scope, stack.slices());
 	}
 
 	/** What is missing becomes the nearest that is not; of two, the earlier. */
-	static List<Plane> withNeighbours(final List<Plane> kernels) {
-		final List<Plane> out = new ArrayList<>();
+	static <T> List<T> withNeighbours(final List<T> kernels) {
+		final List<T> out = new ArrayList<>();
 		for (int i = 0; i < kernels.size(); i++) {
-			Plane nearest = null;
+			T nearest = null;
 			for (int d = 0; nearest == null; d++) {
 				if (i - d >= 0) nearest = kernels.get(i - d);
 				if (nearest == null && i + d < kernels.size()) nearest = kernels.get(i + d);
@@ -133,7 +138,7 @@ final class KernelSet {
 				IJ.log("The kernel " + image.getTitle() + (n == 1 ? " " : ", plane " + i + ", ") + note);
 			kernels.add(measured.kernel());
 		}
-		return new KernelSet(kernels, scope, stack.slices());
+		return new KernelSet(kernels, List.of(), scope, stack.slices());
 	}
 
 	/** Positions count from 1. */
@@ -143,6 +148,11 @@ final class KernelSet {
 			case CHANNEL -> channel - 1;
 			default -> (frame - 1) * slices + slice - 1;
 		});
+	}
+
+	/** What is to be told of each kernel that was estimated; none of given ones. */
+	List<Report> reports() {
+		return reports;
 	}
 
 	ImagePlus image(final String title) {

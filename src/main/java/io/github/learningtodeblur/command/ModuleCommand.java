@@ -6,7 +6,7 @@ import java.util.List;
 import ij.ImagePlus;
 import ij.process.ImageProcessor;
 import io.github.learningtodeblur.backend.Backend;
-import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
@@ -21,7 +21,7 @@ import net.imglib2.view.Views;
  */
 abstract class ModuleCommand extends LibraryCommand {
 
-	static final Backend BACKEND = new CpuBackend();
+	static final Backend BACKEND = Backends.shared();
 
 	/** The plane on display. */
 	static Img<FloatType> plane(final ImagePlus image) {

@@ -48,12 +48,16 @@ public final class Observation {
 	 * @throws IllegalArgumentException if all are constant
 	 */
 	public static Plane together(final List<Plane> channels) {
-		if (channels.size() == 1) return of(channels.get(0)).image();
+		return common(channels.stream().map(Observation::of).toList());
+	}
+
+	/** The same of channels that were looked at already. */
+	public static Plane common(final List<Observation> channels) {
+		if (channels.size() == 1) return channels.get(0).image();
 		final List<Plane> seen = new ArrayList<>();
 		final List<Double> weights = new ArrayList<>();
 		Observation constant = null;
-		for (final Plane channel : channels) {
-			final Observation o = of(channel);
+		for (final Observation o : channels) {
 			if (o.isConstant()) {
 				constant = o;
 				continue;
@@ -122,6 +126,19 @@ public final class Observation {
 	/** The values taken for 0 and 1; null if the picture is constant. */
 	public ValueRange range() {
 		return range;
+	}
+
+	/** Standard deviation, in the values of the picture. */
+	public double noise() {
+		return range.unscaled((float) NoiseEstimate.of(image())) - range.low();
+	}
+
+	/** Number of pixels of the picture that are NaN. */
+	public int unknown() {
+		int count = 0;
+		for (final float v : original.pixels())
+			if (Float.isNaN(v)) count++;
+		return count;
 	}
 
 	/** Number of single pixels that are dead or hot. */

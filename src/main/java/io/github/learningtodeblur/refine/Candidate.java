@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.refine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
@@ -14,9 +15,10 @@ import io.github.learningtodeblur.util.Unknown;
  * One of several kernels for an image, and what the image looks like when restored with it.
  *
  * @param sparsity see {@link NormalizedSparsity}; lower is better
- * @param overshoot see {@link Overshoot}
+ * @param restored region of the image, restored with the kernel
+ * @param evidence of whether the kernel is right, for a {@link Judge}
  */
-public record Candidate(Plane kernel, double sparsity, double overshoot) {
+public record Candidate(Plane kernel, double sparsity, Plane restored, double[] evidence) {
 
 	/**
 	 * Restores the image's region with the strongest gradients with each of the kernels.
@@ -33,8 +35,32 @@ public record Candidate(Plane kernel, double sparsity, double overshoot) {
 		final List<Plane> images = new FittedRestoration(1, backend).restore(region, kernels, progress.cancelOnly());
 		final List<Candidate> list = new ArrayList<>();
 		for (int i = 0; i < images.size(); i++) {
-			final Plane restored = Unknown.marked(images.get(i), region);
-			list.add(new Candidate(kernels.get(i), NormalizedSparsity.of(restored, margin), Overshoot.of(restored, region)));
+			final Plane kernel = kernels.get(i), restored = images.get(i), marked = Unknown.marked(restored, region);
+			list.add(new Candidate(kernel, NormalizedSparsity.of(marked, margin), marked,
+				Evidence.of(backend, region, restored, marked, kernel, margin)));
+		}
+		return list;
+	}
+
+	/** What the numbers of {@link #evidence} mean, after {@link #compared}. */
+	public static List<String> evidenceNames() {
+		final List<String> names = new ArrayList<>(Evidence.names());
+		names.addAll(Evidence.agreementNames());
+		return names;
+	}
+
+	/**
+	 * The same candidates, with evidence of how each agrees with the others.
+	 *
+	 * @param network the network's own kernel
+	 */
+	public static List<Candidate> compared(final List<Candidate> candidates, final Plane network) {
+		final List<Candidate> list = new ArrayList<>();
+		for (final Candidate c : candidates) {
+			final double[] agreement = Evidence.agreement(c, candidates.stream().filter(o -> o != c).toList(), network);
+			final double[] all = Arrays.copyOf(c.evidence, c.evidence.length + agreement.length);
+			System.arraycopy(agreement, 0, all, c.evidence.length, agreement.length);
+			list.add(new Candidate(c.kernel, c.sparsity, c.restored, all));
 		}
 		return list;
 	}
@@ -43,22 +69,11 @@ public record Candidate(Plane kernel, double sparsity, double overshoot) {
 	 * The one with which the image gets the sharpest edges and the least ringing; of two alike, the first.
 	 *
 	 * @param candidates at least one
-	 * @param clearly factor below which the sparsity of a later one has to be, at most 1
 	 */
-	public static Candidate sharpest(final List<Candidate> candidates, final double clearly) {
+	public static Candidate sharpest(final List<Candidate> candidates) {
 		Candidate best = candidates.get(0);
 		for (final Candidate c : candidates)
-			if (c.sparsity < clearly * best.sparsity) best = c;
+			if (c.sparsity < best.sparsity) best = c;
 		return best;
-	}
-
-	/** Whether others should be tried, too. */
-	public boolean isDoubtful() {
-		return overshoot > Overshoot.DOUBTFUL;
-	}
-
-	/** Whether it cannot be right. */
-	public boolean rings() {
-		return overshoot > Overshoot.TOO_MUCH;
 	}
 }

@@ -42,16 +42,24 @@ final class KernelCleaning {
 	private static void dropSmallParts(final Plane k) {
 		final float[] p = k.pixels();
 		final double total = k.sum();
-		final boolean[] positive = new boolean[p.length];
-		for (int i = 0; i < p.length; i++)
-			positive[i] = p[i] > 0;
-		final List<int[]> parts = ConnectedParts.of(positive, k.width(), k.height(), true);
-		final double[] masses = parts.stream().mapToDouble(part -> Arrays.stream(part).mapToDouble(j -> p[j]).sum())
-			.toArray();
+		final List<int[]> parts = parts(k);
+		final double[] masses = masses(k);
 		final double most = Arrays.stream(masses).max().orElse(0);
 		for (int i = 0; i < masses.length; i++)
 			if (masses[i] < Math.min(most, LEAST_MASS * total)) for (final int j : parts.get(i))
 				p[j] = 0;
+	}
+
+	/** What each connected part of a kernel weighs. */
+	static double[] masses(final Plane k) {
+		return parts(k).stream().mapToDouble(part -> Arrays.stream(part).mapToDouble(j -> k.pixels()[j]).sum()).toArray();
+	}
+
+	private static List<int[]> parts(final Plane k) {
+		final boolean[] positive = new boolean[k.pixels().length];
+		for (int i = 0; i < positive.length; i++)
+			positive[i] = k.pixels()[i] > 0;
+		return ConnectedParts.of(positive, k.width(), k.height(), true);
 	}
 
 	private static Plane centred(final Plane k) {

@@ -32,7 +32,7 @@ public record GaussianBlur(double minExtent) implements BlurFamily {
 	}
 
 	/** @param sigma standard deviation in pixels, above 0 */
-	static Plane gaussian(final int size, final double sigma) {
+	public static Plane gaussian(final int size, final double sigma) {
 		final double[] profile = new double[size];
 		for (int i = 0; i < size * SAMPLES; i++) {
 			final double r = ((i + 0.5) / SAMPLES - size / 2.0) / sigma;

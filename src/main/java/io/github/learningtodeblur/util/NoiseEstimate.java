@@ -29,6 +29,28 @@ public final class NoiseEstimate {
 	 *         nothing but clipped pixels
 	 */
 	public static double of(final Plane image) {
+		final float[] answers = answers(image);
+		return Math.max(answers.length == 0 ? 0 : answers[answers.length / 2] / (MASK_NORM * MEDIAN), Quantization.step(image) /
+			Math.sqrt(12));
+	}
+
+	/**
+	 * How far the mask's answers reach beyond those of noise: high where there are fine structures.
+	 *
+	 * @return logarithm of the mean of their squares to that of noise with the same median; 0 if there are none
+	 */
+	public static double tail(final Plane image) {
+		final float[] answers = answers(image);
+		if (answers.length == 0 || answers[answers.length / 2] == 0) return 0;
+		double squares = 0;
+		for (final float a : answers)
+			squares += (double) a * a;
+		final double sigma = answers[answers.length / 2] / MEDIAN;
+		return Math.log(squares / answers.length / (sigma * sigma));
+	}
+
+	/** Sizes of the mask's answers, sorted. */
+	private static float[] answers(final Plane image) {
 		final int w = image.width(), h = image.height();
 		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
 		for (final float v : image.pixels()) {
@@ -45,9 +67,8 @@ public final class NoiseEstimate {
 				answers[n++] = Math.abs(4 * p[i] - 2 * (p[i - 1] + p[i + 1] + p[i - w] + p[i + w]) + p[i - w -
 					1] + p[i - w + 1] + p[i + w - 1] + p[i + w + 1]);
 			}
-		if (n == 0) return Quantization.step(image) / Math.sqrt(12);
 		Arrays.sort(answers, 0, n);
-		return Math.max(answers[n / 2] / (MASK_NORM * MEDIAN), Quantization.step(image) / Math.sqrt(12));
+		return Arrays.copyOf(answers, n);
 	}
 
 	private static boolean clipped(final float[] p, final int i, final int w, final float min,

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.evaluate.Score;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.testimages.Disturbances;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
@@ -80,13 +82,16 @@ class MainTest {
 	}
 
 	private Path image(final String name, final int width, final int height) throws IOException {
-		final Plane p = new Plane(width, height);
+		final Plane p = new Plane(width + 4, height + 4);
 		final Random random = new Random(5);
 		for (int i = 0; i < p.pixels().length; i++)
 			p.pixels()[i] = random.nextFloat();
 		final Path file = folder.resolve(name);
 		Files.createDirectories(file.getParent());
-		ImageFiles.writeTiff(file, List.of(p));
+		// what is sharp, or nothing but noise, would be left as it is
+		final Plane disc = new Plane(5, 5);
+		Arrays.fill(disc.pixels(), 1 / 25f);
+		ImageFiles.writeTiff(file, List.of(ValidConvolution.convolve(p, disc)));
 		return file;
 	}
 
@@ -108,6 +113,22 @@ class MainTest {
 		assertEquals(1, ImageFiles.read(Path.of(last.group(2))).channels().get(0).sum(), 1e-4);
 		assertTrue(Files.exists(results.resolve("photo-deblurred.png")));
 		assertTrue(Files.exists(results.resolve("photo-kernel.png")));
+		final List<String> report = Files.readAllLines(results.resolve("photo-report.csv"));
+		assertEquals("image," + Report.COLUMNS, report.get(0));
+		final Report told = Report.parse(List.of(report.get(1).split(",")).subList(1, Report.NAMES.size() + 1));
+		assertEquals(5, told.kernelWidth());
+		assertTrue(out.contains(told.confidence().sentence()) || told.extentWidth() == 1, out);
+	}
+
+	/** The very same values, and the log says why. */
+	@Test
+	void sharpImagesAreLeftAsTheyAre() throws IOException {
+		final Path results = folder.resolve("results"), image = folder.resolve("street.tif");
+		ImageFiles.writeTiff(image, List.of(Disturbances.street()));
+		assertEquals(0, run("deblur", "--image=" + image, "--model=" + model, "--out=" + results), err);
+		assertTrue(out.contains("No blur found: the image is left as it is"), out);
+		assertEquals(ImageFiles.read(image).channels(), ImageFiles.read(results.resolve("street-deblurred.tif")).channels());
+		assertTrue(Files.readString(results.resolve("street-report.csv")).contains(",no_blur,1"));
 	}
 
 	/** With a kernel that is a point with a camera's offset around, nothing changes, and nothing is estimated. */
@@ -168,15 +189,16 @@ class MainTest {
 	@Test
 	void theKernelComesFromTheRegion() throws IOException {
 		final Path image = image("photo.tif", 70, 50), results = folder.resolve("results");
+		ImageFiles.writeTiff(image, List.of(Disturbances.shakenStreet().blurry().crop(60, 20, 70, 50)));
 		final Path part = folder.resolve("part.tif");
 		ImageFiles.writeTiff(part, List.of(ImageFiles.read(image).luminance().crop(20, 5, 40, 44)));
-		assertEquals(0, run("deblur", "--image=" + part, "--model=" + model, "--out=" + results), err);
-		assertEquals(0, run("deblur", "--image=" + image, "--model=" + model, "--out=" + results,
-			"--region=20,5, 40,44"), err);
+		assertEquals(0, run("deblur", "--image=" + part, "--out=" + results, "--refine=0"), err);
+		assertEquals(0, run("deblur", "--image=" + image, "--out=" + results, "--region=20,5, 40,44",
+			"--refine=0"), err);
 		assertEquals(ImageFiles.read(results.resolve("part-kernel.tif")).channels(), ImageFiles.read(results.resolve(
 			"photo-kernel.tif")).channels());
 		assertEquals(70, ImageFiles.read(results.resolve("photo-deblurred.tif")).width());
-		assertEquals(0, run("deblur", "--image=" + image, "--model=" + model, "--out=" + folder, "--region="), err);
+		assertEquals(0, run("deblur", "--image=" + image, "--out=" + folder, "--region=", "--refine=0"), err);
 		assertTrue(!ImageFiles.read(folder.resolve("photo-kernel.tif")).channels().equals(ImageFiles.read(results.resolve(
 			"photo-kernel.tif")).channels()));
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.refine.Confidence;
+import io.github.learningtodeblur.refine.Confidence.Verdict;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.ValidConvolution;
 
@@ -59,7 +62,7 @@ class SuiteTest {
 	}
 
 	private SuiteCases suite(final long seed) throws IOException {
-		return new SuiteCases(folders, new SuiteCases.Treatment(Set.of(), Set.of("text"), "wall_"), seed);
+		return new SuiteCases(folders, new SuiteCases.Treatment(Set.of(), Set.of("text"), "wall_"), SuiteCases.SIZES, seed);
 	}
 
 	@Test
@@ -140,24 +143,36 @@ class SuiteTest {
 
 	@Test
 	void rowsSurviveTheTable() {
+		final List<String> columns = List.of(SuiteRow.COLUMNS.split(","));
+		assertEquals(columns.size(), columns.stream().distinct().count(), "names twice");
 		final SuiteRow row = new SuiteRow("tune-001", "photos", "a", "none", 1, 0, true, Double.POSITIVE_INFINITY, 31.5, 40,
-			Double.NaN, 0.25, -1, 0.5, 2);
+			Double.NaN, 0.25, -1, 0.5, 2, report(1, Verdict.NO_BLUR));
 		assertEquals(row, SuiteRow.parse(row.csv()));
 		assertThrows(IllegalArgumentException.class, () -> SuiteRow.parse("tune-001,photos"));
 	}
 
 	@Test
 	void summaryCounts() {
-		final List<String> lines = SuiteSummary.lines(List.of(row("tune-0", 5, 20, 1), row("tune-1", 5, 18, 4), row(
-			"believe-2", 7, 25, 2), row("tune-sharp-0", 1, Double.POSITIVE_INFINITY, Double.NaN)));
+		final List<String> lines = SuiteSummary.lines(List.of(row("tune-0", 5, 20, 1, Verdict.CERTAIN), row("tune-1", 5,
+			18, 4, Verdict.DOUBTFUL), row("believe-2", 7, 25, 2, Verdict.NO_BLUR), row("tune-sharp-0", 1,
+				Double.POSITIVE_INFINITY, Double.NaN, Verdict.NO_BLUR)));
 		final String all = lines.stream().filter(l -> l.startsWith("all ")).findFirst().orElseThrow();
 		assertTrue(all.contains("cases=3 error_ratio_geometric=2.000 median=2.000 above3=0.333 below_input=1"), all);
 		assertTrue(lines.stream().anyMatch(l -> l.startsWith("size 05") && l.contains("cases=2")), lines::toString);
-		assertTrue(lines.stream().anyMatch(l -> l.startsWith("unblurred photos") && l.contains("left_as_they_are=1")),
-			lines::toString);
+		assertTrue(lines.stream().anyMatch(l -> l.startsWith("unblurred photos") && l.contains(
+			"no_blur_found=1 left_as_they_are=1")), lines::toString);
+		assertTrue(lines.contains("confidence certain=1 of which above3=0; above3=1 of which doubtful=1;" +
+			" blurred=3 of which held for sharp=1"), lines::toString);
 	}
 
-	private static SuiteRow row(final String name, final int size, final double psnr, final double ratio) {
-		return new SuiteRow(name, "photos", "a", "shake", size, 0.01, true, 19, psnr, 26, ratio, 0, 0, 0.9, 1);
+	private static SuiteRow row(final String name, final int size, final double psnr, final double ratio,
+		final Verdict verdict)
+	{
+		return new SuiteRow(name, "photos", "a", "shake", size, 0.01, true, 19, psnr, 26, ratio, 0, 0, 0.9, 1, report(ratio,
+			verdict));
+	}
+
+	private static Report report(final double ratio, final Verdict verdict) {
+		return new Report(9, 9, 5, 7, new Confidence(ratio, verdict), 0.5, 10, 250, 1, 2, 3, true, 4);
 	}
 }

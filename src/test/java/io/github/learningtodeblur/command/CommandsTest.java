@@ -50,8 +50,10 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
+import ij.process.ImageStatistics;
 import ij.plugin.Duplicator;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
@@ -176,6 +178,43 @@ class CommandsTest {
 				"model", model.toFile(), "kernels", scope).getDelegateObject() instanceof Cancelable c ? c.getCancelReason() : "";
 			assertTrue(why.contains("constant"), why);
 		}
+	}
+
+	/** In properties, table and log, by the same names; in the image's own values. */
+	@Test
+	void whatHappenedIsTold() throws Exception {
+		final ImagePlus image = Given.image("16-bit");
+		final int rows = ReportTable.table().size();
+		final CommandModule module = run(BlindDeconvolution.class, "image", image, "model", model.toFile(), "size", "5");
+		final ImagePlus deblurred = output(module, "deblurred");
+		final Report report = Report.parse(Report.NAMES.stream().map(n -> deblurred.getProp("deblur." + n)).toList());
+		assertEquals(5, report.kernelWidth());
+		final ImageStatistics values = image.getStatistics();
+		assertTrue(report.low() >= values.min && report.high() <= values.max && report.high() > values.max / 2, report
+			.line());
+		assertEquals(report.kernelWidth() + "", output(module, "kernel").getProp("deblur.kernel_width"));
+		final ResultsTable table = ReportTable.table();
+		assertEquals(rows + 1, table.size());
+		assertEquals(image.getTitle(), table.getLabel(rows));
+		for (final String name : Report.NAMES)
+			assertTrue(table.columnExists(name), name);
+		assertEquals(report.confidence().verdict().name().toLowerCase(), table.getStringValue("verdict", rows));
+		assertEquals(report.high(), table.getValue("range_high", rows), 0.1);
+		run(Evaluation.class, "image", deblurred, "sharp", image);
+		final ResultsTable scores = ResultsTable.getResultsTable();
+		assertEquals(report.high(), scores.getValue("range_high", scores.size() - 1), 0.1);
+		scores.reset();
+	}
+
+	/** What is sharp comes back as it was, in every way told. */
+	@Test
+	void sharpImagesAreLeftAsTheyAre() throws Exception {
+		final ImagePlus image = new ImagePlus("sharp", Given.rectangles(140, 120, 3));
+		final ImagePlus deblurred = output(run(BlindDeconvolution.class, "image", image, "model", model.toFile()),
+			"deblurred");
+		assertEquals(0, difference(image, deblurred, 1));
+		assertEquals("no_blur", deblurred.getProp("deblur.verdict"));
+		assertEquals("no_blur", ReportTable.table().getStringValue("verdict", ReportTable.table().size() - 1));
 	}
 
 	/** What closing its window does to an image. */

@@ -51,6 +51,14 @@ final class Given {
 		return ip;
 	}
 
+	/** Sharp images would be left as they are. */
+	private static ImageProcessor blurry(final int width, final int height, final long seed) {
+		final ImageProcessor ip = rectangles(width, height, seed);
+		for (int i = 0; i < 3; i++)
+			ip.smooth();
+		return ip;
+	}
+
 	private static ImageProcessor as(final ImageProcessor bytes, final int bits, final long seed) {
 		return switch (bits) {
 			case 8 -> bytes;
@@ -68,7 +76,7 @@ final class Given {
 			default -> {
 				final ColorProcessor rgb = new ColorProcessor(bytes.getWidth(), bytes.getHeight());
 				rgb.setChannel(1, (ByteProcessor) bytes);
-				rgb.setChannel(2, (ByteProcessor) rectangles(bytes.getWidth(), bytes.getHeight(), seed + 100));
+				rgb.setChannel(2, (ByteProcessor) blurry(bytes.getWidth(), bytes.getHeight(), seed + 100));
 				rgb.setChannel(3, (ByteProcessor) bytes);
 				yield rgb;
 			}
@@ -78,7 +86,7 @@ final class Given {
 	/** "8-bit", "16-bit", "32-bit", "RGB", "stack", "RGB stack", "composite", "virtual". */
 	static ImagePlus image(final String type) {
 		return dressed(switch (type) {
-			case "8-bit", "16-bit", "32-bit", "RGB" -> new ImagePlus("", as(rectangles(WIDTH, HEIGHT, 1), bits(
+			case "8-bit", "16-bit", "32-bit", "RGB" -> new ImagePlus("", as(blurry(WIDTH, HEIGHT, 1), bits(
 				type), 1));
 			case "stack" -> new ImagePlus("", stack(3, 16));
 			case "RGB stack" -> new ImagePlus("", stack(2, 24));
@@ -113,7 +121,7 @@ final class Given {
 	private static ImageStack stack(final int n, final int bits) {
 		final ImageStack s = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 1; i <= n; i++)
-			s.addSlice("label " + i, as(rectangles(WIDTH, HEIGHT, i), bits, i));
+			s.addSlice("label " + i, as(blurry(WIDTH, HEIGHT, i), bits, i));
 		return s;
 	}
 
@@ -142,7 +150,7 @@ final class Given {
 
 		@Override
 		public ImageProcessor getProcessor(final int n) {
-			return rectangles(WIDTH, HEIGHT, n);
+			return blurry(WIDTH, HEIGHT, n);
 		}
 
 		@Override

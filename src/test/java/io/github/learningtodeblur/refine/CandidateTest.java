@@ -1,7 +1,6 @@
 package io.github.learningtodeblur.refine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,26 +50,14 @@ class CandidateTest {
 		final Plane blurry = ValidConvolution.convolve(patches(), right);
 		final List<Candidate> all = Candidate.of(Backends.shared(), blurry, List.of(POINT, right, kernel(0, 0.5f, 0.5f)), Progress.NONE);
 		assertEquals(3, all.size());
-		assertSame(right, Candidate.sharpest(all, 1).kernel());
-		assertSame(right, Candidate.sharpest(List.of(all.get(2), all.get(1)), 1).kernel());
+		assertSame(right, Candidate.sharpest(all).kernel());
+		assertSame(right, Candidate.sharpest(List.of(all.get(2), all.get(1))).kernel());
 	}
 
 	@Test
-	void laterOnesMustBeClearlySharper() {
-		final Candidate first = new Candidate(POINT, 0.5, 0), alike = new Candidate(POINT, 0.497, 0), sharper =
-			new Candidate(POINT, 0.49, 0);
-		assertSame(first, Candidate.sharpest(List.of(first, alike), 0.99));
-		assertSame(alike, Candidate.sharpest(List.of(first, alike), 1));
-		assertSame(sharper, Candidate.sharpest(List.of(first, alike, sharper), 0.99));
-	}
-
-	@Test
-	void ringingIsWorseThanDoubt() {
-		final Candidate clean = new Candidate(POINT, 0.5, 0.01), doubtful = new Candidate(POINT, 0.5, 0.02), ringing =
-			new Candidate(POINT, 0.5, 0.04);
-		assertFalse(clean.isDoubtful() || clean.rings());
-		assertTrue(doubtful.isDoubtful() && !doubtful.rings());
-		assertTrue(ringing.isDoubtful() && ringing.rings());
+	void ofTwoAlikeTheFirst() {
+		final Candidate first = new Candidate(POINT, 0.5, null, null), alike = new Candidate(POINT, 0.5, null, null);
+		assertSame(first, Candidate.sharpest(List.of(first, alike)));
 	}
 
 	/** What a restoration makes up where nothing is known tells nothing about a kernel. */

@@ -84,7 +84,7 @@ class PointSourcesTest {
 			}
 		}
 		final Plane image = Observation.of(Disturbances.blurred(grains, shaken(5), 0.005, 4).blurry()).image();
-		assertEquals(Optional.empty(), PointSources.kernel(image, 255));
+		assertEquals(Optional.empty(), PointSources.kernel(Backends.shared(), image, 255));
 	}
 
 	@Test

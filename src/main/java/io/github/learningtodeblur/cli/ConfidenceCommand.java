@@ -1,0 +1,320 @@
+package io.github.learningtodeblur.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+import io.github.learningtodeblur.Deblurred;
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.evaluate.Score;
+import io.github.learningtodeblur.model.Models;
+
+import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.refine.Candidate;
+import io.github.learningtodeblur.refine.Chooser;
+import io.github.learningtodeblur.refine.Confidence;
+import io.github.learningtodeblur.refine.Judgement;
+import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.ObservedRestoration;
+import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Threads;
+import net.imglib2.parallel.Parallelization;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Collects what tells right kernels from wrong ones, and blurred images from sharp ones. */
+@Command(name = "confidence", mixinStandardHelpOptions = true,
+	description = "Learns from cases of the suite how certain a result is, and whether there is a blur at all.")
+final class ConfidenceCommand implements Callable<Integer> {
+
+	private static final String IMAGES = "images.csv", KERNELS = "kernels.csv";
+
+	/** Blurred examples of a picture; and pictures for one example of nothing but noise. */
+	private static final int BLURRED = 2, NOISE_EVERY = 10;
+
+	/** PSNR from which on an image counts as left as it is. */
+	private static final double STAYS = 40;
+
+	/** Error ratios beyond which it does not matter how good or bad a kernel is. */
+	private static final double LEAST_RATIO = 0.7, LARGEST_RATIO = 30;
+
+	/** Logarithm of the error ratio from which on a result looks bad; part of such results that may be called certain. */
+	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02;
+
+	/**
+	 * Part of the blurred examples that may be held for sharp. They are blurred by little mostly: of images with blurs of any
+	 * size it is less.
+	 */
+	private static final double MISTAKEN = 0.03;
+
+	@Mixin
+	private SuiteSelection selection;
+
+	@Option(names = "--model", description = "name of a bundled model, or a file")
+	private String model = "camera-shake";
+
+	@Option(names = "--size", description = "as for the suite")
+	private String size = BenchmarkCommand.TRUE_SIZE;
+
+	@Option(names = "--only-images", description = "collect only what tells whether there is a blur: takes far less time")
+	private boolean onlyImages;
+
+	@Option(names = "--tables",
+		description = "folder for the tables images.csv, kernels.csv and suite.csv; cases that are there are left out")
+	private Path tables;
+
+	@Option(names = "--from", split = ",",
+		description = "instead of collecting: folders of such tables to learn from, by the half to tune by")
+	private List<Path> from = List.of();
+
+	@Option(names = "--out", description = "file for what is learned (.safetensors)")
+	private Path out;
+
+	@Option(names = "--description", description = "kept in the file")
+	private String description = "";
+
+	@Option(names = "--minutes", description = "begin no case after this time")
+	private double minutes = Double.POSITIVE_INFINITY;
+
+	@Option(names = "--threads", description = "cases at a time; default: all processors")
+	private int threads = Runtime.getRuntime().availableProcessors();
+
+	@Override
+	public Integer call() throws IOException {
+		if (from.isEmpty() == (tables == null) || from.isEmpty() != (out == null)) throw new IllegalArgumentException(
+			"Either --tables is needed, to collect, or --from and --out, to learn from what was collected");
+		if (tables != null) collect();
+		else learn();
+		return 0;
+	}
+
+	private void collect() throws IOException {
+		Files.createDirectories(tables);
+		final Path table = tables.resolve(onlyImages ? IMAGES : KERNELS);
+		final Set<String> done = onlyImages ? begun(table, "case,blurred,class,kernel,size,noise," + String.join(",", Judgement
+			.imageEvidenceNames())) : begun(table, "case,group,number,error_ratio," + String.join(",", Candidate
+				.evidenceNames()));
+		final List<SuiteCases.Case> left = (onlyImages ? selection.pictures() : selection.chosen()).stream().filter(
+			c -> !done.contains(c.name)).toList();
+		final Deblurring whole = new Deblurring(Models.open(model));
+		final long end = System.nanoTime() + (long) Math.min(1e18, minutes * 60e9);
+		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(left.size(), i -> Parallelization
+			.runSingleThreaded(() -> {
+				if (System.nanoTime() > end) return;
+				final SuiteCases.Case c = left.get(i);
+				try {
+					append(table, onlyImages ? looks(c) : search(c, whole));
+				}
+				catch (final IOException e) {
+					throw new UncheckedIOException(e);
+				}
+			})));
+	}
+
+	/** Of a picture, a sharp example, some blurred ones, and now and then noise. */
+	private String looks(final SuiteCases.Case c) throws IOException {
+		final SplittableRandom random = new SplittableRandom(31 * selection.seed() + c.name.hashCode());
+		final Plane picture = c.prepared();
+		final List<String> lines = new ArrayList<>();
+		for (int n = 0; n <= BLURRED; n++)
+			lines.add(look(c.name, c.imageClass, SharpnessExamples.of(picture, n > 0, random)));
+		if (random.nextInt(NOISE_EVERY) == 0) lines.add(look(c.name, "noise", SharpnessExamples.noise(random)));
+		return String.join("\n", lines);
+	}
+
+	private static String look(final String name, final String imageClass, final SharpnessExamples.Example e) {
+		return String.format(Locale.ROOT, "%s,%d,%s,%s,%d,%s,%s", name, e.size() > 1 ? 1 : 0, imageClass, e.source(), e.size(), e
+			.noise(), numbers(Judgement.imageEvidence(Observation.of(e.image()).image())));
+	}
+
+	/** Learns from one half, and says what comes of it on both. */
+	private void learn() throws IOException {
+		final Table images = table(IMAGES, 6), kernels = table(KERNELS, 4);
+		final Map<String, String> provenance = new LinkedHashMap<>();
+		provenance.put("description", description);
+		provenance.put("examples", count(images, true) + " images and " + count(kernels, true) +
+			" kernels of the suite's half to tune by");
+		Judgement.learn(images(images.half(true)), kernels(kernels.half(true)), MISTAKEN, BAD, MISSED, provenance, out);
+		final Judgement judgement = Judgement.read(out);
+		for (final boolean tune : new boolean[] { true, false })
+			report(tune ? "tune" : "believe", images.half(tune), kernels.half(tune), judgement);
+	}
+
+	/** Rows of one kind from all folders: some words each, and numbers. */
+	private record Table(List<String[]> words, List<double[]> numbers) {
+
+		Table half(final boolean tune) {
+			final Table part = new Table(new ArrayList<>(), new ArrayList<>());
+			for (int i = 0; i < words.size(); i++)
+				if (words.get(i)[0].startsWith("tune-") == tune) {
+					part.words.add(words.get(i));
+					part.numbers.add(numbers.get(i));
+				}
+			return part;
+		}
+
+		double[][] evidence() {
+			return numbers.toArray(double[][]::new);
+		}
+	}
+
+	private Table table(final String name, final int words) throws IOException {
+		final Table all = new Table(new ArrayList<>(), new ArrayList<>());
+		for (final Path folder : from) {
+			if (!Files.exists(folder.resolve(name))) continue;
+			for (final String line : Files.readAllLines(folder.resolve(name)).stream().skip(1).toList()) {
+				final String[] v = line.split(",");
+				all.words.add(Arrays.copyOf(v, words));
+				all.numbers.add(Arrays.stream(v).skip(words).mapToDouble(Double::parseDouble).toArray());
+			}
+		}
+		if (all.words.isEmpty()) throw new IOException("None of the folders " + from + " has rows in " + name);
+		return all;
+	}
+
+	private static long count(final Table table, final boolean tune) {
+		return table.half(tune).words.size();
+	}
+
+	/** As much weight on sharp images as on blurred ones; and on every picture, however many examples there are of it. */
+	private static Judgement.Images images(final Table table) {
+		final double[] sharp = table.words.stream().mapToDouble(w -> w[1].equals("0") ? 1 : 0).toArray();
+		final Map<String, Integer> counts = new HashMap<>();
+		for (final String[] w : table.words)
+			counts.merge(w[0] + w[1] + w[2], 1, Integer::sum);
+		final double[] weights = table.words.stream().mapToDouble(w -> 1.0 / counts.get(w[0] + w[1] + w[2])).toArray();
+		final double[] sums = new double[2];
+		for (int i = 0; i < sharp.length; i++)
+			sums[(int) sharp[i]] += weights[i];
+		for (int i = 0; i < sharp.length; i++)
+			weights[i] /= 2 * sums[(int) sharp[i]];
+		return new Judgement.Images(table.evidence(), sharp, weights, numbered(table, 1));
+	}
+
+	private static Judgement.Kernels kernels(final Table table) {
+		return new Judgement.Kernels(table.evidence(), table.words.stream().mapToDouble(ConfidenceCommand::logarithm)
+			.toArray(), numbered(table, 2), numbered(table, 1));
+	}
+
+	/** Of the error ratio, within limits. */
+	private static double logarithm(final String[] words) {
+		return Math.log(Math.max(LEAST_RATIO, Math.min(LARGEST_RATIO, Double.parseDouble(words[3]))));
+	}
+
+	/** Neighbours whose first words are the same have one number. */
+	private static int[] numbered(final Table table, final int words) {
+		final int[] numbers = new int[table.words.size()];
+		for (int i = 1; i < numbers.length; i++)
+			numbers[i] = numbers[i - 1] + (Arrays.equals(table.words.get(i), 0, words, table.words.get(i - 1), 0, words) ? 0
+				: 1);
+		return numbers;
+	}
+
+	private static void report(final String half, final Table images, final Table kernels, final Judgement judgement) {
+		final Map<String, int[]> byClass = new TreeMap<>();
+		for (int i = 0; i < images.words.size(); i++) {
+			final String[] w = images.words.get(i);
+			final int[] counts = byClass.computeIfAbsent(w[1].equals("0") ? "unblurred " + w[2] : "blurred " + w[4],
+				k -> new int[2]);
+			counts[0]++;
+			if (judgement.isSharp(images.numbers.get(i))) counts[1]++;
+		}
+		byClass.forEach((name, counts) -> System.out.println(half + " " + name + " images=" + counts[0] + " no_blur=" +
+			counts[1]));
+		final int[] groups = numbered(kernels, 2);
+		int certain = 0, certainBad = 0, bad = 0, doubtfulBad = 0, all = 0, firstBad = 0;
+		double logarithms = 0, first = 0;
+		for (int from = 0, to = 0; from < groups.length; from = to) {
+			while (to < groups.length && groups[to] == groups[from])
+				to++;
+			final String[] w = kernels.words.get(from);
+			final boolean last = to == groups.length || !kernels.words.get(to)[0].equals(w[0]);
+			if (!last || w[0].contains("sharp") || w[0].contains("noise")) continue;
+			final Chooser.Choice choice = judgement.choose(kernels.numbers.subList(from, to).toArray(double[][]::new));
+			final double ratio = logarithm(kernels.words.get(from + choice.number())), usual = logarithm(w);
+			all++;
+			logarithms += ratio;
+			first += usual;
+			if (usual > BAD) firstBad++;
+			final boolean sure = choice.confidence().verdict() == Confidence.Verdict.CERTAIN;
+			if (ratio > BAD) {
+				bad++;
+				if (!sure) doubtfulBad++;
+			}
+			if (!sure) continue;
+			certain++;
+			if (ratio > BAD) certainBad++;
+		}
+		if (all == 0) return;
+		System.out.printf(Locale.ROOT, "%s results=%d error_ratio_geometric=%.3f, of the first kernel %.3f; above3=%d, of the" +
+			" first kernel %d; of those doubtful=%d; certain=%d of which above3=%d%n", half, all, Math.exp(logarithms / all),
+			Math.exp(first / all), bad, firstBad, doubtfulBad, certain, certainBad);
+	}
+
+	/** All kernels of a search, and what becomes of the image by each. */
+	private String search(final SuiteCases.Case c, final Deblurring whole) throws IOException {
+		final SuiteCases.Blurred given = c.load();
+		final List<List<Candidate>> groups = whole.withLargestBlur(SuiteCommand.sizeFor(c, size)).candidates(given.blurry(),
+			Progress.NONE);
+		final Restoration method = new ObservedRestoration(new FittedRestoration(1));
+		final Score best = c.isBlurred() ? Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given
+			.sharp(), SuiteRow.maxShift(c.size)) : null;
+		final Map<Plane, Double> ratios = new IdentityHashMap<>();
+		final StringBuilder lines = new StringBuilder();
+		for (int group = 0; group < groups.size(); group++)
+			for (int n = 0; n < groups.get(group).size(); n++) {
+				final Candidate candidate = groups.get(group).get(n);
+				if (!ratios.containsKey(candidate.kernel())) {
+					final Plane restored = method.restore(given.blurry(), candidate.kernel(), Progress.NONE);
+					ratios.put(candidate.kernel(), best != null ? Score.of(restored, given.sharp(), SuiteRow.maxShift(c.size))
+						.errorRatio(best) : unblurredRatio(Score.of(restored, given.blurry(), SuiteRow.maxShift(candidate.kernel()
+							.width()))));
+				}
+				lines.append(lines.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%s,%d,%d,%.4f,%s", c.name, group,
+					n, ratios.get(candidate.kernel()), numbers(candidate.evidence())));
+			}
+		return lines.toString();
+	}
+
+	/** Where no blur was, the image is to stay as it is; what is lost is counted as if a true kernel lost {@value #STAYS} dB. */
+	private static double unblurredRatio(final Score score) {
+		return Math.pow(10, (STAYS - score.psnr()) / 10);
+	}
+
+	private static String numbers(final double[] values) {
+		return Arrays.stream(values).mapToObj(v -> String.format(Locale.ROOT, "%.5g", v)).collect(Collectors.joining(","));
+	}
+
+	/** Names of the cases that a table has; it is made if there is none. */
+	private static Set<String> begun(final Path table, final String header) throws IOException {
+		if (!Files.exists(table)) Files.writeString(table, header + "\n");
+		final List<String> lines = Files.readAllLines(table);
+		if (!lines.get(0).equals(header)) throw new IOException(table +
+			" has other columns than this version writes: remove it, or name another folder");
+		return lines.stream().skip(1).map(l -> l.substring(0, l.indexOf(','))).collect(Collectors.toCollection(
+			HashSet::new));
+	}
+
+	private static synchronized void append(final Path table, final String lines) throws IOException {
+		Files.writeString(table, lines + "\n", StandardOpenOption.APPEND);
+	}
+}

@@ -1,0 +1,17 @@
+package io.github.learningtodeblur.refine;
+
+import java.util.List;
+
+/** Says which of several kernels to take, and how far it is to be believed. */
+@FunctionalInterface
+public interface Chooser {
+
+	/**
+	 * @param number of the kernel, from 0
+	 * @param searchOn whether to try others, too
+	 */
+	record Choice(int number, Confidence confidence, boolean searchOn) {}
+
+	/** @param candidates after {@link Candidate#compared}, at least one */
+	Choice choose(List<Candidate> candidates);
+}

@@ -1,0 +1,288 @@
+package io.github.learningtodeblur.refine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.util.Extent;
+import io.github.learningtodeblur.util.KernelSimilarity;
+import io.github.learningtodeblur.util.NoiseEstimate;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.ValidConvolution;
+
+/**
+ * What tells of a kernel whether it is right, though nobody knows the truth: numbers, of which none says much alone,
+ * for a {@link Judge}. The shape of the kernel; how sharp the image gets by it, and how sharp it was; whether it
+ * rings or shows everything twice; whether the blurred result is the blurry image again; noise and sizes.
+ */
+final class Evidence {
+
+	/** Excess over the range, as a fraction of it. */
+	private static final float[] BEYOND = { 0.02f, 0.1f, 0.3f };
+
+	/** Fraction of the largest value of a kernel below which a value is haze. */
+	private static final double HAZE = 0.1;
+
+	/** Power of the gradients in natural images' statistics. */
+	private static final double POWER = 0.8;
+
+	private static final double TINY = 1e-4;
+
+	private Evidence() {}
+
+	/** What the numbers of {@link #of} mean, in their order. */
+	static List<String> names() {
+		final List<String> names = new ArrayList<>(List.of("size", "frame_by_image", "extent", "extent_by_frame", "pixels",
+			"density", "haze", "largest", "parts", "main_part", "rim", "entropy", "sparsity_blurry", "sparsity_gain",
+			"overshoot_2", "overshoot_10", "overshoot_30", "gradients_gain", "power_gain", "residual", "residual_correlation",
+			"residual_signal", "echo_most", "echo_least", "echo_rms", "echo_blurry", "attainable"));
+		for (final String of : new String[] { "blurry", "restored" })
+			Steepness.plainNames().forEach(n -> names.add(n + "_" + of));
+		return names;
+	}
+
+	/** What the numbers of {@link #agreement} mean, in their order. */
+	static List<String> agreementNames() {
+		return List.of("like_network", "like_nearest", "like_others", "like_turned", "others", "sharper_than_others",
+			"differs_least", "differs_mean");
+	}
+
+	/** How a kernel, and what the image becomes by it, agree with others for the same image, found in other ways. */
+	static double[] agreement(final Candidate candidate, final List<Candidate> others, final Plane network) {
+		final Plane kernel = candidate.kernel();
+		final double alike = KernelSimilarity.of(kernel, network).value();
+		double nearest = 0, mean = 0, least = candidate.sparsity(), differsLeast = 1, differs = 0;
+		for (final Candidate o : others) {
+			final KernelSimilarity similarity = KernelSimilarity.of(kernel, o.kernel());
+			nearest = Math.max(nearest, similarity.value());
+			mean += similarity.value() / others.size();
+			least = Math.min(least, o.sparsity());
+			final double difference = difference(candidate.restored(), o.restored(), similarity.dx(), similarity.dy(), Math
+				.max(kernel.width(), o.kernel().width()) / 2);
+			differsLeast = Math.min(differsLeast, difference);
+			differs += difference / others.size();
+		}
+		final boolean alone = others.isEmpty();
+		return new double[] { alike, alone ? alike : nearest, alone ? alike : mean, KernelSimilarity.of(kernel, kernel
+			.rotated180()).value(), others.size(), log(candidate.sparsity()) - log(least), log(differsLeast + TINY), log(
+				differs + TINY) };
+	}
+
+	/** Mean squared difference of a(x, y) and b(x + dx, y + dy), by the variance of a. */
+	private static double difference(final Plane a, final Plane b, final int dx, final int dy, final int margin) {
+		double squares = 0, sum = 0, own = 0;
+		long count = 0;
+		for (int y = Math.max(margin, margin - dy); y < a.height() - margin - Math.max(0, dy); y++)
+			for (int x = Math.max(margin, margin - dx); x < a.width() - margin - Math.max(0, dx); x++) {
+				final float v = a.get(x, y), d = b.get(x + dx, y + dy) - v;
+				if (Float.isNaN(d)) continue;
+				squares += d * d;
+				sum += v;
+				own += v * v;
+				count++;
+			}
+		if (count == 0) return 1;
+		return squares / count / Math.max(1e-12, own / count - sum / count * sum / count);
+	}
+
+	/**
+	 * @param backend does the work
+	 * @param blurry region that the kernel was judged by
+	 * @param restored that, restored with the kernel, whole
+	 * @param marked the same without what is unknown in the blurry one
+	 * @param margin pixels at the borders that do not count
+	 */
+	static double[] of(final Backend backend, final Plane blurry, final Plane restored, final Plane marked,
+		final Plane kernel, final int margin)
+	{
+		final double noise = NoiseEstimate.of(blurry), range = Math.max(1e-12, Steepness.range(blurry));
+		final int plain = Steepness.plainNames().size();
+		final double[] own = new double[names().size() - 2 * plain];
+		int i = shape(kernel, blurry, own);
+		final double sparsity = NormalizedSparsity.of(blurry, margin);
+		own[i++] = log(sparsity);
+		own[i++] = log(NormalizedSparsity.of(marked, margin)) - log(sparsity);
+		for (final float beyond : BEYOND)
+			own[i++] = Math.log(Overshoot.of(marked, blurry, beyond) + TINY);
+		final double[] before = gradients(blurry, margin), after = gradients(marked, margin);
+		own[i++] = log(after[0]) - log(before[0]);
+		own[i++] = log(after[1]) - log(before[1]);
+		i = residual(blurry, restored, kernel, margin, noise, range, own, i);
+		i = echoes(backend, blurry, marked, kernel, margin, own, i);
+		own[i++] = Math.log(attainable(backend, kernel, noise, after[0], range));
+		if (i != own.length) throw new IllegalStateException(i + " numbers for " + own.length + " names");
+		final double[] b = Steepness.of(blurry, margin, noise), r = Steepness.of(marked, margin, noise / 2);
+		// how steep edges are says more of the picture than of the kernel
+		final double[] all = Arrays.copyOf(own, own.length + 2 * plain);
+		System.arraycopy(b, b.length - plain, all, own.length, plain);
+		System.arraycopy(r, r.length - plain, all, own.length + plain, plain);
+		return all;
+	}
+
+	private static double log(final double v) {
+		return Math.log(Math.max(1e-12, Math.min(1e12, v)));
+	}
+
+	/** The kernel alone, and its size. */
+	private static int shape(final Plane kernel, final Plane image, final double[] out) {
+		final float[] k = kernel.pixels();
+		final int size = kernel.width();
+		final Extent extent = Extent.of(kernel, Extent.NOTICEABLE);
+		final double box = Math.max(extent.right() - extent.left(), extent.bottom() - extent.top()) + 1;
+		double squares = 0, haze = 0, rim = 0, entropy = 0, largest = 0;
+		for (final float v : k)
+			largest = Math.max(largest, v);
+		final double sum = kernel.sum();
+		final int border = Math.max(1, size / 10);
+		for (int y = 0; y < size; y++)
+			for (int x = 0; x < size; x++) {
+				final double v = k[y * size + x] / sum;
+				squares += v * v;
+				if (v * sum < HAZE * largest) haze += v;
+				if (Math.min(Math.min(x, y), Math.min(size - 1 - x, size - 1 - y)) < border) rim += v;
+				if (v > 0) entropy -= v * Math.log(v);
+			}
+		final double[] parts = KernelCleaning.masses(kernel);
+		int i = 0;
+		out[i++] = Math.log(size);
+		out[i++] = Math.log((double) size / Math.min(image.width(), image.height()));
+		out[i++] = Math.log(box);
+		out[i++] = box / size;
+		out[i++] = -Math.log(squares);
+		out[i++] = -Math.log(squares * box * box);
+		out[i++] = haze;
+		out[i++] = largest / sum;
+		out[i++] = Math.log(Arrays.stream(parts).filter(m -> m > 0.01 * sum).count());
+		out[i++] = Arrays.stream(parts).max().orElse(0) / sum;
+		out[i++] = rim;
+		out[i++] = entropy;
+		return i;
+	}
+
+	/** Mean of the squared gradients, and of a lower power of them. */
+	private static double[] gradients(final Plane image, final int margin) {
+		double squares = 0, powers = 0;
+		long count = 0;
+		for (int y = margin; y < image.height() - margin - 1; y++)
+			for (int x = margin; x < image.width() - margin - 1; x++) {
+				final float v = image.get(x, y), dx = image.get(x + 1, y) - v, dy = image.get(x, y + 1) - v;
+				if (Float.isNaN(dx + dy)) continue;
+				squares += dx * dx + dy * dy;
+				powers += Math.pow(Math.abs(dx), POWER) + Math.pow(Math.abs(dy), POWER);
+				count++;
+			}
+		return new double[] { squares / Math.max(1, count), powers / Math.max(1, count) };
+	}
+
+	/** What the kernel and the restored image leave unexplained: by the noise, by the image, and whether it has structure. */
+	private static int residual(final Plane blurry, final Plane restored, final Plane kernel, final int margin,
+		final double noise, final double range, final double[] out, final int at)
+	{
+		final Plane again = ValidConvolution.convolve(restored, kernel);
+		final int r = kernel.width() / 2, inner = Math.max(0, margin - r);
+		double squares = 0, neighbours = 0;
+		long count = 0;
+		for (int y = inner; y < again.height() - inner; y++) {
+			float before = Float.NaN;
+			for (int x = inner; x < again.width() - inner; x++) {
+				final float d = again.get(x, y) - blurry.get(x + r, y + r);
+				if (!Float.isNaN(d)) {
+					squares += d * d;
+					count++;
+					if (!Float.isNaN(before)) neighbours += d * before;
+				}
+				before = d;
+			}
+		}
+		final double deviation = Math.sqrt(squares / Math.max(1, count));
+		out[at] = log(deviation / Math.max(noise, TINY * range));
+		out[at + 1] = squares > 0 ? neighbours / squares : 0;
+		out[at + 2] = log(deviation / range);
+		return at + 3;
+	}
+
+	/**
+	 * Correlation of the restored image's gradients with themselves, beyond a few pixels and up to the kernel's size: a
+	 * kernel that is wrong leaves everything there twice, or with dark lines beside it.
+	 */
+	private static int echoes(final Backend backend, final Plane blurry, final Plane restored, final Plane kernel,
+		final int margin, final double[] out, final int at)
+	{
+		final int reach = 2 * kernel.width() - 1;
+		double most = 0, least = 0, squares = 0;
+		final float[] a = correlation(backend, restored, margin, reach), b = correlation(backend, blurry, margin, reach);
+		double before = 0;
+		int count = 0;
+		for (int i = 0; i < a.length; i++) {
+			final int x = i % reach - reach / 2, y = i / reach - reach / 2;
+			if (x * x + y * y <= 9 || x * x + y * y > reach * reach / 4) continue;
+			most = Math.max(most, a[i]);
+			least = Math.min(least, a[i]);
+			squares += a[i] * a[i];
+			before += b[i] * b[i];
+			count++;
+		}
+		out[at] = most;
+		out[at + 1] = least;
+		out[at + 2] = Math.sqrt(squares / Math.max(1, count));
+		out[at + 3] = Math.sqrt(before / Math.max(1, count));
+		return at + 4;
+	}
+
+	/**
+	 * Mean squared error that a linear restoration would have if the kernel were right, by the squared range: natural
+	 * images have a power that falls with the square of the frequency.
+	 *
+	 * @param gradients mean squared gradient of the restored image
+	 */
+	private static double attainable(final Backend backend, final Plane kernel, final double noise,
+		final double gradients, final double range)
+	{
+		final int side = backend.goodSize(2 * kernel.width() + 30);
+		final double variance = Math.max(noise * noise, TINY * TINY * range * range);
+		final float smoothness = (float) (variance / Math.max(gradients, 1e-12));
+		final Tensor k = backend.allocate(1, 1, kernel.height(), kernel.width()), image = backend.allocate(1, 1, side, side);
+		final Tensor spectrum = backend.allocateSpectra(1, 1, side, side), nothing = backend.allocateSpectra(1, 1, side, side),
+			point = backend.allocateSpectra(1, 1, side, side);
+		backend.write(kernel.normalized().pixels(), k);
+		backend.fftKernel(k, spectrum);
+		final float[] values = new float[side * side];
+		values[0] = 1;
+		backend.write(values, image);
+		backend.fft(image, point);
+		// g / (|K|^2 + g |D|^2) by frequency, the first pixel of which is the mean
+		backend.solve(spectrum, nothing, 1, 0, smoothness, point, point);
+		backend.ifft(point, image);
+		backend.read(image, values);
+		return gradients * Math.max(0, values[0] - smoothness / values.length) / (range * range) + 1e-9;
+	}
+
+	/** Of both gradients, up to half of {@code reach} in every direction; 1 in the middle. */
+	private static float[] correlation(final Backend backend, final Plane image, final int margin, final int reach) {
+		final int w = image.width() - 2 * margin - 1, h = image.height() - 2 * margin - 1;
+		final float[] both = new float[2 * w * h];
+		for (int direction = 0; direction < 2; direction++)
+			for (int y = 0; y < h; y++)
+				for (int x = 0; x < w; x++) {
+					final float d = image.get(x + margin + 1 - direction, y + margin + direction) - image.get(x + margin, y +
+						margin);
+					both[(direction * h + y) * w + x] = Float.isNaN(d) ? 0 : d;
+				}
+		final int height = backend.goodSize(h + reach), width = backend.goodSize(w + reach);
+		final Tensor gradients = backend.allocate(1, 2, h, w), spectra = backend.allocateSpectra(1, 2, height, width);
+		final Tensor auto = backend.allocateSpectra(1, 1, height, width), cross = backend.allocateSpectra(1, 1, height, width);
+		final Tensor near = backend.allocate(1, 1, reach, reach);
+		backend.write(both, gradients);
+		backend.fft(gradients, spectra);
+		backend.powers(spectra, spectra, auto, cross);
+		backend.ifftKernel(auto, near);
+		final float[] out = new float[reach * reach];
+		backend.read(near, out);
+		final float energy = Math.max(1e-20f, out[out.length / 2]);
+		for (int i = 0; i < out.length; i++)
+			out[i] /= energy;
+		return out;
+	}
+}

@@ -1,0 +1,200 @@
+package io.github.learningtodeblur.refine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.model.Safetensors;
+import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.testimages.Disturbances;
+import io.github.learningtodeblur.testimages.Disturbances.Scene;
+import io.github.learningtodeblur.train.CameraShake;
+import io.github.learningtodeblur.train.LinearMotion;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+
+/** The judgement that comes with the library, and how one is learned. */
+class JudgementTest {
+
+	private static final Judgement BUNDLED = Judgement.bundled();
+
+	@TempDir
+	Path folder;
+
+	private static boolean sharp(final Plane picture) {
+		return BUNDLED.isSharp(Observation.of(picture).image());
+	}
+
+	private static Plane blurred(final Plane picture, final Plane kernel) {
+		return Disturbances.blurred(picture, kernel, 0, 1).blurry();
+	}
+
+	private static Plane gaussian(final double sigma) {
+		final Plane k = new Plane(9, 9);
+		for (int i = 0; i < 81; i++)
+			k.pixels()[i] = (float) Math.exp(-(Math.pow(i % 9 - 4, 2) + Math.pow(i / 9 - 4, 2)) / (2 * sigma * sigma));
+		return k.normalized();
+	}
+
+	@Test
+	void sharpPicturesAndNoiseAreRecognised() {
+		final Scene street = new Scene(Disturbances.street(), Disturbances.street(), gaussian(0.7));
+		assertTrue(sharp(street.blurry()));
+		assertTrue(sharp(Disturbances.mirrored(street).blurry()));
+		assertTrue(sharp(Disturbances.turned(street).blurry()));
+		assertTrue(sharp(Disturbances.cropped(street, 60, 20, 130, 80).blurry()));
+		assertTrue(sharp(Disturbances.narrow(street.blurry(), 0.3, 0.6)));
+		assertTrue(sharp(Disturbances.ranged(street.blurry(), 10, 290)));
+		for (final double sigma : new double[] { 0.02, 0.1, 0.2 })
+			assertTrue(sharp(Disturbances.noise(300, 280, sigma, 5)), "noise of " + sigma);
+	}
+
+	@Test
+	void slightBlursAreNotHeldForSharp() {
+		final Plane street = Disturbances.street();
+		assertFalse(sharp(blurred(street, gaussian(0.7))));
+		assertFalse(sharp(blurred(street, gaussian(1.5))));
+		for (long seed = 1; seed < 6; seed++) {
+			assertFalse(sharp(blurred(street, new LinearMotion(1).sample(5, new SplittableRandom(seed)))), "motion " + seed);
+			assertFalse(sharp(blurred(street, new CameraShake(0, 1, 0.5).sample(9, new SplittableRandom(seed)))), "shake " +
+				seed);
+		}
+		assertFalse(sharp(Disturbances.shakenStreet().blurry()));
+		// text that was drawn in is sharp, the picture is not
+		assertFalse(sharp(Disturbances.textOnBar(Disturbances.shakenStreet().blurry()).image()));
+	}
+
+	/** Half of the Kodak photographs were learned from, those of Sun et al. were not. */
+	@Test
+	void photographs() throws IOException {
+		int all = 0, recognised = 0, mistaken = 0;
+		for (final String name : new String[] { "validation", "sun/sharp" }) {
+			final Path data = Path.of("../shared/data", name);
+			assumeTrue(Files.isDirectory(data), "no photographs in " + data);
+			for (final Path file : ImageFiles.images(data)) {
+				final Plane whole = ImageFiles.read(file).luminance();
+				all++;
+				if (sharp(whole)) recognised++;
+				final Plane part = whole.crop(whole.width() / 2 - 150, whole.height() / 2 - 150, 300, 300);
+				final SplittableRandom random = new SplittableRandom(all);
+				for (final Plane kernel : List.of(gaussian(0.7), gaussian(1.5), new LinearMotion(1).sample(5, random),
+					new CameraShake(0, 1, 0.5).sample(7, random), new CameraShake(0, 1, 0.5).sample(15, random)))
+					if (sharp(blurred(part, kernel))) mistaken++;
+			}
+		}
+		assertTrue(recognised >= 0.95 * all, recognised + " of " + all + " recognised");
+		assertTrue(mistaken <= 0.02 * 5 * all, mistaken + " of " + 5 * all + " blurred ones held for sharp");
+	}
+
+	@Test
+	void theRightKernelIsChosenAndBelieved() {
+		final Scene scene = Disturbances.shakenStreet();
+		final Plane wrong = new CameraShake(0, 1, 0.5).sample(15, new SplittableRandom(8));
+		final List<Candidate> both = Candidate.compared(Candidate.of(Backends.shared(), scene.blurry(), List.of(wrong, scene.kernel()),
+			Progress.NONE), scene.kernel());
+		assertEquals(1, BUNDLED.choose(both).number());
+		final double good = BUNDLED.choose(List.of(both.get(1))).confidence().expectedErrorRatio();
+		final Confidence bad = BUNDLED.choose(List.of(both.get(0))).confidence();
+		assertTrue(bad.expectedErrorRatio() > 1.5 * good, bad + " against " + good);
+		assertEquals(Confidence.Verdict.DOUBTFUL, bad.verdict());
+	}
+
+	/** Limits are kept on examples that were not learned from. */
+	@Test
+	void learnsLimits() throws IOException {
+		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 400, 1);
+		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 400, 2);
+		final Path file = folder.resolve("judgement.safetensors");
+		Judgement.learn(new Judgement.Images(images.evidence, images.yes(), images.weights, images.cases),
+			new Judgement.Kernels(kernels.evidence, kernels.values, kernels.pairs, kernels.pairs), 0.05, 1, 0.05, Map.of(
+				"description", "a test"), file);
+		final Judgement learned = Judgement.read(file);
+		assertEquals("a test", Safetensors.read(file).metadata().get("description"));
+
+		final Examples others = new Examples(Judgement.imageEvidenceNames().size(), 1000, 3);
+		int mistaken = 0, blurred = 0, recognised = 0;
+		for (int i = 0; i < 1000; i++) {
+			final boolean sharp = learned.isSharp(others.evidence[i]);
+			if (others.values[i] <= 0) blurred++;
+			if (sharp && others.values[i] <= 0) mistaken++;
+			if (sharp && others.values[i] > 0) recognised++;
+		}
+		assertEquals(0.05, (double) mistaken / blurred, 0.04);
+		assertTrue(recognised > 0.5 * (1000 - blurred), recognised + " of " + (1000 - blurred));
+
+		final Examples results = new Examples(Candidate.evidenceNames().size(), 1000, 4);
+		int certain = 0, wrong = 0, better = 0, further = 0;
+		for (int i = 0; i < 1000; i += 2) {
+			final Chooser.Choice choice = learned.choose(new double[][] { results.evidence[i], results.evidence[i + 1] });
+			final double taken = results.values[i + choice.number()], left = results.values[i + 1 - choice.number()];
+			if (taken < left) better++;
+			if (choice.searchOn()) further++;
+			if (choice.confidence().verdict() != Confidence.Verdict.CERTAIN) continue;
+			certain++;
+			if (taken > 1) wrong++;
+		}
+		assertTrue(better > 400, better + " of 500");
+		assertTrue(certain > 200, "certain of " + certain);
+		assertTrue(wrong <= 0.1 * certain, wrong + " of " + certain + " wrong");
+		assertEquals(150, further, 60);
+	}
+
+	/** The first two of many numbers tell, not quite surely. */
+	private static final class Examples {
+
+		private final double[][] evidence;
+		private final double[] values, weights;
+		private final int[] cases, pairs;
+
+		Examples(final int numbers, final int count, final long seed) {
+			final SplittableRandom random = new SplittableRandom(seed);
+			evidence = new double[count][numbers];
+			values = new double[count];
+			weights = new double[count];
+			cases = new int[count];
+			pairs = new int[count];
+			Arrays.fill(weights, 1);
+			for (int i = 0; i < count; i++) {
+				for (int j = 0; j < numbers; j++)
+					evidence[i][j] = random.nextGaussian();
+				values[i] = evidence[i][0] + 0.5 * evidence[i][1] + 0.3 * random.nextGaussian();
+				cases[i] = i;
+				pairs[i] = i / 2;
+			}
+		}
+
+		double[] yes() {
+			return Arrays.stream(values).map(v -> v > 0 ? 1 : 0).toArray();
+		}
+	}
+
+	@Test
+	void otherFilesAreRefused() throws IOException {
+		final Path file = folder.resolve("other.safetensors");
+		Safetensors.write(file, new Safetensors.Contents(new LinkedHashMap<>(), new LinkedHashMap<>()));
+		assertTrue(assertThrows(IOException.class, () -> Judgement.read(file)).getMessage().contains("other.safetensors"));
+	}
+
+	@Test
+	void sentences() {
+		assertEquals("No blur found: the image is left as it is", Confidence.NO_BLUR.sentence());
+		assertTrue(new Confidence(4.26, Confidence.Verdict.DOUBTFUL).sentence().contains(
+			"doubtful (expected error ratio 4.3)"));
+	}
+}
