@@ -25,9 +25,11 @@ public record ObservedRestoration(Restoration method) implements Restoration {
 	 */
 	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
-		if (isPoint(kernel)) return blurry.copy();
-		final Observation observation = Observation.of(blurry);
-		if (observation.isConstant()) return blurry.copy();
+		final Observation observation = isPoint(kernel) ? null : Observation.of(blurry);
+		if (observation == null || observation.isConstant()) {
+			progress.report(1, 1, "Nothing to restore");
+			return blurry.copy();
+		}
 		return observation.result(new TiledRestoration(method).restore(observation.image(), kernel, progress));
 	}
 
