@@ -149,7 +149,10 @@ class MainTest {
 	@Test
 	void whatTheMaskLeavesOutStays() throws IOException {
 		final Path image = image("photo.tif", 70, 50), mask = folder.resolve("mask.tif");
-		ImageFiles.writeTiff(image, List.of(Disturbances.shakenStreet().blurry().crop(60, 20, 70, 50)));
+		final Plane dim = Disturbances.shakenStreet().blurry().crop(60, 20, 70, 50); // above 1, reading scales
+		for (int i = 0; i < dim.pixels().length; i++)
+			dim.pixels()[i] *= 0.5f;
+		ImageFiles.writeTiff(image, List.of(dim));
 		final Plane believed = new Plane(70, 50);
 		Arrays.fill(believed.pixels(), 70 * 12, 70 * 50, 1);
 		ImageFiles.writeTiff(mask, List.of(believed));
