@@ -132,8 +132,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 
 	/**
 	 * For a size asked for: the scale that the network was trained on, that size itself, and a few pixels more. The
-	 * network's kernel need not lie quite in the middle, so that just the size can cut it off: a photograph of Sun
-	 * et al. with 27 pixels of blur came to 15.3 dB in a frame of 27, to 25.5 in one of 33.
+	 * network's kernel need not lie quite in the middle, so that just the size can cut it off.
 	 */
 	private List<Integer> frames(final Plane image, final int size) {
 		final List<Integer> list = new ArrayList<>();
@@ -148,7 +147,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	/**
 	 * If automatic: the largest scale, and smaller ones, so that the blur may be smaller. The latter before
 	 * refinement only, which is what decides then; the network's kernels alone are chosen worse than by taking the
-	 * largest (29.2 against 30.0 dB).
+	 * largest.
 	 */
 	private List<Integer> automaticFrames(final int size) {
 		final List<Integer> list = new ArrayList<>(List.of(size));
@@ -196,9 +195,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 
 	/**
 	 * The network's kernel. Each frame gives another one, and each errs elsewhere; the one is taken with which the
-	 * image gets sharpest. Photographs of Levin et al., network alone: 29.76 dB in the model's frames, 30.25 in those
-	 * of the true kernels, 30.58 of three (12 instead of 10 and 11 of 16 error ratios at most 2); with a later model 30.47
-	 * of three (11) and 30.58 of four (12).
+	 * image gets sharpest.
 	 *
 	 * @param frames sizes to try; of larger images, the first
 	 */

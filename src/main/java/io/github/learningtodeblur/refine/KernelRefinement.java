@@ -25,21 +25,7 @@ import io.github.learningtodeblur.util.Unknown;
  * that finer and finer ones take part. Classical methods begin with a point at a tiny scale and climb a
  * pyramid of ten scales; the network's kernel makes one scale enough.
  * <p>
- * Measured as geometric mean of the error ratio (see {@code evaluate.Score}) over 16 photographs of Levin et
- * al. (L), 21 Kodak photographs with random kernels of 9 to 33 pixels and noise of 0, 0.5 and 1 % (K), and 10
- * crops of 512x512 of Sun et al. with 1 % noise (S); the network alone, after little training: 4.6, 4.8, 2.3.
- * <pre>
- * change                                                L      K      S
- * none                                                1.14   1.66   1.24
- * 5 rounds, slower decay (0.9), all gradients         1.4
- * 6 rounds, faster decay (0.55), strongest 20 %       1.18   1.76   1.38
- * 14 rounds, slower decay (0.8)                       1.15   1.63
- * strongest 20 % of the gradients                     1.15   1.61   1.37
- * strongest 6 %                                                     1.23
- * no search for parts of little mass                  1.22   1.71
- * couplings of the image step by sqrt(8) or 4         1.14   1.9
- * first at 0.6 of the size, then at the whole size    1.21   1.73-1.83 (against 1.22, 1.71)
- * </pre>
+ * What rounds, decay and part of the gradients bring is in models/TRAINING.md, "Constants".
  *
  * @param rounds 0 to 100; 0 leaves the kernel as it is
  */
@@ -61,9 +47,7 @@ public record KernelRefinement(int rounds) {
 
 	/**
 	 * Price of differences between neighbours in what a round changes in the kernel, per standard deviation of the
-	 * noise. Kodak photographs with kernels of 17 to 31 pixels and 1 % of noise, 8 cases: 25.68 dB without, 26.08 with
-	 * 10, 26.17 with 30 and 100; true kernels 26.70. 41 to 61 pixels and 0.5 %, 16 cases: 24.90, 25.10 with
-	 * 30, 25.09 with 100, 25.96. Levin et al.: 32.25, 32.24 with 30.
+	 * noise.
 	 */
 	private static final double SMOOTHNESS = 30;
 
@@ -75,10 +59,7 @@ public record KernelRefinement(int rounds) {
 
 	/**
 	 * With more saturated pixels than this, and more of the strong edges touching them, the kernel is left as it
-	 * is: edges cut off at white tell of no blur. Kernel errors of the network and after refinement, 12 Kodak
-	 * photographs each: 0.46 and 0.51 with 15 % of the pixels saturated, 0.70 and 4.06 with 60 %. Taking no
-	 * gradients from near saturated pixels made that 1.18 and 4.12. Of photographs brightened until half of
-	 * them is white, 7 to 16 % of the strong edges touch it; of blurry text on white paper, at most 4 %.
+	 * is: edges cut off at white tell of no blur.
 	 */
 	private static final double MOST_SATURATED = 0.2, MOST_CUT_OFF = 0.05;
 
@@ -154,8 +135,7 @@ public record KernelRefinement(int rounds) {
 
 	/**
 	 * The part of an image to look at, shrunk so that kernels of {@code whole} pixels have {@code size}: as many
-	 * pixels at coarse levels as at fine ones. The same part at all levels saves a tenth of the time, but costs
-	 * 0.6 dB on Lai et al. (20 cases).
+	 * pixels at coarse levels as at fine ones. The same part at all levels saves a tenth of the time, but tells less.
 	 */
 	private static Plane shrunk(final Plane image, final int size, final int whole) {
 		final Plane region = Regions.informative(image, (int) Math.ceil((double) regionSide(size) * whole /

@@ -15,8 +15,7 @@ final class Borders {
 	private static final double EXTENSION = 1.5;
 
 	/**
-	 * Sweeps over the new pixels and their over-relaxation. From the cosine transition on, 10 sweeps
-	 * are within 0.01 dB of 80.
+	 * Sweeps over the new pixels, beginning with a cosine transition, and their over-relaxation.
 	 */
 	private static final int SWEEPS = 15;
 	private static final float RELAXATION = 1.8f;

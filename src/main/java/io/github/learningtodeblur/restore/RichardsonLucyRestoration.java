@@ -20,16 +20,6 @@ import io.github.learningtodeblur.util.Progress;
  * of the package description, and keeps the result positive.
  * <p>
  * Negative values of the blurry image count as 0.
- * <p>
- * Gain in dB over the blurry image, true kernel, 100 iterations; discs and bars of 128x108 pixels, the
- * scene of the tests, with Gaussian noise, and with so many photons in a pixel of value 1:
- * <pre>
- *               lambda = 0    0.001    0.005    0.01    0.05     sparse   Wiener
- * noise 0.01           8.3     11.7     13.8    12.3     5.7       14.5      9.7
- * 1000 photons         3.0      6.0     11.3    11.4     5.8        4.5      6.3
- * 100 photons         -5.3     -4.2      0.0     3.9     6.1       -9.6     -1.6
- * 30 photons          -7.9     -7.4     -5.3    -2.6     6.2      -14.4     -5.4
- * </pre>
  *
  * @param lambda weight of the total variation, at least 0 and below 0.2: above, the denominator may
  *          reach 0

@@ -19,20 +19,7 @@ import io.github.learningtodeblur.util.Progress;
  * sqrt(2), one pass each. Not in that paper is the treatment of borders, see the package
  * description.
  * <p>
- * Mean PSNR in dB, true kernel. Levin: 16 photographs of 0.1 % noise, scored as in {@code
- * evaluate.Score}; 1 % noise: 20 crops from the sharp images of Sun et al., Levin's kernels:
- * <pre>
- *          Levin, lambda =           1 % noise, lambda =
- * alpha    2000    4000    8000      500    1000    2000
- * 1/2     31.35   32.51   33.12    27.72   29.17   30.35
- * 2/3     32.21   33.10   33.35    28.55   29.94   30.64
- * 0.8     32.82   33.42   33.33    29.24   30.43   30.43
- * 1       33.41   33.47   32.98    30.09   30.46   29.51
- * </pre>
- * Hence alpha hardly matters once lambda fits; 0.8 and 2000 are what benchmarks of kernels use. A
- * last beta of 2000 changes 0.02 dB on Levin; finer steps (by 2) cost 0.1 to 0.2 dB there, coarser
- * ones (by 4) gain up to 0.15, as if lambda were larger. 255x255 pixels take 20 ms on one core when
- * warm (AMD EPYC, Java 17, vectors of 512 bits).
+ * alpha hardly matters once lambda fits; 0.8 and 2000 are what benchmarks of kernels use (models/TRAINING.md, "Constants").
  *
  * @param alpha exponent of the gradients, in (0, 1]: smaller is sparser
  * @param lambda trust in the data for values in [0, 1], above 0: smaller is smoother. See {@link
@@ -53,9 +40,7 @@ public record SparseRestoration(double alpha, double lambda, float white, Backen
 	private static final double LAST_BETA = 256;
 
 	/**
-	 * Passes for each beta where pixels are saturated or unknown: what they were is found out step by step. RMS error
-	 * beside lights four times as bright as white: 0.062 if they are believed, 0.048 with 1 pass, 0.018 with
-	 * 3, 0.013 with 10.
+	 * Passes for each beta where pixels are saturated or unknown: what they were is found out step by step.
 	 */
 	private static final int UNKNOWN_PASSES = 4;
 
@@ -84,18 +69,7 @@ public record SparseRestoration(double alpha, double lambda, float white, Backen
 
 	/**
 	 * lambda fitted to the noise: <code>5000 min(1, (0.0055 / sigma)^1.8)</code>. Kernels are never exact,
-	 * and noise is never all that the model misses; hence the upper limit. Mean PSNR in dB with the kernel
-	 * estimated and refined (true kernel in brackets; Kodak: 21 photographs with random kernels of 9 to 33
-	 * pixels):
-	 * <pre>
-	 * lambda      Levin, 0.001     Kodak, 0         Kodak, 0.005     Sun, 0.01        Kodak, 0.01
-	 * 500         29.78 (30.12)    27.89 (29.50)    23.74 (24.31)    27.06 (28.28)    24.66 (26.33)
-	 * 1000        31.24 (31.64)    28.38 (30.85)    24.86 (25.88)    27.93 (29.63)    24.94 (27.39)
-	 * 2000        32.35 (32.82)    28.73 (32.34)    25.82 (27.43)    28.15 (29.75)    24.87 (27.82)
-	 * 4000        32.93 (33.42)    28.98 (33.97)    26.47 (28.59)    27.67 (28.45)    24.54 (26.95)
-	 * 8000        32.80 (33.33)    29.16 (35.66)    26.59 (28.64)    26.84 (27.08)    24.02 (25.59)
-	 * </pre>
-	 * At sigma 0.03, 250 was best with true kernels.
+	 * and noise is never all that the model misses; hence the upper limit.
 	 *
 	 * @param sigma standard deviation of the noise for values in [0, 1], at least 0
 	 */

@@ -12,11 +12,6 @@ import io.github.learningtodeblur.util.Progress;
  * <code>betaGradient (||Dx x||^2 + ||Dy x||^2)</code>; D are differences of neighbouring pixels.
  * Priors don't act on the mean. Fast; flat areas stay noisy and edges ring slightly, see {@link
  * SparseRestoration}.
- * <p>
- * Mean PSNR on Levin's photographs (see the package description), true kernel: 32.51 dB with betaX
- * = 0.003 alone, 32.82 dB with betaGradient = 0.004 alone, 32.92 dB with 0.001 and 0.003. At 1 %
- * noise betaGradient = 0.01 alone is best, 29.32 dB. The default, 0.001 and 0.005, lies between:
- * 32.73 and 29.02 dB. It takes 8 ms where the sparse one takes 20.
  *
  * @param betaX weight of the squared values, at least 0
  * @param betaGradient weight of the squared gradients, at least 0; not both may be 0

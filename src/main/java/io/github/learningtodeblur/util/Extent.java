@@ -2,9 +2,7 @@ package io.github.learningtodeblur.util;
 
 /**
  * The smallest box that holds a kernel, borders included. Its middle is where kernels are centred here, not the
- * centre of mass: a kernel then fits the smallest frame, and a restored thing lies in the middle of its streak. A
- * kernel of Lai et al. with 41 pixels of extent, most of the time spent at one end, leaves a frame of 51 if its
- * centre of mass, 7 pixels from there, is put into the middle.
+ * centre of mass: a kernel then fits the smallest frame, and a restored thing lies in the middle of its streak.
  */
 public record Extent(int left, int top, int right, int bottom) {
 
