@@ -2,7 +2,6 @@ package io.github.learningtodeblur;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
@@ -12,12 +11,10 @@ import io.github.learningtodeblur.modules.NetworkResult;
 import io.github.learningtodeblur.modules.Samples;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.observe.Observation;
-import io.github.learningtodeblur.refine.Candidate;
-import io.github.learningtodeblur.refine.Chooser;
-import io.github.learningtodeblur.refine.Confidence;
-import io.github.learningtodeblur.refine.Judgement;
-import io.github.learningtodeblur.refine.KernelRefinement;
-import io.github.learningtodeblur.refine.PointSources;
+import io.github.learningtodeblur.search.Candidate;
+import io.github.learningtodeblur.search.Judgement;
+import io.github.learningtodeblur.search.KernelRefinement;
+import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
@@ -47,13 +44,8 @@ import net.imglib2.view.Views;
  */
 public final class Deblurring {
 
-	/** An image must be this many times as wide and as high as the kernel: less does not tell the blur. */
-	public static final int MIN_SIZE_FACTOR = 3;
 	/** See {@link #withLargestBlur}. */
 	public static final String AUTOMATIC = "auto";
-
-	/** Side of the region from which the network estimates the kernel of a larger image. */
-	public static final int MAX_REGION = 1024;
 
 	/** Pixels of an image from which on only a region is looked at, and the side of that. */
 	private static final long LARGE = 1L << 24;
@@ -64,9 +56,6 @@ public final class Deblurring {
 
 	/** Pixels whose restoration takes about as long as the kernel, in millions: for what is told about progress. */
 	private static final double ESTIMATION_MEGAPIXELS = 10;
-
-	/** Largest kernel that can be asked for. */
-	public static final int LARGEST_KERNEL = 255;
 
 	/** A kernel, and what is to be told of it. Where there is no blur, the kernel is a point. */
 	public record Estimate(Plane kernel, Report report) {}
@@ -116,13 +105,13 @@ public final class Deblurring {
 
 	/**
 	 * For another kernel size: one of the network's, then larger scales are left out, or one between two that share
-	 * their weights; or any odd one above them, up to {@value #LARGEST_KERNEL}. Then the network sees a shrunk
+	 * their weights; or any odd one above them, up to {@value KernelSearch#LARGEST_KERNEL}. Then the network sees a shrunk
 	 * image, and the refinement climbs from there.
 	 */
 	public Deblurring withKernelSize(final int kernelSize) {
 		if (!search.model().has(kernelSize) && (kernelSize < search.model().largestKernel() ||
-			kernelSize > LARGEST_KERNEL || kernelSize % 2 == 0)) throw new IllegalArgumentException(
-				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + LARGEST_KERNEL +
+			kernelSize > KernelSearch.LARGEST_KERNEL || kernelSize % 2 == 0)) throw new IllegalArgumentException(
+				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + KernelSearch.LARGEST_KERNEL +
 					" are possible, but not " + kernelSize);
 		return new Deblurring(search, kernelSize, false, judgement, blurAssumed);
 	}
@@ -147,7 +136,7 @@ public final class Deblurring {
 
 	/** Pixels that an image needs in both directions. */
 	public int leastSide() {
-		return MIN_SIZE_FACTOR * (automatic ? kernelSizes().get(0) : size);
+		return KernelSearch.MIN_SIZE_FACTOR * (automatic ? kernelSizes().get(0) : size);
 	}
 
 	/**
@@ -160,9 +149,9 @@ public final class Deblurring {
 		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC))
 			return new Deblurring(search, judgement, blurAssumed);
 		final int number = pixels.strip().matches("[0-9]{1,9}") ? Integer.parseInt(pixels.strip()) : 0;
-		if (number < 1 || number > LARGEST_KERNEL) throw new IllegalArgumentException(
+		if (number < 1 || number > KernelSearch.LARGEST_KERNEL) throw new IllegalArgumentException(
 			"The largest blur size must be \"" + AUTOMATIC + "\" or a number of pixels up to " +
-				LARGEST_KERNEL + ", got \"" + pixels + "\"");
+				KernelSearch.LARGEST_KERNEL + ", got \"" + pixels + "\"");
 		int next = Math.max(search.model().kernels().get(0), number | 1);
 		while (next < search.model().largestKernel() && !search.model().has(next))
 			next += 2;
@@ -173,7 +162,7 @@ public final class Deblurring {
 	 * Estimates the blur kernel of a grey-level image.
 	 *
 	 * @param image any values, at least {@link #leastSide} in both directions; of a larger one, the regions with
-	 *          the strongest gradients are looked at: {@value #MAX_REGION} pixels a side for the network,
+	 *          the strongest gradients are looked at: {@value KernelSearch#MAX_REGION} pixels a side for the network,
 	 *          less for the refinement
 	 * @return {@link #kernelSize} squared, or somewhat larger; if automatic, perhaps smaller or larger; not negative,
 	 *         sum 1, in convolution orientation. A single point, no blur, if none above the network's sizes can be
@@ -186,7 +175,7 @@ public final class Deblurring {
 
 	/**
 	 * Estimates the common blur kernel of several channels, of which each counts as much as it shows. Of stars or beads, with
-	 * refinement, it is read off ({@link PointSources}).
+	 * refinement, it is read off.
 	 *
 	 * @param channels one or more of equal size
 	 * @see #estimateKernel(Plane, Progress)
@@ -201,37 +190,15 @@ public final class Deblurring {
 		final List<Observation> observations = channels.stream().map(Observation::of).toList();
 		final Plane seen = seen(observations);
 		final Judgement judge = judgement != null ? judgement : Judgement.bundled();
-		final KernelSearch.Found found = found(seen, judge, progress);
-		final Plane kernel = KernelRefinement.registered(found.kernel());
-		return new Estimate(kernel, Report.of(observations, kernel, found.confidence()));
+		final KernelSearch.Found found = search.find(seen, sizeFor(seen), automatic, judge, blurAssumed, progress);
+		return new Estimate(found.kernel(), Report.of(observations, found.kernel(), found.confidence()));
 	}
 
-	/** Stars and beads show their kernel; of all else it is searched for, unless there is no blur. */
-	private KernelSearch.Found found(final Plane seen, final Judgement judge, final Progress progress) {
-		if (search.refinement().rounds() > 0) {
-			final Optional<Plane> points = PointSources.kernel(search.backend(), seen, LARGEST_KERNEL);
-			if (points.isPresent()) return search.judged(seen, points.get(), judge, progress);
-		}
-		return !blurAssumed && judge.isSharp(seen) ? KernelSearch.noBlur(sizeFor(seen)) : find(seen, judge, progress);
-	}
-
-	/**
-	 * All kernels between which is chosen, in the groups that are compared with each other: of these, a certain search has
-	 * the first only. For those who want to learn to choose.
-	 */
+	/** See {@link KernelSearch#candidates}. */
 	public List<List<Candidate>> candidates(final Plane image, final Progress progress) {
 		check(image);
-		final List<List<Candidate>> groups = new ArrayList<>();
-		find(seen(List.of(Observation.of(image))), candidates -> {
-			groups.add(candidates);
-			return new Chooser.Choice(0, new Confidence(Double.NaN, Confidence.Verdict.DOUBTFUL), true);
-		}, progress);
-		return groups;
-	}
-
-	private KernelSearch.Found find(final Plane seen, final Chooser chooser, final Progress progress) {
-		return automatic ? search.ofAnySize(seen, sizeFor(seen), chooser, progress) : search.ofSize(seen, size, chooser,
-			progress);
+		final Plane seen = seen(List.of(Observation.of(image)));
+		return search.candidates(seen, sizeFor(seen), automatic, progress);
 	}
 
 	/** What the channels tell about the blur. */
@@ -332,7 +299,7 @@ public final class Deblurring {
 		if (!automatic) return size;
 		int largest = kernelSizes().get(0);
 		for (final int k : kernelSizes())
-			if (Math.min(image.width(), image.height()) >= MIN_SIZE_FACTOR * k) largest = k;
+			if (Math.min(image.width(), image.height()) >= KernelSearch.MIN_SIZE_FACTOR * k) largest = k;
 		return largest;
 	}
 
@@ -340,7 +307,7 @@ public final class Deblurring {
 		final int least = leastSide();
 		if (image.width() < least || image.height() < least) throw new IllegalArgumentException(
 			"The image is too small: " + image.width() + "x" + image.height() + " pixels, but for blurs up to " +
-				least / MIN_SIZE_FACTOR + " pixels at least " + least + "x" + least + " are needed");
+				least / KernelSearch.MIN_SIZE_FACTOR + " pixels at least " + least + "x" + least + " are needed");
 		for (final float v : image.pixels())
 			if (Float.isInfinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
 	}

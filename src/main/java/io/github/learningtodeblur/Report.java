@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.learningtodeblur.observe.Observation;
-import io.github.learningtodeblur.refine.Confidence;
-import io.github.learningtodeblur.refine.Confidence.Verdict;
+import io.github.learningtodeblur.search.Confidence;
+import io.github.learningtodeblur.search.Confidence.Verdict;
 import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.Plane;
 

@@ -9,9 +9,9 @@
  * <li>{@code backend}: the operations a device must offer, and the one place where a device is chosen ({@code
  * Backends}); {@code backend.cpu}: the CPU's, with two sets of hot loops</li>
  * <li>{@code net}: the network of the paper, and that of a learned restoration, written once against {@code backend}, as are
- * {@code restore} and {@code refine}</li>
+ * {@code restore} and {@code search}</li>
  * <li>{@code observe}: what can be believed of a picture, and the range of its values</li>
- * <li>{@code restore}: deconvolution with a known kernel; {@code refine}: better kernels than the network's, and the
+ * <li>{@code restore}: deconvolution with a known kernel; {@code search}: the way from an image to its kernel: the network, better kernels than the network's, and the
  * choice among several; {@code evaluate}: how good the result is</li>
  * <li>{@code modules}: the paper's modules with images of ImgLib2, each callable by itself</li>
  * <li>{@code files}: image files; {@code train}: examples and the trainer</li>

@@ -35,12 +35,12 @@ class ArchitectureTest {
 		Map.entry("net", Set.of("model", "backend", "util")), //
 		Map.entry("observe", Set.of("util")), //
 		Map.entry("restore", Set.of("observe", "net", "model", "backend", "util")), //
-		Map.entry("refine", Set.of("restore", "model", "backend", "util")), //
+		Map.entry("search", Set.of("net", "restore", "model", "backend", "util")), //
 		Map.entry("modules", Set.of("net", "model", "restore", "observe", "backend", "util")), //
 		Map.entry("evaluate", Set.of("restore", "util")), //
 		Map.entry("files", Set.of("util")), //
 		Map.entry("train", Set.of("net", "model", "backend", "files", "util")), //
-		Map.entry(ROOT, Set.of("modules", "observe", "net", "model", "restore", "refine", "backend", "util")), //
+		Map.entry(ROOT, Set.of("modules", "observe", "net", "model", "restore", "search", "backend", "util")), //
 		Map.entry("cli", Set.of(ANY)), //
 		Map.entry("command", Set.of(ANY)));
 

@@ -1,6 +1,5 @@
 package io.github.learningtodeblur;
 
-import static io.github.learningtodeblur.refine.KernelRefinement.registered;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -23,10 +22,9 @@ import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.testimages.Disturbances;
-import io.github.learningtodeblur.refine.Confidence;
+import io.github.learningtodeblur.search.Confidence;
 import io.github.learningtodeblur.restore.ObservedRestoration;
-import io.github.learningtodeblur.refine.KernelRefinement;
-import io.github.learningtodeblur.refine.NormalizedSparsity;
+import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.WienerRestoration;
@@ -185,22 +183,6 @@ class DeblurringTest {
 		assertThrows(IllegalArgumentException.class, () -> alone.deblur(moved, wiener, out, Progress.NONE));
 	}
 
-	/** The network's kernel. */
-	private static Plane network(final Deblurring deblurring, final Plane image) {
-		return Images.plane(deblurring.run(Images.img(image), Progress.NONE).kernel());
-	}
-
-	@Test
-	void refinementComesAfterTheNetwork() {
-		final Plane image = noise(60, 50);
-		final Plane network = KernelRefinement.cleaned(network(deblurring, image));
-		assertEquals(registered(network), deblurring.withRefinement(new KernelRefinement(0)).estimateKernel(image,
-			Progress.NONE));
-		// two scales: one way
-		assertEquals(new KernelRefinement(3).refine(Backends.shared(), Observation.of(image).image(), network, Progress.NONE), deblurring
-			.withRefinement(new KernelRefinement(3)).candidates(image, Progress.NONE).get(0).get(0).kernel());
-	}
-
 	@Test
 	void imagesThatTellNothingAreRefused() {
 		assertRefused("too small: 14x40 pixels, but for blurs up to 5 pixels at least 15x15", noise(14, 40));
@@ -249,15 +231,6 @@ class DeblurringTest {
 		assertEquals(45, deblurring.withKernelSize(15).leastSide());
 		assertThrows(IllegalArgumentException.class, () -> deblurring.withKernelSize(14));
 		assertThrows(IllegalArgumentException.class, () -> deblurring.withKernelSize(257));
-	}
-
-	@Test
-	void largeImagesGetOneFrame() {
-		final Deblurring alone = shared();
-		final Plane image = noise(641, 641);
-		final Deblurring eleven = alone.withKernelSize(11);
-		assertEquals(registered(KernelRefinement.cleaned(network(alone.withKernelSize(13), image))),
-			eleven.estimateKernel(image, Progress.NONE));
 	}
 
 	/** Two stages of the first scale, one of the second. */
@@ -310,33 +283,4 @@ class DeblurringTest {
 		assertTrue(region.sum() > 0.8 * detail.sum(), "most of the detail is inside");
 	}
 
-	/** Scales of 5, and of 9, 13, 17 with shared weights; no refinement. */
-	private static Deblurring shared() {
-		final ModelSpec spec = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE)), new ScaleSpec(9, "b", List
-			.of(STAGE)), new ScaleSpec(13, "b", List.of(STAGE)), new ScaleSpec(17, "b", List.of(STAGE))), true);
-		return new Deblurring(Model.initial(spec, 1), new CpuBackend()).withBlurAssumed().withRefinement(
-			new KernelRefinement(0));
-	}
-
-	@Test
-	void framesAroundTheSizeAreTried() {
-		final Deblurring alone = shared();
-		final List<Plane> candidates = new ArrayList<>();
-		for (final int frame : new int[] { 11, 13, 15 })
-			candidates.add(registered(KernelRefinement.cleaned(network(alone.withKernelSize(frame), noise(90,
-				90)))));
-		final Plane chosen = alone.withKernelSize(11).estimateKernel(noise(90, 90), Progress.NONE);
-		assertTrue(candidates.contains(chosen), "one of the candidates");
-		// the one with the sparsest restoration
-		double best = Double.POSITIVE_INFINITY;
-		for (final Plane k : candidates)
-			best = Math.min(best, sparsity(k));
-		assertEquals(best, sparsity(chosen), 0.02 * best);
-		// automatic without refinement takes the largest frame
-		assertEquals(17, alone.estimateKernel(noise(90, 90), Progress.NONE).width());
-	}
-
-	private static double sparsity(final Plane kernel) {
-		return NormalizedSparsity.of(new FittedRestoration(1).restore(noise(90, 90), kernel, Progress.NONE), 7);
-	}
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import io.github.learningtodeblur.observe.Observation;
-import io.github.learningtodeblur.refine.Confidence;
-import io.github.learningtodeblur.refine.Confidence.Verdict;
+import io.github.learningtodeblur.search.Confidence;
+import io.github.learningtodeblur.search.Confidence.Verdict;
 import io.github.learningtodeblur.testimages.Disturbances;
 import io.github.learningtodeblur.util.Plane;
 

@@ -26,10 +26,10 @@ import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.model.Models;
 
 import io.github.learningtodeblur.observe.Observation;
-import io.github.learningtodeblur.refine.Candidate;
-import io.github.learningtodeblur.refine.Chooser;
-import io.github.learningtodeblur.refine.Confidence;
-import io.github.learningtodeblur.refine.Judgement;
+import io.github.learningtodeblur.search.Candidate;
+import io.github.learningtodeblur.search.Chooser;
+import io.github.learningtodeblur.search.Confidence;
+import io.github.learningtodeblur.search.Judgement;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;

@@ -19,6 +19,7 @@ import io.github.learningtodeblur.observe.MeasuredKernel;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.TiledRestoration;
+import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.util.LinearLight;
 import io.github.learningtodeblur.util.Memory;
 import io.github.learningtodeblur.util.Plane;
@@ -157,14 +158,14 @@ final class DeblurCommand implements Callable<Integer> {
 			.height()) throw new IllegalArgumentException("The region " + region + " is not inside the image, which has " +
 				channels.get(0).width() + "x" + channels.get(0).height() + " pixels");
 		if (n[2] < least || n[3] < least) throw new IllegalArgumentException("The region is too small: " + n[2] + "x" +
-			n[3] + " pixels, but for blurs up to " + least / Deblurring.MIN_SIZE_FACTOR + " pixels at least " + least + "x" +
+			n[3] + " pixels, but for blurs up to " + least / KernelSearch.MIN_SIZE_FACTOR + " pixels at least " + least + "x" +
 			least + " are needed");
 		return channels.stream().map(p -> p.crop(n[0], n[1], n[2], n[3])).toList();
 	}
 
 	/** Bytes that are needed besides the picture: estimation and restoration come one after the other. */
 	private static long memoryNeeded(final Picture picture, final Plane shown) {
-		final long w = picture.width(), h = picture.height(), region = Deblurring.MAX_REGION;
+		final long w = picture.width(), h = picture.height(), region = KernelSearch.MAX_REGION;
 		final long grey = picture.channels().size() == 1 ? 0 : 4 * w * h;
 		final long estimation = grey + Math.min(region, shown.width()) * Math.min(region, shown.height()) *
 			NETWORK_MEMORY;

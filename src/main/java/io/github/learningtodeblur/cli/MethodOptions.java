@@ -7,7 +7,7 @@ import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.RestorationModel;
-import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.restore.LearnedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;

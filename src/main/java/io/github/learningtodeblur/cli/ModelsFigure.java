@@ -14,7 +14,7 @@ import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.train.BlurFamilies;

@@ -6,7 +6,7 @@ import java.util.Locale;
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.evaluate.Score;
-import io.github.learningtodeblur.refine.Confidence.Verdict;
+import io.github.learningtodeblur.search.Confidence.Verdict;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.util.KernelSimilarity;

@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 import org.apache.commons.math3.stat.StatUtils;
 
-import io.github.learningtodeblur.refine.Confidence.Verdict;
+import io.github.learningtodeblur.search.Confidence.Verdict;
 
 /** What the rows of the suite come to, by half, kernel size, noise, class and kernel source. */
 final class SuiteSummary {

@@ -10,6 +10,7 @@ import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.observe.MeasuredKernel;
+import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.util.Enlargement;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -49,7 +50,7 @@ final class KernelSet {
 		if ((region.width < least || region.height < least) && (region.width < stack.width() ||
 			region.height < stack.height())) throw new IllegalArgumentException(
 				"The selection is too small: " + region.width + "x" + region.height +
-					" pixels, but for blurs up to " + least / Deblurring.MIN_SIZE_FACTOR + " pixels at least " + least +
+					" pixels, but for blurs up to " + least / KernelSearch.MIN_SIZE_FACTOR + " pixels at least " + least +
 					"x" + least + " are needed");
 		final int count = switch (scope) {
 			case ONE -> 1;

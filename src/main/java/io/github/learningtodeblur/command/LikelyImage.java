@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.search.KernelSearch;
 
 /**
  * The open image most probably meant, with which a dialog begins. Our commands name what they make after their
@@ -59,7 +60,7 @@ final class LikelyImage {
 		if (title.startsWith(KERNEL)) return 3;
 		if (title.contains("psf") || title.contains(KERNEL)) return 2;
 		final int side = kernel.getWidth();
-		return side == kernel.getHeight() && side % 2 == 1 && side <= Deblurring.LARGEST_KERNEL ? 1 : 0;
+		return side == kernel.getHeight() && side % 2 == 1 && side <= KernelSearch.LARGEST_KERNEL ? 1 : 0;
 	}
 
 	private static boolean mayBeKernel(final ImagePlus kernel, final ImagePlus image) {

@@ -10,7 +10,8 @@ import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.search.KernelRefinement;
+import io.github.learningtodeblur.search.KernelSearch;
 
 /** The model a user names: that of a bundled model, or a file. */
 final class ModelFile {
@@ -61,7 +62,7 @@ final class ModelFile {
 
 	/** Bytes that estimating a kernel from the image takes with a model of usual size, roughly. */
 	static long memory(final ImagePlus image) {
-		final long side = Deblurring.MAX_REGION;
+		final long side = KernelSearch.MAX_REGION;
 		return Math.min(side, image.getWidth()) * Math.min(side, image.getHeight()) * 4 * 9 * 24;
 	}
 }

@@ -22,7 +22,7 @@ import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.restore.SparseRestoration;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;

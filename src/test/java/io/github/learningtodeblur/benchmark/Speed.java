@@ -9,7 +9,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.backend.cpu.CpuBackendBenchmark;
 import io.github.learningtodeblur.backend.cpu.KernelsBenchmark;
-import io.github.learningtodeblur.refine.KernelRefinement;
+import io.github.learningtodeblur.search.KernelRefinement;
 
 /**
  * The short form of the benchmarks, for everyday use: {@code mvn -q test-compile exec:exec@speed} prints a

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.files.ImageFiles;
-import io.github.learningtodeblur.refine.Confidence;
-import io.github.learningtodeblur.refine.Confidence.Verdict;
+import io.github.learningtodeblur.search.Confidence;
+import io.github.learningtodeblur.search.Confidence.Verdict;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.ValidConvolution;
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.learningtodeblur.util.Images;
+import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.Plane;
 import net.imglib2.converter.RealTypeConverters;
 import net.imglib2.type.numeric.real.DoubleType;

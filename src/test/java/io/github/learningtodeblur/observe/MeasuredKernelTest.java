@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.learningtodeblur.evaluate.KernelSimilarity;
+import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.train.CameraShake;
 import io.github.learningtodeblur.util.Enlargement;
 import io.github.learningtodeblur.util.Plane;
@@ -67,7 +67,7 @@ class MeasuredKernelTest {
 			final MeasuredKernel is = MeasuredKernel.of(measured(kernel, 41, seen[0], seen[1], seen[2]));
 			final String told = "peak " + seen[0] + ", offset " + seen[1] + ", noise " + seen[2] + ": " + is.notes();
 			final boolean none = seen[0] == 1; // rounded to nothing but whole pixels
-			if (!none) assertTrue(KernelSimilarity.of(is.kernel(), kernel) > 0.995, told + " " + KernelSimilarity.of(is.kernel(),
+			if (!none) assertTrue(KernelSimilarity.of(is.kernel(), kernel).value() > 0.995, told + " " + KernelSimilarity.of(is.kernel(),
 				kernel));
 			assertTrue(is.kernel().width() <= 23, told + " " + is.kernel());
 			assertEquals(1, is.notes().size(), told);

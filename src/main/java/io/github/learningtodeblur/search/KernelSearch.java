@@ -1,17 +1,14 @@
-package io.github.learningtodeblur;
+package io.github.learningtodeblur.search;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
-import io.github.learningtodeblur.refine.Candidate;
-import io.github.learningtodeblur.refine.Chooser;
-import io.github.learningtodeblur.refine.Confidence;
-import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
@@ -27,7 +24,16 @@ import io.github.learningtodeblur.util.Unknown;
  * @param parameters of the model
  * @param refinement what follows the network
  */
-record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, KernelRefinement refinement) {
+public record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, KernelRefinement refinement) {
+
+	/** Side of the region from which the network estimates the kernel of a larger image. */
+	public static final int MAX_REGION = 1024;
+
+	/** An image must be this many times as wide and as high as the kernel: less does not tell the blur. */
+	public static final int MIN_SIZE_FACTOR = 3;
+
+	/** Largest kernel that can be asked for. */
+	public static final int LARGEST_KERNEL = 255;
 
 	/**
 	 * Automatic looks for blurs up to nearly twice the model's largest scale, in images this many times as
@@ -51,16 +57,61 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	private static final double LARGE = 0.5;
 
 	/** A kernel, how far it is to be believed, and whether others should be tried. */
-	record Found(Plane kernel, Confidence confidence, boolean searchOn) {}
+	public record Found(Plane kernel, Confidence confidence, boolean searchOn) {}
 
 	/** The same with other rounds of refinement. */
-	KernelSearch with(final KernelRefinement rounds) {
+	public KernelSearch with(final KernelRefinement rounds) {
 		return new KernelSearch(model, parameters, backend, rounds);
 	}
 
 	/** The model up to the scale with which the network ends for kernels of a size. */
-	ModelSpec spec(final int size) {
+	public ModelSpec spec(final int size) {
 		return model.has(size) ? model.upTo(size) : model;
+	}
+
+	/**
+	 * The kernel of an image. Stars and beads show it; of all else it is searched for, unless there is no blur.
+	 *
+	 * @param image in about [0, 1], NaN where unknown, at least {@value #MIN_SIZE_FACTOR} kernels wide and high
+	 * @param size one that the model has, or a larger one; if automatic, the largest of the model's that the image allows
+	 * @param automatic whether the blur may have any size
+	 * @param judge of what is sharp, and of the kernels found
+	 * @param blurAssumed whether a kernel is looked for even if the image looks sharp
+	 * @return not negative, sum 1, with the middle of its bulk in the middle
+	 */
+	public Found find(final Plane image, final int size, final boolean automatic, final Judgement judge,
+		final boolean blurAssumed, final Progress progress)
+	{
+		final Found found = found(image, size, automatic, judge, blurAssumed, progress);
+		return new Found(KernelRefinement.registered(found.kernel), found.confidence, found.searchOn);
+	}
+
+	private Found found(final Plane image, final int size, final boolean automatic, final Judgement judge,
+		final boolean blurAssumed, final Progress progress)
+	{
+		if (refinement.rounds() > 0) {
+			final Optional<Plane> points = PointSources.kernel(backend, image, LARGEST_KERNEL);
+			if (points.isPresent()) return chosen(image, List.of(points.get()), points.get(), judge, progress);
+		}
+		if (!blurAssumed && judge.isSharp(image)) return new Found(point(size), Confidence.NO_BLUR, false);
+		return automatic ? ofAnySize(image, size, judge, progress) : ofSize(image, size, judge, progress);
+	}
+
+	/**
+	 * All kernels between which is chosen, in the groups that are compared with each other: of these, a certain search has
+	 * the first only. For those who want to learn to choose.
+	 */
+	public List<List<Candidate>> candidates(final Plane image, final int size, final boolean automatic,
+		final Progress progress)
+	{
+		final List<List<Candidate>> groups = new ArrayList<>();
+		final Chooser all = candidates -> {
+			groups.add(candidates);
+			return new Chooser.Choice(0, new Confidence(Double.NaN, Confidence.Verdict.DOUBTFUL), true);
+		};
+		if (automatic) ofAnySize(image, size, all, progress);
+		else ofSize(image, size, all, progress);
+		return groups;
 	}
 
 	/**
@@ -92,11 +143,6 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		return chosen(image, List.of(usual.kernel, climbed), coarse, chooser, progress);
 	}
 
-	/** A kernel that was found otherwise, and how far it is to be believed. */
-	Found judged(final Plane image, final Plane kernel, final Chooser chooser, final Progress progress) {
-		return chosen(image, List.of(kernel), kernel, chooser, progress);
-	}
-
 	private Found chosen(final Plane image, final List<Plane> kernels, final Plane network, final Chooser chooser,
 		final Progress progress)
 	{
@@ -109,7 +155,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 	}
 
 	/** The network after a forward pass, on an image shrunk so that larger kernels have the model's largest size. */
-	MultiScaleNetwork network(final Plane image, final int size, final Progress progress) {
+	public MultiScaleNetwork network(final Plane image, final int size, final Progress progress) {
 		return network(image, spec(size), size, progress);
 	}
 
@@ -118,7 +164,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		final Progress progress)
 	{
 		final int base = spec.largestKernel();
-		final Plane large = Unknown.filled(Regions.informative(image, Deblurring.MAX_REGION * size / base));
+		final Plane large = Unknown.filled(Regions.informative(image, MAX_REGION * size / base));
 		final Plane region = base == size ? large : Resampling.resize(large, large.width() * base / size, large
 			.height() * base / size);
 		progress.check();
@@ -140,7 +186,7 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 		for (final int frame : new int[] { scale == null ? size : scale.kernel(), size, size + MORE, size + 2 *
 			MORE })
 			if (!list.contains(frame) && (frame == size || frame <= LARGER * size && model.has(frame) && Math.min(image
-				.width(), image.height()) >= Deblurring.MIN_SIZE_FACTOR * frame)) list.add(frame);
+				.width(), image.height()) >= MIN_SIZE_FACTOR * frame)) list.add(frame);
 		return list;
 	}
 
@@ -228,11 +274,6 @@ record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, Ker
 			if (kernel.crop(middle - r, middle - r, 2 * r + 1, 2 * r + 1).sum() > 0.95 * kernel.sum()) return 2 *
 				r + 1;
 		return kernel.width();
-	}
-
-	/** Of an image that is not blurred. */
-	static Found noBlur(final int size) {
-		return new Found(point(size), Confidence.NO_BLUR, false);
 	}
 
 	/** No blur. */

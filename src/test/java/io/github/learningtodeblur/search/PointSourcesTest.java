@@ -1,4 +1,4 @@
-package io.github.learningtodeblur.refine;
+package io.github.learningtodeblur.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
-import io.github.learningtodeblur.evaluate.KernelSimilarity;
+import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.observe.Observation;
@@ -53,7 +53,7 @@ class PointSourcesTest {
 				final Optional<Plane> kernel = PointSources.kernel(Backends.shared(), image, 255);
 				final String told = size + " pixels, brightest " + brightest;
 				assertTrue(kernel.isPresent(), told);
-				final double similarity = KernelSimilarity.of(kernel.get(), shaken(size));
+				final double similarity = KernelSimilarity.of(kernel.get(), shaken(size)).value();
 				assertTrue(similarity > 0.985, told + ": " + similarity);
 				assertEquals(1, kernel.get().sum(), 1e-4);
 			}
@@ -91,7 +91,7 @@ class PointSourcesTest {
 	void theSearchIsLeftOutForStars() throws IOException {
 		final Deblurring deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend());
 		final Plane kernel = deblurring.estimateKernel(stars(shaken(17), 120, 2), Progress.NONE);
-		final double similarity = KernelSimilarity.of(kernel, shaken(17));
+		final double similarity = KernelSimilarity.of(kernel, shaken(17)).value();
 		assertTrue(similarity > 0.985, "similarity " + similarity);
 	}
 }

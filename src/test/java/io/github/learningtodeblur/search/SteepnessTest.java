@@ -1,4 +1,4 @@
-package io.github.learningtodeblur.refine;
+package io.github.learningtodeblur.search;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

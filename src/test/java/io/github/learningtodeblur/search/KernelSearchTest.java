@@ -1,4 +1,4 @@
-package io.github.learningtodeblur;
+package io.github.learningtodeblur.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -15,9 +15,6 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.net.Parameters;
-import io.github.learningtodeblur.refine.Chooser;
-import io.github.learningtodeblur.refine.Confidence;
-import io.github.learningtodeblur.refine.KernelRefinement;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 

@@ -1,4 +1,4 @@
-package io.github.learningtodeblur.refine;
+package io.github.learningtodeblur.search;
 
 import java.util.ArrayList;
 import java.util.Arrays;
