@@ -58,17 +58,22 @@ public final class TestImages {
 		ImageFiles.writeTiff(folder.resolve("street-kernel.tif"), List.of(kernel));
 	}
 
-	/** Dark print on paper in uneven light, the camera moved in a straight line of 7 pixels. */
-	private static void text(final Path file) throws IOException {
+	/** Dark print on paper in uneven light, sharp: 326x206. */
+	public static Plane page() {
 		final Painting page = new Painting(326, 206);
 		page.fill(new Rectangle(326, 206), (x, y) -> Painting.times(Painting.rgb(0xe9e9e9), 1 -
 			x / 1500 - y / 900 + 0.03 * Painting.noise(x / 2, y / 2)));
 		for (int i = 0; i < PAGE.length; i++)
 			page.fill(Lettering.line(PAGE[i], 24, 26 + 15 * i, i == 0 ? 11 : 9.2, i == 0 ? 0.19 : 0.15),
 				Painting.rough(0x242424, 0.3));
+		return page.channels().get(0);
+	}
+
+	/** The page, the camera moved in a straight line of 7 pixels. */
+	private static void text(final Path file) throws IOException {
 		final SplittableRandom random = new SplittableRandom(4);
 		final Plane kernel = new LinearMotion(1).sample(7, random);
-		ImageFiles.writePng(file, List.of(noisy(ValidConvolution.convolve(page.channels().get(0), kernel), 0.005,
+		ImageFiles.writePng(file, List.of(noisy(ValidConvolution.convolve(page(), kernel), 0.005,
 			random)));
 	}
 
@@ -80,11 +85,7 @@ public final class TestImages {
 		final int size = 256;
 		final SplittableRandom random = new SplittableRandom(3);
 		final Plane kernel = new DefocusDisc(1).sample(11, random);
-		final Plane sharp = new Plane(size + 10, size + 10);
-		for (int y = 0; y < 7; y++) // an uneven grid: they touch, but do not pile up
-			for (int x = 0; x < 7; x++)
-				if (random.nextInt(6) > 0) nucleus(sharp, 42 * (x + y % 2 * 0.5 + 0.6 * random.nextDouble()), 42 *
-					(y + 0.6 * random.nextDouble()), random);
+		final Plane sharp = nuclei(size + 10, random);
 		final Plane blurry = ValidConvolution.convolve(sharp, kernel);
 		final short[] grey = new short[size * size];
 		for (int i = 0; i < grey.length; i++) {
@@ -98,6 +99,16 @@ public final class TestImages {
 		micrometers.pixelWidth = micrometers.pixelHeight = 0.2;
 		image.setDisplayRange(0, 25000);
 		Files.write(file, new FileSaver(image).serialize());
+	}
+
+	/** Stained nuclei on black, sharp, brighter ones at about 0.7. */
+	public static Plane nuclei(final int side, final SplittableRandom random) {
+		final Plane sharp = new Plane(side, side);
+		for (int y = 0; y < 7; y++) // an uneven grid: they touch, but do not pile up
+			for (int x = 0; x < 7; x++)
+				if (random.nextInt(6) > 0) nucleus(sharp, 42 * (x + y % 2 * 0.5 + 0.6 * random.nextDouble()), 42 *
+					(y + 0.6 * random.nextDouble()), random);
+		return sharp;
 	}
 
 	/** Adds a dented ellipse of chromatin with grains, bright spots, and nucleoli as holes. */
