@@ -109,11 +109,11 @@ class CommandsTest {
 	void blindDeconvolutionOfEveryType(final String type) throws Exception {
 		final ImagePlus image = Given.image(type), before = new Duplicator().run(image);
 		final CommandModule module = run(BlindDeconvolution.class, "image", image, "model", model.toFile(),
-			"size", "5", "restoration", "wiener");
+			"size", "5", "refine", false, "restoration", "wiener"); // of this model's refined kernels, none beats no blur
 		final ImagePlus deblurred = output(module, "deblurred");
 		assertEquals("deblurred-" + image.getTitle(), deblurred.getTitle());
 		HyperstackTest.assertLikewise(image, deblurred);
-		assertTrue(deblurred.getProp("Deblurring").contains("kernel size 5, refined, restoration wiener, strength 1.0"),
+		assertTrue(deblurred.getProp("Deblurring").contains("kernel size 5, restoration wiener, strength 1.0"),
 			deblurred.getProp("Deblurring"));
 		assertTrue(difference(image, deblurred, 1) > 0, "something was done");
 		for (int i = 1; i <= image.getStackSize(); i++)
