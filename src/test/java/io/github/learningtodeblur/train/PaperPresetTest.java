@@ -156,7 +156,7 @@ class PaperPresetTest {
 	@Test
 	void theDefault() {
 		final TrainingPlan usual = TrainingPlan.usual(NetworkLayout.USUAL.spec());
-		assertEquals(KernelLoss.USUAL, usual.loss());
+		assertEquals(new KernelLoss(true, 4, true), usual.loss());
 		assertEquals(new Updates(8, Optimizer.Kind.SOAP, 0.03, 100, 0.02, 0.5, 1, 10), usual.updates());
 		assertEquals(new Schedule(1000, true, 0, false, false), usual.schedule());
 		assertEquals(new ExampleRecipe("camera-shake", new NoiseRange(0.01, 0.01), 0, 0, false, 0.6), usual.recipe());
