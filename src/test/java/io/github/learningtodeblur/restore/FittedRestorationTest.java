@@ -55,20 +55,9 @@ class FittedRestorationTest {
 		final Plane with = careful.restore(blurry, kernel, Progress.NONE);
 		final Plane without = new SparseRestoration(careful.alpha(), careful.lambda()).restore(blurry,
 			kernel, Progress.NONE);
-		final double a = rmsOfTheDark(with, shown), b = rmsOfTheDark(without, shown);
+		final double a = Scene.rmsOfTheDark(with, shown), b = Scene.rmsOfTheDark(without, shown);
 		System.out.printf("rms beside saturated lights: %.4f with care, %.4f without%n", a, b);
 		assertTrue(a < 0.4 * b, a + " against " + b);
-	}
-
-	private static double rmsOfTheDark(final Plane a, final Plane truth) {
-		double sum = 0;
-		int n = 0;
-		for (int i = 0; i < truth.pixels().length; i++)
-			if (truth.pixels()[i] < 1) {
-				sum += Math.pow(a.pixels()[i] - truth.pixels()[i], 2);
-				n++;
-			}
-		return Math.sqrt(sum / n);
 	}
 
 	@Test

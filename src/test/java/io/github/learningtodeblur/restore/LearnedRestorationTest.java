@@ -80,7 +80,7 @@ class LearnedRestorationTest {
 		for (int i = 0; i < blurry.pixels().length; i++)
 			blurry.pixels()[i] = Math.min(1, blurry.pixels()[i]);
 		final Plane with = LEARNED.restore(blurry, kernel, Progress.NONE);
-		final double a = rmsOfTheDark(with, shown), b = rmsOfTheDark(believed(blurry, kernel), shown);
+		final double a = Scene.rmsOfTheDark(with, shown), b = Scene.rmsOfTheDark(believed(blurry, kernel), shown);
 		System.out.printf("learned, rms beside saturated lights: %.4f with care, %.4f without%n", a, b);
 		assertTrue(a < 0.4 * b, a + " against " + b);
 	}
@@ -94,17 +94,6 @@ class LearnedRestorationTest {
 		net.set(List.of(new RestorationProblem(blurry, Float.POSITIVE_INFINITY, kernel, 0.002)));
 		net.forward(Progress.NONE);
 		return net.image(model.spec().stages() - 1, 0);
-	}
-
-	private static double rmsOfTheDark(final Plane a, final Plane truth) {
-		double sum = 0;
-		int n = 0;
-		for (int i = 0; i < truth.pixels().length; i++)
-			if (truth.pixels()[i] < 1) {
-				sum += Math.pow(a.pixels()[i] - truth.pixels()[i], 2);
-				n++;
-			}
-		return Math.sqrt(sum / n);
 	}
 
 	@Test

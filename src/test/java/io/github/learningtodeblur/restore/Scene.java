@@ -86,4 +86,16 @@ public final class Scene {
 		}
 		return Math.sqrt(sum / count);
 	}
+
+	/** Of what is not saturated in the truth. */
+	static double rmsOfTheDark(final Plane a, final Plane truth) {
+		double sum = 0;
+		int n = 0;
+		for (int i = 0; i < truth.pixels().length; i++)
+			if (truth.pixels()[i] < 1) {
+				sum += Math.pow(a.pixels()[i] - truth.pixels()[i], 2);
+				n++;
+			}
+		return Math.sqrt(sum / n);
+	}
 }
