@@ -24,6 +24,7 @@ import io.github.learningtodeblur.train.LinearMotion;
 import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Resampling;
 
 /**
  * What bundled models make of pictures that the project draws and blurs itself: how far above the blurry one, how alike
@@ -102,6 +103,13 @@ class BlurredPicturesTest {
 		assertDeblurred("shake of 33", deblurring("camera-shake"), shaken(33, 3), 5, 0.77, 1.6);
 		assertDeblurred("shake of 45", deblurring("camera-shake").withLargestBlur("45"), shaken(45, 1), 5, 0.88, 1.5);
 		assertDeblurred("shake of 41, automatic", deblurring("camera-shake"), shaken(41, 2), 4.8, 0.83, 1.5);
+	}
+
+	/** Beyond the network's sizes, without a word about the size: seen in the image of half the size, and climbed to. */
+	@Test
+	void largerThanTheNetworkKnows() throws IOException {
+		final Scene scene = Disturbances.blurred(Resampling.resize(Disturbances.street(), 720, 540), shake(45, 1), 0.01, 1);
+		assertDeblurred("shake of 45, automatic", deblurring("camera-shake"), scene, 7, 0.78, 1.5);
 	}
 
 	@Test
