@@ -44,9 +44,6 @@ import net.imglib2.view.Views;
  */
 public final class Deblurring {
 
-	/** See {@link #withLargestBlur}. */
-	public static final String AUTOMATIC = "auto";
-
 	/** Pixels of an image from which on only a region is looked at, and the side of that. */
 	private static final long LARGE = 1L << 24;
 	private static final int LARGE_REGION = 2048;
@@ -139,20 +136,10 @@ public final class Deblurring {
 		return KernelSearch.MIN_SIZE_FACTOR * (automatic ? kernelSizes().get(0) : size);
 	}
 
-	/**
-	 * What users say about the largest blur: {@value #AUTOMATIC}, or a number of pixels, for which the next
-	 * possible size is taken. Automatic means the model's largest size that the image is large enough for, or,
-	 * with refinement and in small images, a smaller scale that makes the image sharper (TRAINING.md has the
-	 * figures). In larger images, larger blurs are looked for as well, with the refinement.
-	 */
-	public Deblurring withLargestBlur(final String pixels) {
-		if (pixels.isBlank() || pixels.strip().equalsIgnoreCase(AUTOMATIC))
-			return new Deblurring(search, judgement, blurAssumed);
-		final int number = pixels.strip().matches("[0-9]{1,9}") ? Integer.parseInt(pixels.strip()) : 0;
-		if (number < 1 || number > KernelSearch.LARGEST_KERNEL) throw new IllegalArgumentException(
-			"The largest blur size must be \"" + AUTOMATIC + "\" or a number of pixels up to " +
-				KernelSearch.LARGEST_KERNEL + ", got \"" + pixels + "\"");
-		int next = Math.max(search.model().kernels().get(0), number | 1);
+	/** For blurs up to a size, for which the next possible size of a kernel is taken; or of any size. */
+	public Deblurring withLargestBlur(final BlurSize largest) {
+		if (largest.isAutomatic()) return new Deblurring(search, judgement, blurAssumed);
+		int next = Math.max(search.model().kernels().get(0), largest.pixels() | 1);
 		while (next < search.model().largestKernel() && !search.model().has(next))
 			next += 2;
 		return withKernelSize(next);

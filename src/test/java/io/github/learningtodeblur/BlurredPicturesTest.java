@@ -94,14 +94,14 @@ class BlurredPicturesTest {
 	@Test
 	void theNetworkAlone() throws IOException {
 		for (int seed = 1; seed < 4; seed++)
-			assertDeblurred("network alone, " + seed, deblurring("camera-shake").withLargestBlur("21").withRefinement(
+			assertDeblurred("network alone, " + seed, deblurring("camera-shake").withLargestBlur(new BlurSize(21)).withRefinement(
 				new KernelRefinement(0)), shaken(21, seed), 5.3, 0.78, 2.1);
 	}
 
 	@Test
 	void largeBlurs() throws IOException {
 		assertDeblurred("shake of 33", deblurring("camera-shake"), shaken(33, 3), 5, 0.77, 1.6);
-		assertDeblurred("shake of 45", deblurring("camera-shake").withLargestBlur("45"), shaken(45, 1), 5, 0.88, 1.5);
+		assertDeblurred("shake of 45", deblurring("camera-shake").withLargestBlur(new BlurSize(45)), shaken(45, 1), 5, 0.88, 1.5);
 		assertDeblurred("shake of 41, automatic", deblurring("camera-shake"), shaken(41, 2), 4.8, 0.83, 1.5);
 	}
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 
@@ -155,7 +156,7 @@ class DeblurringTest {
 		assertEquals(5, deblurring.estimateKernel(noise(26, 40), Progress.NONE).width());
 		assertEquals(15, deblurring.leastSide());
 		assertEquals(27, deblurring.withKernelSize(9).leastSide());
-		assertEquals(15, deblurring.withKernelSize(9).withLargestBlur("auto").leastSide());
+		assertEquals(15, deblurring.withKernelSize(9).withLargestBlur(BlurSize.AUTOMATIC).leastSide());
 	}
 
 	/** Two channels of any place and type, and a block of the result: as the planes give. */
@@ -205,16 +206,23 @@ class DeblurringTest {
 
 	@Test
 	void theLargestBlurIsASizeOrAutomatic() {
-		assertEquals(9, deblurring.withLargestBlur("auto").kernelSize());
-		assertEquals(9, deblurring.withLargestBlur("").kernelSize());
-		assertEquals(5, deblurring.withLargestBlur(" 5").kernelSize());
-		assertEquals(9, deblurring.withLargestBlur("6").kernelSize());
-		assertEquals(5, deblurring.withLargestBlur("1").kernelSize());
-		assertEquals(13, deblurring.withLargestBlur("12").kernelSize());
-		for (final String wrong : List.of("big", "0", "256", "-5"))
-			assertEquals("The largest blur size must be \"auto\" or a number of pixels up to 255, got \"" +
-				wrong + "\"", assertThrows(IllegalArgumentException.class, () -> deblurring.withLargestBlur(
-					wrong)).getMessage());
+		assertEquals(9, deblurring.withLargestBlur(BlurSize.AUTOMATIC).kernelSize());
+		assertEquals(5, deblurring.withLargestBlur(new BlurSize(5)).kernelSize());
+		assertEquals(9, deblurring.withLargestBlur(new BlurSize(6)).kernelSize());
+		assertEquals(5, deblurring.withLargestBlur(new BlurSize(1)).kernelSize());
+		assertEquals(13, deblurring.withLargestBlur(new BlurSize(12)).kernelSize());
+	}
+
+	@Test
+	void theLargestBlurAsUsersWriteIt() {
+		for (final String any : List.of("auto", "", " AUTO ", " 5", "255"))
+			assertEquals(any.isBlank() ? "auto" : any.strip().toLowerCase(Locale.ROOT), BlurSize.parse(any).toString());
+		assertEquals(BlurSize.AUTOMATIC, BlurSize.parse("Auto"));
+		assertEquals(7, BlurSize.parse("7").pixels());
+		for (final String wrong : List.of("big", "0", "256", "-5", "1.5"))
+			assertEquals("The largest blur size must be \"auto\" or a number of pixels up to 255, got \"" + wrong + "\"", assertThrows(
+				IllegalArgumentException.class, () -> BlurSize.parse(wrong)).getMessage());
+		assertThrows(IllegalArgumentException.class, () -> new BlurSize(-1));
 	}
 
 	@Test

@@ -40,7 +40,7 @@ class DisturbedPicturesTest {
 
 	@BeforeAll
 	static void deblurUndisturbed() throws IOException {
-		deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend()).withLargestBlur("17");
+		deblurring = new Deblurring(Models.open("camera-shake"), new CpuBackend()).withLargestBlur(new BlurSize(17));
 		undisturbed = deblurred(SCENE.blurry());
 	}
 

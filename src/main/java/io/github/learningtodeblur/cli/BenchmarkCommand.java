@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 
 import org.apache.commons.math3.stat.StatUtils;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.evaluate.KernelError;
@@ -112,7 +113,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 		if (names.isEmpty()) throw new IOException("No case of " + source + " matches '" + cases +
 			"'; there are " + all.names());
 		final Deblurring whole = method.deblurring();
-		whole.withLargestBlur(size.equals(TRUE_SIZE) ? Deblurring.AUTOMATIC : size); // fail early
+		whole.withLargestBlur(sizeFor(size, 0)); // fail early
 		final Restoration restoration = new ObservedRestoration(lambda > 0 ? new SparseRestoration(
 			SparseRestoration.DEFAULT_ALPHA, lambda) : method.restoration());
 		if (pictures != null) Files.createDirectories(pictures);
@@ -124,7 +125,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 			final Row row;
 			try {
 				final BenchmarkCases.Case c = all.cases.get(name).load();
-				row = score(c, whole.withLargestBlur(sizeFor(c)), restoration);
+				row = score(c, whole.withLargestBlur(sizeFor(size, c.kernel().width())), restoration);
 			}
 			catch (final IOException | IllegalArgumentException e) {
 				all.leftOut.add(name + ": " + e.getMessage());
@@ -157,8 +158,12 @@ final class BenchmarkCommand implements Callable<Integer> {
 		return 0;
 	}
 
-	private String sizeFor(final BenchmarkCases.Case c) {
-		return size.equals(TRUE_SIZE) ? "" + c.kernel().width() : size;
+	/**
+	 * @param size as users write it, or {@value #TRUE_SIZE}
+	 * @param trueSize in pixels; 0 where there is no blur, of which no size can be known
+	 */
+	static BlurSize sizeFor(final String size, final int trueSize) {
+		return size.equals(TRUE_SIZE) ? new BlurSize(trueSize) : BlurSize.parse(size);
 	}
 
 	private Row score(final BenchmarkCases.Case c, final Deblurring deblurring,

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
@@ -53,7 +54,7 @@ final class DeblurCommand implements Callable<Integer> {
 
 	@Option(names = "--size",
 		description = "largest blur to expect in pixels, or auto (default): what the image allows")
-	private String size = Deblurring.AUTOMATIC;
+	private String size = BlurSize.AUTO;
 
 	@Option(names = "--region",
 		description = "x,y,width,height of the part that shows the blur well: the kernel is estimated there, the " +
@@ -79,7 +80,7 @@ final class DeblurCommand implements Callable<Integer> {
 		if (Files.exists(out) && !Files.isDirectory(out)) throw new IOException("--out is a folder, but " +
 			out + " is a file");
 		final Picture picture = ImageFiles.read(image);
-		final Deblurring deblurring = method.deblurring().withLargestBlur(size);
+		final Deblurring deblurring = method.deblurring().withLargestBlur(BlurSize.parse(size));
 		final Restoration restoration = method.restoration();
 		final MeasuredKernel measured = known == null ? null : MeasuredKernel.of(ImageFiles.read(known).luminance());
 		final List<Plane> believed = believed(picture.channels());

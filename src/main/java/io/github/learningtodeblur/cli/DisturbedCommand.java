@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
@@ -47,7 +48,7 @@ final class DisturbedCommand implements Callable<Integer> {
 	private MethodOptions method;
 
 	@Option(names = "--size", description = "largest blur in pixels, or auto (default)")
-	private String size = Deblurring.AUTOMATIC;
+	private String size = BlurSize.AUTO;
 
 	@Option(names = "--csv", description = "default: disturbed.csv in the current folder")
 	private Path csv = Path.of("disturbed.csv");
@@ -63,7 +64,7 @@ final class DisturbedCommand implements Callable<Integer> {
 		final List<DisturbedCases.Case> chosen = DisturbedCases.read(list).stream().filter(c -> Pattern.compile(cases)
 			.matcher(c.name()).find()).toList();
 		if (chosen.isEmpty()) throw new IOException("No case of " + list + " matches '" + cases + "'");
-		final Deblurring deblurring = method.deblurring().withLargestBlur(size);
+		final Deblurring deblurring = method.deblurring().withLargestBlur(BlurSize.parse(size));
 		final Restoration restoration = method.restoration();
 		if (pictures != null) Files.createDirectories(pictures);
 		final List<String> lines = new ArrayList<>(List.of(COLUMNS));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.train.EstimatedExamples;
 import io.github.learningtodeblur.train.SharpImages;
@@ -61,7 +62,7 @@ final class EstimateExamplesCommand implements Callable<Integer> {
 		final Canceler progress = new Canceler();
 		return Parallelization.runWithNumThreads(threads, () -> {
 			final SharpImages.Split split = images.load(minScale);
-			recipe.make(split, (blurry, size) -> (size == 0 ? deblurring : deblurring.withLargestBlur("" + size))
+			recipe.make(split, (blurry, size) -> (size == 0 ? deblurring : deblurring.withLargestBlur(new BlurSize(size)))
 				.estimateKernel(blurry, Progress.NONE), out, count, progress);
 			progress.finished();
 			System.out.println("done folder=" + out + (progress.canceled() ? " canceled" : ""));

@@ -3,6 +3,7 @@ package io.github.learningtodeblur.cli;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +22,7 @@ final class FigureOptions {
 	Path image;
 
 	@Option(names = "--size", description = "for inside: kernel size, or auto")
-	String size = Deblurring.AUTOMATIC;
+	String size = BlurSize.AUTO;
 
 	@Option(names = "--csv", split = ",", description = "for cases: one benchmark's table, or several")
 	List<Path> csv = List.of();

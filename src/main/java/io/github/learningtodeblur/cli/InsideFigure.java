@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.command.NetworkPictures;
 import io.github.learningtodeblur.files.ImageFiles;
@@ -21,8 +22,8 @@ final class InsideFigure implements Figure {
 	public void draw(final FigureOptions o) throws IOException {
 		if (o.image == null) throw new IllegalArgumentException("--image is needed for inside");
 		final ImageFiles.Picture picture = ImageFiles.read(o.image);
-		final Deblurring deblurring = new Deblurring(Models.open(o.model)).withLargestBlur(
-			o.size);
+		final Deblurring deblurring = new Deblurring(Models.open(o.model)).withLargestBlur(BlurSize.parse(
+			o.size));
 		final NetworkPictures p = NetworkPictures.of(deblurring, picture.luminance(), picture.name(),
 			Progress.NONE);
 		final Map<String, ImagePlus> stacks = new LinkedHashMap<>();

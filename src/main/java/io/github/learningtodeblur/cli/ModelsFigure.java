@@ -10,6 +10,7 @@ import ij.ImageStack;
 import ij.plugin.MontageMaker;
 import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
@@ -50,7 +51,7 @@ final class ModelsFigure implements Figure {
 		panels.addSlice(panel("blurry", blurry, truth, sharp));
 		for (final String name : o.model.split(",")) {
 			final Plane k = new Deblurring(Models.open(name)).withRefinement(
-				new KernelRefinement(0)).withLargestBlur("" + o.kernel).estimateKernel(blurry, Progress.NONE);
+				new KernelRefinement(0)).withLargestBlur(new BlurSize(o.kernel)).estimateKernel(blurry, Progress.NONE);
 			panels.addSlice(panel(name, restoration.restore(blurry, k, Progress.NONE), k, sharp));
 		}
 		panels.addSlice(panel("true kernel", restoration.restore(blurry, truth, Progress.NONE), truth, sharp));

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.util.Progress;
@@ -57,7 +58,7 @@ final class SuiteCommand implements Callable<Integer> {
 		final List<SuiteCases.Case> left = chosen.stream().filter(c -> !rows.containsKey(c.name)).toList();
 		if (csv.toAbsolutePath().getParent() != null) Files.createDirectories(csv.toAbsolutePath().getParent());
 		final Deblurring deblurring = method.deblurring();
-		deblurring.withLargestBlur(size.equals(BenchmarkCommand.TRUE_SIZE) ? Deblurring.AUTOMATIC : size); // fail early
+		deblurring.withLargestBlur(BenchmarkCommand.sizeFor(size, 0)); // fail early
 		final long end = System.nanoTime() + (long) Math.min(1e18, minutes * 60e9);
 		System.out.println(SuiteRow.COLUMNS.replace(',', ' '));
 		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(left.size(), i -> Parallelization
@@ -101,8 +102,8 @@ final class SuiteCommand implements Callable<Integer> {
 	}
 
 	/** What a user would ask for. */
-	static String sizeFor(final SuiteCases.Case c, final String size) {
-		return !size.equals(BenchmarkCommand.TRUE_SIZE) ? size : c.isBlurred() ? "" + c.size : Deblurring.AUTOMATIC;
+	static BlurSize sizeFor(final SuiteCases.Case c, final String size) {
+		return BenchmarkCommand.sizeFor(size, c.isBlurred() ? c.size : 0);
 	}
 
 	static long cpuTime() {

@@ -12,6 +12,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 
 /** Estimates the blur kernel of an image, and restores the image. */
@@ -28,7 +29,7 @@ public class BlindDeconvolution extends LibraryCommand {
 
 	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false,
 		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size.")
-	private String size = Deblurring.AUTOMATIC;
+	private String size = BlurSize.AUTO;
 
 	@Parameter(label = "Refine the kernel", persist = false,
 		description = "Further rounds of estimation after the network: better, and takes longer.")

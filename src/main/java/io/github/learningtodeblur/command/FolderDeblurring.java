@@ -26,6 +26,7 @@ import ij.io.FileSaver;
 import ij.io.Opener;
 import ij.measure.Measurements;
 import ij.measure.ResultsTable;
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.util.Progress;
@@ -61,7 +62,7 @@ public class FolderDeblurring extends LibraryCommand {
 
 	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false,
 		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size.")
-	private String size = Deblurring.AUTOMATIC;
+	private String size = BlurSize.AUTO;
 
 	@Parameter(label = "Refine the kernel", persist = false,
 		description = "Further rounds of estimation after the network: better, and takes longer.")

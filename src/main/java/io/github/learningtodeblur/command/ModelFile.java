@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
@@ -52,11 +53,11 @@ final class ModelFile {
 		return Models.open(here.getPath());
 	}
 
-	/** @param size see {@link Deblurring#withLargestBlur} */
+	/** @param size see {@link BlurSize#parse} */
 	static Deblurring open(final File nameOrFile, final String size, final boolean refine)
 		throws IOException
 	{
-		final Deblurring usual = new Deblurring(read(nameOrFile)).withLargestBlur(size);
+		final Deblurring usual = new Deblurring(read(nameOrFile)).withLargestBlur(BlurSize.parse(size));
 		return refine ? usual : usual.withRefinement(new KernelRefinement(0));
 	}
 

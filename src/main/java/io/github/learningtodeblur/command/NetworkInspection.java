@@ -13,6 +13,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.model.Model;
 
@@ -32,7 +33,7 @@ public class NetworkInspection extends LibraryCommand {
 	private File model = new File(ModelFile.DEFAULT);
 
 	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false)
-	private String size = Deblurring.AUTOMATIC;
+	private String size = BlurSize.AUTO;
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus filters;
@@ -55,7 +56,7 @@ public class NetworkInspection extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		final Model opened = ModelFile.read(model);
 		final ImagePlus tiles = NetworkPictures.filters(opened, "filters of " + model.getName());
-		if (image != null) inspect(new Deblurring(opened).withLargestBlur(size), progress);
+		if (image != null) inspect(new Deblurring(opened).withLargestBlur(BlurSize.parse(size)), progress);
 		filters = tiles;
 	}
 
