@@ -1,6 +1,5 @@
 package io.github.learningtodeblur.command;
 
-import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -21,24 +20,7 @@ import io.github.learningtodeblur.modules.KernelQuotient;
 /** Feature extraction of one stage of the network (the paper's Eq. 2): a stack, first all x~, then all y~. */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Modules>Feature Images...",
 	attrs = @Attr(name = "no-legacy"))
-public class FeatureImages extends ModuleCommand {
-
-	@Parameter(label = "Image", persist = false, required = false, description = "As Network Input... makes it.")
-	private ImagePlus image;
-
-	@Parameter(label = "Latent image", persist = false, required = false,
-		description = "Of the stage before, of the same size; the first stage of the first scale has none.")
-	private ImagePlus latent;
-
-	@Parameter(label = "Model", style = CommandDialog.MODEL, autoFill = false, persist = false,
-		description = "A bundled model, by its name, or a model file.")
-	private File model = new File(ModelFile.DEFAULT);
-
-	@Parameter(label = "Scale (1 is the coarsest)", persist = false, min = "1", max = "16")
-	private int scale = 1;
-
-	@Parameter(label = "Stage (from 1)", persist = false, min = "1", max = "16")
-	private int stage = 1;
+public class FeatureImages extends StageCommand {
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus features;
@@ -50,9 +32,7 @@ public class FeatureImages extends ModuleCommand {
 
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
-		needed(image, "image");
-		final Model opened = ModelFile.read(model);
-		check(opened.spec(), scale, stage);
+		final Model opened = opened();
 		final ImagePlus result = features("features-" + image.getTitle(), new FeatureExtractor(BACKEND, opened, scale - 1, stage -
 			1).extract(plane(image), latent == null ? null : plane(latent)));
 		result.setProp("Deblurring", String.format(Locale.ROOT,
