@@ -30,8 +30,9 @@ class ArchitectureTest {
 	private static final Map<String, Set<String>> ALLOWED = Map.ofEntries( //
 		Map.entry("util", Set.of()), //
 		Map.entry("model", Set.of("util")), //
-		Map.entry("backend", Set.of("backend.cpu", "util")), // Backends only, see below
+		Map.entry("backend", Set.of("backend.cpu", "backend.cuda", "util")), // Backends only, see below
 		Map.entry("backend.cpu", Set.of("backend", "util")), //
+		Map.entry("backend.cuda", Set.of("backend", "util")), //
 		Map.entry("net", Set.of("model", "backend", "util")), //
 		Map.entry("observe", Set.of("util")), //
 		Map.entry("restore", Set.of("observe", "net", "model", "backend", "util")), //
@@ -55,6 +56,7 @@ class ArchitectureTest {
 		Map.entry("com.twelvemonkeys", Set.of()), // found by ImageIO; Fiji may lack it
 		Map.entry("com.google.gson", Set.of("model", "train")), //
 		Map.entry("org.jtransforms", Set.of("backend.cpu")), //
+		Map.entry("jcuda", Set.of("backend.cuda")), //
 		Map.entry("jdk.incubator.vector", Set.of("backend.cpu")), //
 		Map.entry("net.imglib2", Set.of("util", "restore", "modules", "evaluate", "train", ROOT, "cli", "command")));
 
