@@ -45,7 +45,7 @@ public record FittedRestoration(double strength, Backend backend) implements Res
 
 	@Override
 	public SparseRestoration fitted(final Plane image) {
-		final SparseRestoration r = SparseRestoration.forNoise(Math.min(1, NoiseEstimate.of(image)));
+		final SparseRestoration r = SparseRestoration.forNoise(Math.min(1, NoiseEstimate.of(image)), backend);
 		return new SparseRestoration(r.alpha(), r.lambda() / strength, Saturation.white(image), backend);
 	}
 

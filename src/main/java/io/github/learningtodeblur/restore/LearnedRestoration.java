@@ -59,11 +59,11 @@ public final class LearnedRestoration implements Restoration {
 	/** Read once, when first asked for. */
 	private static final class Bundled {
 
-		private static final LearnedRestoration RESTORATION = read();
+		private static final RestorationModel MODEL = read();
 
-		private static LearnedRestoration read() {
+		private static RestorationModel read() {
 			try {
-				return new LearnedRestoration(RestorationModel.bundled(USUAL), Backends.shared());
+				return RestorationModel.bundled(USUAL);
 			}
 			catch (final IOException e) {
 				throw new UncheckedIOException(e);
@@ -71,9 +71,14 @@ public final class LearnedRestoration implements Restoration {
 		}
 	}
 
-	/** The one that comes with this library. */
+	/** The one that comes with this library, on the device that everybody uses. */
 	public static LearnedRestoration bundled() {
-		return Bundled.RESTORATION;
+		return bundled(Backends.shared());
+	}
+
+	/** The one that comes with this library. */
+	public static LearnedRestoration bundled(final Backend backend) {
+		return new LearnedRestoration(Bundled.MODEL, backend);
 	}
 
 	@Override
@@ -112,10 +117,10 @@ public final class LearnedRestoration implements Restoration {
 		return "LearnedRestoration[strength=" + strength + ", noise=" + noise + ", white=" + white + ']';
 	}
 
-	/** Equal weights, on the same device, with the same settings. */
+	/** The same model, on the same device, with the same settings. */
 	@Override
 	public boolean equals(final Object o) {
-		return o instanceof LearnedRestoration r && r.parameters == parameters && r.strength == strength && Double.compare(
+		return o instanceof LearnedRestoration r && r.model == model && r.backend == backend && r.strength == strength && Double.compare(
 			r.noise, noise) == 0 && r.white == white;
 	}
 

@@ -1,11 +1,13 @@
 package io.github.learningtodeblur.restore;
 
 import java.util.List;
+import java.util.function.Function;
 
 import org.scijava.Priority;
 import org.scijava.plugin.Plugin;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Plugins;
 import io.github.learningtodeblur.util.Progress;
@@ -32,54 +34,67 @@ public final class Restorations {
 		return named(name, 1);
 	}
 
+	/** On the device that everybody uses; see {@link #named(String, double, Backend)}. */
+	public static Restoration named(final String name, final double strength) {
+		return named(name, strength, Backends.shared());
+	}
+
 	/**
 	 * @param name one of {@link #names}
 	 * @param strength factor on the default regularisation, {@value #MIN_STRENGTH} to {@value
 	 *          #MAX_STRENGTH}: above 1 smoother, below 1 sharper and noisier
 	 */
-	public static Restoration named(final String name, final double strength) {
+	public static Restoration named(final String name, final double strength, final Backend device) {
 		if (!(strength >= MIN_STRENGTH && strength <= MAX_STRENGTH)) throw new IllegalArgumentException(
 			"Strength must be " + MIN_STRENGTH + " to " + (int) MAX_STRENGTH + ", got " + strength);
-		return Plugins.named(Restoration.class, "Restoration", name).withStrength(strength);
+		return Plugins.named(Restoration.class, "Restoration", name).on(device).withStrength(strength);
 	}
 
-	/** As a plugin, with usual settings. (Of records, SciJava's compiler plug-in makes none.) */
+	/**
+	 * As a plugin, with usual settings. (Of records, SciJava's compiler plug-in makes none.) The device that everybody uses is opened
+	 * only if no other is asked for: plugins are made when they are listed.
+	 */
 	private abstract static class Usual implements Restoration {
 
-		private final Restoration usual;
+		private final Function<Backend, Restoration> usual;
 
-		Usual(final Restoration usual) {
+		/** @param usual on a device */
+		Usual(final Function<Backend, Restoration> usual) {
 			this.usual = usual;
+		}
+
+		private Restoration shared() {
+			return on(Backends.shared());
 		}
 
 		@Override
 		public Restoration withStrength(final double strength) {
-			return usual.withStrength(strength);
+			return shared().withStrength(strength);
 		}
 
 		@Override
 		public Restoration on(final Backend backend) {
-			return usual.on(backend);
+			return usual.apply(backend);
 		}
 
 		@Override
 		public int halo(final Plane kernel) {
-			return usual.halo(kernel);
+			return shared().halo(kernel);
 		}
 
 		@Override
 		public Restoration fitted(final Plane image) {
-			return usual.fitted(image);
+			return shared().fitted(image);
 		}
 
 		@Override
 		public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
-			return usual.restore(blurry, kernel, progress);
+			return shared().restore(blurry, kernel, progress);
 		}
 
 		@Override
 		public List<Plane> restore(final Plane blurry, final List<Plane> kernels, final Progress progress) {
-			return usual.restore(blurry, kernels, progress);
+			return shared().restore(blurry, kernels, progress);
 		}
 	}
 
@@ -88,7 +103,7 @@ public final class Restorations {
 	public static final class Sparse extends Usual {
 
 		public Sparse() {
-			super(new FittedRestoration());
+			super(device -> new FittedRestoration(1, device));
 		}
 	}
 
@@ -98,7 +113,7 @@ public final class Restorations {
 	public static final class Learned extends Usual {
 
 		public Learned() {
-			super(LearnedRestoration.bundled());
+			super(LearnedRestoration::bundled);
 		}
 	}
 
@@ -107,7 +122,7 @@ public final class Restorations {
 	public static final class Wiener extends Usual {
 
 		public Wiener() {
-			super(new WienerRestoration());
+			super(WienerRestoration::new);
 		}
 	}
 
@@ -117,7 +132,7 @@ public final class Restorations {
 	public static final class RichardsonLucy extends Usual {
 
 		public RichardsonLucy() {
-			super(new RichardsonLucyRestoration());
+			super(RichardsonLucyRestoration::new);
 		}
 	}
 }

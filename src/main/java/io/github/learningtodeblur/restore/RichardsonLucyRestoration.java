@@ -50,7 +50,12 @@ public record RichardsonLucyRestoration(double lambda, int iterations, Backend b
 	}
 
 	public RichardsonLucyRestoration() {
-		this(DEFAULT_LAMBDA, DEFAULT_ITERATIONS);
+		this(Backends.shared());
+	}
+
+	/** With usual settings. */
+	public RichardsonLucyRestoration(final Backend backend) {
+		this(DEFAULT_LAMBDA, DEFAULT_ITERATIONS, backend);
 	}
 
 	@Override

@@ -73,11 +73,11 @@ public record SparseRestoration(double alpha, double lambda, float white, Backen
 	 *
 	 * @param sigma standard deviation of the noise for values in [0, 1], at least 0
 	 */
-	public static SparseRestoration forNoise(final double sigma) {
+	public static SparseRestoration forNoise(final double sigma, final Backend backend) {
 		if (!(sigma >= 0 && sigma <= 1)) throw new IllegalArgumentException(
 			"Noise must be between 0 and 1, got " + sigma);
 		return new SparseRestoration(DEFAULT_ALPHA, sigma == 0 ? MOST_TRUST : MOST_TRUST * Math.min(1, Math
-			.pow(0.0055 / sigma, 1.8)));
+			.pow(0.0055 / sigma, 1.8)), Float.POSITIVE_INFINITY, backend);
 	}
 
 	@Override

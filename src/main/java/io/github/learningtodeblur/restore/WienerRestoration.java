@@ -40,7 +40,12 @@ public record WienerRestoration(double betaX, double betaGradient, Backend backe
 	}
 
 	public WienerRestoration() {
-		this(1e-3, 5e-3);
+		this(Backends.shared());
+	}
+
+	/** With usual settings. */
+	public WienerRestoration(final Backend backend) {
+		this(1e-3, 5e-3, backend);
 	}
 
 	@Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.ReferenceBackend;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
@@ -320,7 +321,7 @@ class RestorationTest {
 		assertMessage("-1.0", () -> new WienerRestoration(-1, 0));
 		assertMessage("both", () -> new WienerRestoration(0, 0));
 		assertMessage("wener", () -> Restorations.named("wener"));
-		final Function<Double, Double> lambda = s -> SparseRestoration.forNoise(s).lambda();
+		final Function<Double, Double> lambda = s -> SparseRestoration.forNoise(s, Backends.shared()).lambda();
 		assertTrue(lambda.apply(0.0) < 6000 && lambda.apply(0.01) > 1000 && lambda.apply(0.03) < 300);
 	}
 
