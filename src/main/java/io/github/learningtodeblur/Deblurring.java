@@ -2,6 +2,7 @@ package io.github.learningtodeblur;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
@@ -57,6 +58,7 @@ public final class Deblurring {
 	/** A kernel, and what is to be told of it. Where there is no blur, the kernel is a point. */
 	public record Estimate(Plane kernel, Report report) {}
 
+	private final Model model;
 	private final KernelSearch search;
 	private final int size;
 	private final boolean automatic;
@@ -71,18 +73,23 @@ public final class Deblurring {
 
 	/** With the largest scale of the model that an image allows, and the usual refinement. */
 	public Deblurring(final Model model, final Backend backend) {
-		this(new KernelSearch(model.spec(), Parameters.of(backend, model), backend, new KernelRefinement()), null, false);
+		this(model, search(model, backend, new KernelRefinement()), null, false);
+	}
+
+	private static KernelSearch search(final Model model, final Backend backend, final KernelRefinement refinement) {
+		return new KernelSearch(model.spec(), Parameters.of(backend, model), backend, refinement);
 	}
 
 	/** Automatic. */
-	private Deblurring(final KernelSearch search, final Judgement judgement, final boolean blurAssumed) {
-		this(search, search.model().largestKernel(), true, judgement, blurAssumed);
+	private Deblurring(final Model model, final KernelSearch search, final Judgement judgement, final boolean blurAssumed) {
+		this(model, search, search.model().largestKernel(), true, judgement, blurAssumed);
 	}
 
 	/** @param size of the kernel; if automatic, the model's largest */
-	private Deblurring(final KernelSearch search, final int size, final boolean automatic, final Judgement judgement,
-		final boolean blurAssumed)
+	private Deblurring(final Model model, final KernelSearch search, final int size, final boolean automatic,
+		final Judgement judgement, final boolean blurAssumed)
 	{
+		this.model = model;
 		this.search = search;
 		this.size = size;
 		this.automatic = automatic;
@@ -110,7 +117,7 @@ public final class Deblurring {
 			kernelSize > KernelSearch.LARGEST_KERNEL || kernelSize % 2 == 0)) throw new IllegalArgumentException(
 				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + KernelSearch.LARGEST_KERNEL +
 					" are possible, but not " + kernelSize);
-		return new Deblurring(search, kernelSize, false, judgement, blurAssumed);
+		return new Deblurring(model, search, kernelSize, false, judgement, blurAssumed);
 	}
 
 	/**
@@ -118,17 +125,17 @@ public final class Deblurring {
 	 * can only be noise.
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
-		return new Deblurring(search.with(rounds), size, automatic, judgement, blurAssumed);
+		return new Deblurring(model, search.with(rounds), size, automatic, judgement, blurAssumed);
 	}
 
 	/** With another judgement of what is sharp and what is doubtful. */
 	public Deblurring with(final Judgement other) {
-		return new Deblurring(search, size, automatic, other, blurAssumed);
+		return new Deblurring(model, search, size, automatic, other, blurAssumed);
 	}
 
 	/** For images that are known to be blurred: a kernel is looked for even if they look sharp. */
 	public Deblurring withBlurAssumed() {
-		return new Deblurring(search, size, automatic, judgement, true);
+		return new Deblurring(model, search, size, automatic, judgement, true);
 	}
 
 	/** Pixels that an image needs in both directions. */
@@ -138,7 +145,7 @@ public final class Deblurring {
 
 	/** For blurs up to a size, for which the next possible size of a kernel is taken; or of any size. */
 	public Deblurring withLargestBlur(final BlurSize largest) {
-		if (largest.isAutomatic()) return new Deblurring(search, judgement, blurAssumed);
+		if (largest.isAutomatic()) return new Deblurring(model, search, judgement, blurAssumed);
 		int next = Math.max(search.model().kernels().get(0), largest.pixels() | 1);
 		while (next < search.model().largestKernel() && !search.model().has(next))
 			next += 2;
@@ -177,7 +184,7 @@ public final class Deblurring {
 		final List<Observation> observations = channels.stream().map(Observation::of).toList();
 		final Plane seen = seen(observations);
 		final Judgement judge = judgement != null ? judgement : Judgement.bundled();
-		final KernelSearch.Found found = search.find(seen, sizeFor(seen), automatic, judge, blurAssumed, progress);
+		final KernelSearch.Found found = searched(s -> s.find(seen, sizeFor(seen), automatic, judge, blurAssumed, progress));
 		return new Estimate(found.kernel(), Report.of(observations, found.kernel(), found.confidence()));
 	}
 
@@ -185,7 +192,12 @@ public final class Deblurring {
 	public List<List<Candidate>> candidates(final Plane image, final Progress progress) {
 		check(image);
 		final Plane seen = seen(List.of(Observation.of(image)));
-		return search.candidates(seen, sizeFor(seen), automatic, progress);
+		return searched(s -> s.candidates(seen, sizeFor(seen), automatic, progress));
+	}
+
+	/** The search on its device; or on the CPU if the image does not fit there. */
+	private <T> T searched(final Function<KernelSearch, T> work) {
+		return Backends.orOnCpu(() -> work.apply(search), cpu -> work.apply(search(model, cpu, search.refinement())));
 	}
 
 	/** What the channels tell about the blur. */
@@ -206,7 +218,8 @@ public final class Deblurring {
 	public NetworkResult run(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
 		final Plane plane = Images.plane(image);
 		check(plane);
-		return NetworkResult.of(search.backend(), search.network(seen(List.of(Observation.of(plane))), sizeFor(plane), progress));
+		final Plane seen = seen(List.of(Observation.of(plane)));
+		return searched(s -> NetworkResult.of(s.backend(), s.network(seen, sizeFor(plane), progress)));
 	}
 
 	/**
@@ -274,7 +287,7 @@ public final class Deblurring {
 		if (image.numDimensions() != out.numDimensions() || !Intervals.contains(image, out)) throw new IllegalArgumentException(
 			"The output " + Images.text(out) + " leaves the image " + Images.text(image));
 		final Img<FloatType> kernel = estimateKernel(image, progress);
-		final BlockRestoration blocks = new BlockRestoration(restoration);
+		final BlockRestoration blocks = new BlockRestoration(restoration.on(search.backend()));
 		if (image.numDimensions() == 2) blocks.restore(image, kernel, out, progress);
 		else for (long c = out.min(2); c <= out.max(2); c++)
 			blocks.restore(Images.slices(image).get((int) (c - image.min(2))), kernel, Views.hyperSlice(out, 2, c), progress);

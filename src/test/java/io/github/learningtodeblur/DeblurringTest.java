@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -15,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.backend.SmallDevice;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
@@ -132,6 +134,46 @@ class DeblurringTest {
 		assertEquals(Confidence.Verdict.DOUBTFUL, result.report().confidence().verdict());
 		assertEquals(Confidence.Verdict.DOUBTFUL, usual.withBlurAssumed().estimate(List.of(street), Progress.NONE).report()
 			.confidence().verdict());
+	}
+
+	/** In the network or later, where the largest tensor is: the same kernel, candidates and insides as on the CPU. */
+	@Test
+	void whatDoesNotFitOnTheDeviceIsDoneOnTheCpu() {
+		final Plane image = noise(130, 130);
+		for (final int values : new int[] { 20_000, 60_000 }) {
+			final SmallDevice device = new SmallDevice(values);
+			final Deblurring small = new Deblurring(Model.initial(SPEC, 1), device.backend()).withBlurAssumed().withRefinement(
+				new KernelRefinement(2));
+			final Deblurring usual = deblurring.withRefinement(new KernelRefinement(2));
+			final Deblurred result = small.deblur(List.of(image), new WienerRestoration(), Progress.NONE);
+			assertTrue(device.refused() > 0 && device.granted() > 0, device.granted() + " and " + device.refused());
+			final Deblurred right = usual.deblur(List.of(image), new WienerRestoration(), Progress.NONE);
+			assertEquals(right.kernel(), result.kernel());
+			assertEquals(right.channels(), result.channels());
+			assertEquals(evidence(usual, image), evidence(small, image));
+			assertEquals(Images.plane(usual.run(Images.img(image), Progress.NONE).kernel()), Images.plane(small.run(Images.img(image),
+				Progress.NONE).kernel()));
+		}
+	}
+
+	/** Images of ImgLib2 are restored where the kernel is estimated. */
+	@Test
+	void imgLib2ImagesAreRestoredOnTheSameDevice() {
+		final SmallDevice device = new SmallDevice(1 << 24);
+		final Plane image = noise(60, 60);
+		final Img<FloatType> out = ArrayImgs.floats(60, 60);
+		final Deblurring d = new Deblurring(Model.initial(SPEC, 1), device.backend()).withBlurAssumed().withRefinement(
+			new KernelRefinement(0));
+		final int weights = device.granted();
+		d.estimateKernel(image, Progress.NONE);
+		final int estimated = device.granted();
+		d.deblur(Images.img(image), new WienerRestoration(), out, Progress.NONE);
+		assertTrue(device.granted() - estimated > estimated - weights, "more than for a kernel");
+	}
+
+	private static List<String> evidence(final Deblurring deblurring, final Plane image) {
+		return deblurring.candidates(image, Progress.NONE).stream().flatMap(List::stream).map(c -> Arrays.toString(c.evidence()))
+			.toList();
 	}
 
 	@Test

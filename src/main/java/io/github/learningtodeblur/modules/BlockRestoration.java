@@ -3,6 +3,7 @@ package io.github.learningtodeblur.modules;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.observe.ValueRange;
 import io.github.learningtodeblur.restore.ObservedRestoration;
@@ -155,6 +156,11 @@ public final class BlockRestoration {
 
 	/** A restoration of values in about [0, 1] for tiles of an image of another range. */
 	private record InRange(Fit fit) implements Restoration {
+
+		@Override
+		public Restoration on(final Backend backend) {
+			return new InRange(new Fit(fit.whole, fit.range, fit.method.on(backend)));
+		}
 
 		@Override
 		public int halo(final Plane kernel) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Memory;
 import io.github.learningtodeblur.util.Plane;
@@ -26,6 +27,8 @@ import net.imglib2.view.Views;
  * <p>
  * Any block of the result can be had by itself, of an image of any size: where tiles lie depends on the image only, so that
  * blocks put together are, to the last bit, the image restored at once. Nor does the result depend on the number of threads.
+ * <p>
+ * A tile that does not fit into the memory of the method's device is restored on the CPU.
  *
  * @param method works on the tiles
  * @param tile columns and rows of a tile without its overlap, at least 64
@@ -58,10 +61,15 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 
 	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
-		if (isOneTile(blurry.width(), blurry.height(), kernel)) return method.restore(blurry, kernel, progress);
+		if (isOneTile(blurry.width(), blurry.height(), kernel)) return ofTile(blurry, kernel, progress);
 		final Plane out = new Plane(blurry.width(), blurry.height());
 		new TiledRestoration(method.fitted(blurry), tile).restore(Images.img(blurry), kernel, Images.img(out), progress);
 		return out;
+	}
+
+	private Plane ofTile(final Plane blurry, final Plane kernel, final Progress progress) {
+		return Backends.orOnCpu(() -> method.restore(blurry, kernel, progress), cpu -> method.on(cpu).restore(blurry, kernel,
+			progress));
 	}
 
 	/** Whether an image of so many pixels is restored as a whole. */
@@ -89,7 +97,7 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 		if (in.numDimensions() != 2 || out.numDimensions() != 2 || !Intervals.contains(in, out))
 			throw new IllegalArgumentException("The output " + Images.text(out) + " leaves the image " + Images.text(in));
 		if (isOneTile(in.dimension(0), in.dimension(1), kernel)) {
-			final Plane all = method.restore(Images.plane(in), kernel, progress);
+			final Plane all = ofTile(Images.plane(in), kernel, progress);
 			Images.write(all.crop((int) (out.min(0) - in.min(0)), (int) (out.min(1) - in.min(1)), (int) out.dimension(0),
 				(int) out.dimension(1)), out);
 			return;
@@ -180,7 +188,7 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 			try {
 				// a tile's own steps are not reported: several are worked on at a time
 				Parallelization.runSingleThreaded(() -> {
-					result[0] = method.restore(Images.plane(in, block), kernel, progress.cancelOnly());
+					result[0] = ofTile(Images.plane(in, block), kernel, progress.cancelOnly());
 				});
 			}
 			catch (final CancellationException e) {

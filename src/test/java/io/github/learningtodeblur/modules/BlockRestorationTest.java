@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.backend.SmallDevice;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
@@ -166,6 +169,20 @@ class BlockRestorationTest {
 			assertEquals(x == 400 ? 0.75 / 20 : 0.75, most.get(0), x == 400 ? 0.01 : 0.05);
 			assertEquals(halves.getAt(x + 3, 1004).get(), out.getAt(3, 4).get(), 1);
 		}
+	}
+
+	@Test
+	void tilesOfALargeImageThatDoNotFitOnTheDeviceAreRestoredOnTheCpu() {
+		final RandomAccessibleInterval<UnsignedShortType> large = LargeImage.of(2100, 2000);
+		final SmallDevice device = new SmallDevice(1000);
+		final List<Plane> restored = new ArrayList<>();
+		for (final Backend b : List.of(device.backend(), Backends.shared(Backends.CPU))) {
+			final Img<FloatType> out = ArrayImgs.floats(40, 30);
+			new BlockRestoration(new WienerRestoration(b), 300).restore(large, KERNEL, Views.translate(out, 1000, 900));
+			restored.add(Images.plane(out));
+		}
+		assertEquals(restored.get(1), restored.get(0));
+		assertTrue(device.refused() > 0);
 	}
 
 	/** Of more pixels than are looked at: a sample finds the range. */

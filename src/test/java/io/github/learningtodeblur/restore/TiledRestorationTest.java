@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.learningtodeblur.backend.LogLines;
+import io.github.learningtodeblur.backend.SmallDevice;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -139,6 +142,23 @@ class TiledRestorationTest {
 		tiled.restore(Images.img(image), KERNEL, Views.translate(Images.img(part), 255, 218), Progress.NONE);
 		assertThrows(IllegalArgumentException.class, () -> tiled.restore(Images.img(image), KERNEL, Views.translate(Images.img(
 			part), 100, 218), Progress.NONE));
+	}
+
+	/** As one tile, or as one of several, on any number of threads; the log has one line. */
+	@Test
+	void whatDoesNotFitOnTheDeviceIsRestoredOnTheCpu() {
+		final Plane image = blurry();
+		for (final int tile : new int[] { 64, 2000 }) {
+			final SmallDevice device = new SmallDevice(150 * 150);
+			final Plane right = new TiledRestoration(new WienerRestoration(new CpuBackend()), tile).restore(image, KERNEL, Progress.NONE);
+			try (LogLines log = new LogLines()) {
+				assertEquals(right, Parallelization.runWithNumThreads(3, () -> new TiledRestoration(new WienerRestoration(device.backend()),
+					tile).restore(image, KERNEL, Progress.NONE)));
+				assertTrue(log.lines().size() <= 1, log.lines().toString());
+			}
+			assertTrue(device.refused() > 0);
+			assertEquals(tile == 64, device.granted() > 0, "corners fit");
+		}
 	}
 
 	@Test
