@@ -115,7 +115,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 		final Deblurring whole = method.deblurring();
 		whole.withLargestBlur(sizeFor(size, 0)); // fail early
 		final Restoration restoration = new ObservedRestoration(lambda > 0 ? new SparseRestoration(
-			SparseRestoration.DEFAULT_ALPHA, lambda) : method.restoration());
+			SparseRestoration.DEFAULT_ALPHA, lambda, Float.POSITIVE_INFINITY, method.device.shared()) : method.restoration());
 		if (pictures != null) Files.createDirectories(pictures);
 
 		System.out.println(COLUMNS.replace(',', ' '));

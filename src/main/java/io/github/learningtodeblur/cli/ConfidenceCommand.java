@@ -69,6 +69,9 @@ final class ConfidenceCommand implements Callable<Integer> {
 	@Mixin
 	private SuiteSelection selection;
 
+	@Mixin
+	private DeviceOption device;
+
 	@Option(names = "--model", description = "name of a bundled model, or a file")
 	private String model = "camera-shake";
 
@@ -115,7 +118,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 				.evidenceNames()));
 		final List<SuiteCases.Case> left = (onlyImages ? selection.pictures() : selection.chosen()).stream().filter(
 			c -> !done.contains(c.name)).toList();
-		final Deblurring whole = new Deblurring(Models.open(model));
+		final Deblurring whole = new Deblurring(Models.open(model), device.shared());
 		final long end = System.nanoTime() + (long) Math.min(1e18, minutes * 60e9);
 		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(left.size(), i -> Parallelization
 			.runSingleThreaded(() -> {
@@ -275,7 +278,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 		final SuiteCases.Blurred given = c.load();
 		final List<List<Candidate>> groups = whole.withLargestBlur(SuiteCommand.sizeFor(c, size)).candidates(given.blurry(),
 			Progress.NONE);
-		final Restoration method = new ObservedRestoration(new FittedRestoration(1));
+		final Restoration method = new ObservedRestoration(new FittedRestoration(1, device.shared()));
 		final Score best = c.isBlurred() ? Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given
 			.sharp(), SuiteRow.maxShift(c.size)) : null;
 		final Map<Plane, Double> ratios = new IdentityHashMap<>();

@@ -27,6 +27,9 @@ final class FigureOptions {
 	@Option(names = "--csv", split = ",", description = "for cases: one benchmark's table, or several")
 	List<Path> csv = List.of();
 
+	@Mixin
+	DeviceOption device;
+
 	/** For stages and pairs. */
 	@Mixin
 	SharpImageOptions images;

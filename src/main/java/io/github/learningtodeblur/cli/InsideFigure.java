@@ -22,7 +22,7 @@ final class InsideFigure implements Figure {
 	public void draw(final FigureOptions o) throws IOException {
 		if (o.image == null) throw new IllegalArgumentException("--image is needed for inside");
 		final ImageFiles.Picture picture = ImageFiles.read(o.image);
-		final Deblurring deblurring = new Deblurring(Models.open(o.model)).withLargestBlur(BlurSize.parse(
+		final Deblurring deblurring = new Deblurring(Models.open(o.model), o.device.shared()).withLargestBlur(BlurSize.parse(
 			o.size));
 		final NetworkPictures p = NetworkPictures.of(deblurring, picture.luminance(), picture.name(),
 			Progress.NONE);

@@ -3,6 +3,7 @@ package io.github.learningtodeblur.cli;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
+import io.github.learningtodeblur.backend.BackendUnavailable;
 import io.github.learningtodeblur.util.Memory;
 import net.imglib2.parallel.Parallelization;
 import picocli.CommandLine;
@@ -66,8 +67,8 @@ public final class Main implements Runnable {
 					? "no permission" : f.getClass().getSimpleName());
 		final String message = e.getMessage();
 		// what users can cause carries a sentence of its own; the rest is for the developers
-		if (message != null && (e instanceof java.io.IOException || e instanceof IllegalArgumentException))
-			return message;
+		if (message != null && (e instanceof java.io.IOException || e instanceof IllegalArgumentException ||
+			e instanceof BackendUnavailable)) return message;
 		if (Boolean.getBoolean(TRACE)) e.printStackTrace();
 		return "this should not happen (" + e.toString().replaceAll("\\s+", " ") +
 			"): please report it, with what you did; -D" + TRACE + "=true shows where";

@@ -15,6 +15,7 @@ import io.github.learningtodeblur.train.EstimatedExamples;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compares restorations where it counts: with kernels that were estimated, of pictures that nobody was trained on. */
@@ -29,6 +30,9 @@ final class MeasureRestorationCommand implements Callable<Integer> {
 	@Option(names = "--restorations", split = ",", description = "names, or files of learned restorations")
 	private List<String> names = List.of("sparse", "learned");
 
+	@Mixin
+	private DeviceOption device;
+
 	@Option(names = "--count", description = "of examples, at most")
 	private int count = Integer.MAX_VALUE;
 
@@ -42,7 +46,7 @@ final class MeasureRestorationCommand implements Callable<Integer> {
 		for (final EstimatedExample e : examples)
 			input += Score.of(e.blurry(), e.sharp()).psnr() / examples.size();
 		for (final String name : names) {
-			final Restoration restoration = new TiledRestoration(MethodOptions.restoration(name));
+			final Restoration restoration = new TiledRestoration(MethodOptions.restoration(name, device.shared()));
 			final List<Double> found = new ArrayList<>(), real = new ArrayList<>();
 			long nanos = 0;
 			for (final EstimatedExample e : examples) {

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.restore.LearnedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How to deblur, for all commands that do. */
@@ -25,18 +26,21 @@ final class MethodOptions {
 	@Option(names = "--restoration", description = "learned, sparse, wiener or richardson-lucy; or the file of a learned one")
 	String restoration = "sparse";
 
+	@Mixin
+	final DeviceOption device = new DeviceOption();
+
 	Deblurring deblurring() throws IOException {
-		return new Deblurring(Models.open(model)).withRefinement(new KernelRefinement(rounds));
+		return new Deblurring(Models.open(model), device.shared()).withRefinement(new KernelRefinement(rounds));
 	}
 
 	/** Of values in about [0, 1]: {@link Deblurring} takes any, others need an {@code ObservedRestoration}. */
 	Restoration restoration() throws IOException {
-		return restoration(restoration);
+		return restoration(restoration, device.shared());
 	}
 
 	/** @param nameOrFile one of {@link Restorations#names}, or a model file */
-	static Restoration restoration(final String nameOrFile) throws IOException {
+	static Restoration restoration(final String nameOrFile, final Backend device) throws IOException {
 		return Restorations.names().contains(nameOrFile) || !nameOrFile.endsWith(RestorationModel.EXTENSION) ? Restorations.named(
-			nameOrFile) : new LearnedRestoration(RestorationModel.read(Path.of(nameOrFile)), Backends.shared());
+			nameOrFile, 1, device) : new LearnedRestoration(RestorationModel.read(Path.of(nameOrFile)), device);
 	}
 }

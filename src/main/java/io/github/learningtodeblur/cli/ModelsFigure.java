@@ -46,11 +46,11 @@ final class ModelsFigure implements Figure {
 		final Plane truth = BlurFamilies.of(o.blur).sample(o.kernel, random);
 		final Plane blurry = ValidConvolution.convolve(large, truth);
 		ExampleSource.addNoise(blurry, o.noise, 0, random);
-		final Restoration restoration = new FittedRestoration(1);
+		final Restoration restoration = new FittedRestoration(1, o.device.shared());
 		final ImageStack panels = new ImageStack();
 		panels.addSlice(panel("blurry", blurry, truth, sharp));
 		for (final String name : o.model.split(",")) {
-			final Plane k = new Deblurring(Models.open(name)).withRefinement(
+			final Plane k = new Deblurring(Models.open(name), o.device.shared()).withRefinement(
 				new KernelRefinement(0)).withLargestBlur(new BlurSize(o.kernel)).estimateKernel(blurry, Progress.NONE);
 			panels.addSlice(panel(name, restoration.restore(blurry, k, Progress.NONE), k, sharp));
 		}

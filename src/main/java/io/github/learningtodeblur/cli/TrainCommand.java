@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import io.github.learningtodeblur.backend.Backend;
-import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.train.SharpImages;
@@ -31,6 +30,9 @@ final class TrainCommand implements Callable<Integer> {
 
 	@Mixin
 	private TrainingOptions options;
+
+	@Mixin
+	private DeviceOption device;
 
 	@Option(names = "--out", required = true, description = "model file to write (.safetensors)")
 	private Path out;
@@ -69,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
 
 	private Integer train(final TrainingPlan plan, final Model start) throws IOException {
 		final SharpImages.Split split = images.load(plan.recipe().minScale());
-		try (Backend backend = Backends.open()) {
+		try (Backend backend = device.open()) {
 			System.out.println("backend: " + backend.name() + ", " + threads + " threads");
 			return train(plan, start, split, backend);
 		}

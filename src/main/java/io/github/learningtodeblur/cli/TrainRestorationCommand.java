@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import io.github.learningtodeblur.backend.Backend;
-import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.model.RestorationSpec;
 import io.github.learningtodeblur.train.Budget;
@@ -29,6 +28,9 @@ final class TrainRestorationCommand implements Callable<Integer> {
 
 	@Mixin
 	private SharpImageOptions images;
+
+	@Mixin
+	private DeviceOption device;
 
 	@Option(names = "--estimated", description = "folder of examples with estimated kernels; it may grow meanwhile")
 	private Path estimated;
@@ -129,7 +131,7 @@ final class TrainRestorationCommand implements Callable<Integer> {
 		final RestorationPlan plan = plan();
 		final RestorationModel start = from == null ? null : RestorationModel.read(from);
 		return Parallelization.runWithNumThreads(threads, () -> {
-			try (Backend backend = Backends.open()) {
+			try (Backend backend = device.open()) {
 				final RestorationTrainer trainer = new RestorationTrainer(plan, backend, images.load(minScale), estimated,
 					description(), this::print);
 				if (resume) trainer.resume(RestorationTrainer.checkpointFile(out));

@@ -12,7 +12,6 @@ import org.apache.commons.math3.stat.StatUtils;
 
 import ij.gui.Plot;
 import io.github.learningtodeblur.backend.Backend;
-import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.train.Budget;
 import io.github.learningtodeblur.train.ExampleRecipe;
 import io.github.learningtodeblur.train.NetworkLayout;
@@ -72,7 +71,7 @@ final class TrainingsFigure implements Figure {
 	/** @return error of the held-out images */
 	private double train(final FigureOptions o, final int number, final SharpImages.Split images) throws IOException {
 		final double[] last = new double[1];
-		try (Backend backend = Backends.open()) {
+		try (Backend backend = o.device.open()) {
 			new Trainer(plan(o, number), backend, images.training(), images.validation(), Map.of(), s -> {
 				if (!Double.isNaN(s.validation())) last[0] = s.validation();
 			}).run(o.out.resolve(what + "-" + number + ".safetensors"), Progress.NONE);

@@ -14,6 +14,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.Backends;
 
 /** Estimates the blur kernel of an image, and restores the image. */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Blind Deconvolution...",
@@ -60,6 +61,10 @@ public class BlindDeconvolution extends LibraryCommand {
 	@Parameter(label = "Show kernel", persist = false)
 	private boolean show = true;
 
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus kernel;
 
@@ -79,7 +84,8 @@ public class BlindDeconvolution extends LibraryCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
-		final BlindSettings.Result result = new BlindSettings(model, size, refine, restoration, strength, kernels, linear)
+		final BlindSettings.Result result = new BlindSettings(model, size, refine, restoration, strength, kernels, linear,
+			device)
 			.deblur(image, mask, progress);
 		kernel = show ? result.kernels().image("kernel-" + image.getTitle()) : null;
 		deblurred = result.deblurred();

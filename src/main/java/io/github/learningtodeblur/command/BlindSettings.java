@@ -7,6 +7,8 @@ import java.util.List;
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
@@ -33,10 +35,11 @@ final class BlindSettings {
 
 	/** @throws IOException or IllegalArgumentException with a sentence for the user */
 	BlindSettings(final File model, final String size, final boolean refine, final String restoration,
-		final double strength, final String kernels, final boolean linear) throws IOException
+		final double strength, final String kernels, final boolean linear, final String device) throws IOException
 	{
-		method = new ObservedRestoration(Restorations.named(restoration, strength));
-		deblurring = ModelFile.open(model, size, refine);
+		final Backend backend = Backends.shared(device);
+		method = new ObservedRestoration(Restorations.named(restoration, strength, backend));
+		deblurring = ModelFile.open(model, size, refine, backend);
 		this.kernels = kernels;
 		this.linear = linear;
 		told = "blind; model " + model;

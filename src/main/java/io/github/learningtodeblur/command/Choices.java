@@ -10,6 +10,9 @@ import io.github.learningtodeblur.train.BlurFamilies;
 /** What can be chosen for a parameter: what its declaration lists, or what there is of a kind that plugins can add to. */
 final class Choices {
 
+	/** What is said of a device. */
+	static final String DEVICE = "auto: an NVIDIA GPU if one can be used, else the CPU; cpu; cuda: a GPU, or an error that says what is missing.";
+
 	/** Widget styles of parameters that are the name of a plugin. */
 	static final String RESTORATION = "restoration", BLUR = "blur";
 

@@ -10,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
+import io.github.learningtodeblur.backend.BackendUnavailable;
 import io.github.learningtodeblur.util.Memory;
 
 /** What users read when something went wrong: one sentence. */
@@ -37,8 +38,8 @@ final class Failure {
 			"(Edit > Options > Memory & Threads sets more); a smaller image or selection needs less.");
 		final String message = e instanceof FileSystemException f ? fileSystem(f) : e.getMessage();
 		// what users can cause carries a sentence of its own
-		if (message != null && (e instanceof IOException || e instanceof IllegalArgumentException))
-			return message.endsWith(".") ? message : message + ".";
+		if (message != null && (e instanceof IOException || e instanceof IllegalArgumentException ||
+			e instanceof BackendUnavailable)) return message.endsWith(".") ? message : message + ".";
 		return "This should not happen (" + e + "): please report it, with what you did.";
 	}
 

@@ -56,7 +56,7 @@ public class FastCpuSetup extends LibraryCommand {
 	}
 
 	private static String status() {
-		final String used = "\nIn use now: " + Backends.shared().name() + ".";
+		final String used = "\nIn use now: " + Backends.shared(Backends.CPU).name() + ".";
 		return isOn() ? "The fast CPU path is on: there is nothing to be done." + used
 			: "The fast CPU path is off: Java was started without the module " + MODULE + "." + used + (fiji() ==
 				null ? "\nThis is not Fiji: start ImageJ with java --add-modules=" + MODULE + " -jar ij.jar" : "");

@@ -12,6 +12,8 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.modules.FeatureExtractor;
 import io.github.learningtodeblur.modules.ImageQuotient;
@@ -33,11 +35,12 @@ public class FeatureImages extends StageCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		final Model opened = opened();
-		final ImagePlus result = features("features-" + image.getTitle(), new FeatureExtractor(BACKEND, opened, scale - 1, stage -
-			1).extract(plane(image), latent == null ? null : plane(latent)));
+		final ImagePlus result = features("features-" + image.getTitle(), on(device, b -> new FeatureExtractor(b, opened, scale - 1,
+			stage - 1).extract(plane(image), latent == null ? null : plane(latent))));
+		final Backend cpu = Backends.shared(Backends.CPU);
 		result.setProp("Deblurring", String.format(Locale.ROOT,
 			"features of stage %d of scale %d, kernel size %d, beta_k %.3g, beta_x %.3g; model %s", stage, scale, opened.spec()
-				.kernels().get(scale - 1), KernelQuotient.of(BACKEND, opened, scale - 1, stage - 1).beta(), ImageQuotient.of(BACKEND,
+				.kernels().get(scale - 1), KernelQuotient.of(cpu, opened, scale - 1, stage - 1).beta(), ImageQuotient.of(cpu,
 					opened, scale - 1, stage - 1).beta(), model));
 		features = result;
 	}

@@ -29,6 +29,7 @@ import ij.measure.ResultsTable;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.util.Progress;
 
 /**
@@ -93,6 +94,10 @@ public class FolderDeblurring extends LibraryCommand {
 		description = "Files whose result is in the folder. Otherwise a new result is written beside it.")
 	private boolean skip = true;
 
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ResultsTable table;
 
@@ -106,7 +111,7 @@ public class FolderDeblurring extends LibraryCommand {
 		final List<Path> files = files();
 		final Path results = output();
 		final BlindSettings settings = new BlindSettings(model, size, refine, restoration, strength, kernels,
-			linear);
+			linear, device);
 		CallingMacro.ownErrors();
 		final ResultsTable rows = new ResultsTable();
 		rows.setPrecision(1);

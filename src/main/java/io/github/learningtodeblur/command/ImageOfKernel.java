@@ -10,6 +10,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.modules.ImageQuotient;
 
 /** Image estimation by division in Fourier space (the paper's Eq. 5): what the next stage of the network looks at. */
@@ -28,6 +29,10 @@ public class ImageOfKernel extends ModuleCommand {
 		description = "Weight of the image's squares, above 0.")
 	private double beta = 0.01;
 
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus restored;
 
@@ -45,7 +50,8 @@ public class ImageOfKernel extends ModuleCommand {
 	void run(final SciJavaProgress progress) {
 		needed(image, "image");
 		needed(kernel, "kernel image");
-		restored = image("latent-" + image.getTitle(), new ImageQuotient(BACKEND, beta).image(plane(image), plane(kernel)));
+		restored = image("latent-" + image.getTitle(), on(device, b -> new ImageQuotient(b, beta).image(plane(image), plane(
+			kernel))));
 	}
 
 	@Override

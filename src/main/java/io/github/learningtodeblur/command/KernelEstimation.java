@@ -14,6 +14,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.Backends;
 
 /** Estimates the blur kernel of an image. */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Estimate Blur Kernel...",
@@ -48,6 +49,10 @@ public class KernelEstimation extends LibraryCommand {
 		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
 	private boolean linear = false;
 
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus kernel;
 
@@ -64,7 +69,7 @@ public class KernelEstimation extends LibraryCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
-		final Deblurring deblurring = ModelFile.open(model, size, refine);
+		final Deblurring deblurring = ModelFile.open(model, size, refine, Backends.shared(device));
 		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		final KernelSet set = KernelSet.estimate(stack, deblurring, kernels, progress);
 		kernel = set.image("kernel-" + image.getTitle());

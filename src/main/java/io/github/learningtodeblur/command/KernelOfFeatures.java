@@ -10,6 +10,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.modules.KernelQuotient;
 
 /** Kernel estimation by division in Fourier space (the paper's Eq. 4), from a stack: first all x~, then all y~. */
@@ -27,6 +28,10 @@ public class KernelOfFeatures extends ModuleCommand {
 	@Parameter(label = "beta_k", persist = false, min = "0", description = "Weight of the kernel's squares, above 0.")
 	private double beta = 1e-4;
 
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus kernel;
 
@@ -39,8 +44,8 @@ public class KernelOfFeatures extends ModuleCommand {
 	void run(final SciJavaProgress progress) {
 		needed(image, "stack of feature images");
 		if (size < 1) throw new IllegalArgumentException("Kernel size must be odd and at least 1, got " + size);
-		kernel = LikelyImage.asKernel(image("kernel-" + image.getTitle(), new KernelQuotient(BACKEND, beta).kernel(planes(image),
-			size)));
+		kernel = LikelyImage.asKernel(image("kernel-" + image.getTitle(), on(device, b -> new KernelQuotient(b, beta).kernel(planes(
+			image), size))));
 	}
 
 	@Override

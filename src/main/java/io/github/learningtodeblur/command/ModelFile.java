@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import ij.ImagePlus;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.search.KernelRefinement;
@@ -54,10 +55,10 @@ final class ModelFile {
 	}
 
 	/** @param size see {@link BlurSize#parse} */
-	static Deblurring open(final File nameOrFile, final String size, final boolean refine)
+	static Deblurring open(final File nameOrFile, final String size, final boolean refine, final Backend device)
 		throws IOException
 	{
-		final Deblurring usual = new Deblurring(read(nameOrFile)).withLargestBlur(BlurSize.parse(size));
+		final Deblurring usual = new Deblurring(read(nameOrFile), device).withLargestBlur(BlurSize.parse(size));
 		return refine ? usual : usual.withRefinement(new KernelRefinement(0));
 	}
 

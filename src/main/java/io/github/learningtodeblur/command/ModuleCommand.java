@@ -2,6 +2,7 @@ package io.github.learningtodeblur.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import ij.ImagePlus;
 import ij.process.ImageProcessor;
@@ -21,7 +22,11 @@ import net.imglib2.view.Views;
  */
 abstract class ModuleCommand extends LibraryCommand {
 
-	static final Backend BACKEND = Backends.shared();
+	/** What is made on a device; on the CPU if it does not fit there. */
+	static <T> T on(final String device, final Function<Backend, T> work) {
+		final Backend backend = Backends.shared(device); // not being there is an error
+		return Backends.orOnCpu(() -> work.apply(backend), work);
+	}
 
 	/** The plane on display. */
 	static Img<FloatType> plane(final ImagePlus image) {

@@ -12,6 +12,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.modules.DeblurringNetwork;
 
@@ -30,6 +31,10 @@ public class NetworkInput extends ModuleCommand {
 	@Parameter(label = "Scale (1 is the coarsest)", persist = false, min = "1", max = "16")
 	private int scale = 1;
 
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus input;
 
@@ -43,7 +48,8 @@ public class NetworkInput extends ModuleCommand {
 		needed(image, "image");
 		final Model opened = ModelFile.read(model);
 		check(opened.spec(), scale, 1);
-		input = image("input-" + image.getTitle(), new DeblurringNetwork(BACKEND, opened).input(plane(image), scale - 1));
+		input = image("input-" + image.getTitle(), on(device, b -> new DeblurringNetwork(b, opened).input(plane(image),
+			scale - 1)));
 	}
 
 	@Override

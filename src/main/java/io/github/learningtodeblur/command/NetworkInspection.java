@@ -15,6 +15,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
 
 /**
@@ -34,6 +35,10 @@ public class NetworkInspection extends LibraryCommand {
 
 	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false)
 	private String size = BlurSize.AUTO;
+
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus filters;
@@ -56,7 +61,7 @@ public class NetworkInspection extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		final Model opened = ModelFile.read(model);
 		final ImagePlus tiles = NetworkPictures.filters(opened, "filters of " + model.getName());
-		if (image != null) inspect(new Deblurring(opened).withLargestBlur(BlurSize.parse(size)), progress);
+		if (image != null) inspect(new Deblurring(opened, Backends.shared(device)).withLargestBlur(BlurSize.parse(size)), progress);
 		filters = tiles;
 	}
 

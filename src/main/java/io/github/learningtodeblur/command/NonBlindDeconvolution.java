@@ -11,6 +11,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
@@ -44,6 +45,10 @@ public class NonBlindDeconvolution extends LibraryCommand {
 		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
 	private boolean linear = false;
 
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus deblurred;
 
@@ -62,7 +67,7 @@ public class NonBlindDeconvolution extends LibraryCommand {
 		needed(image, "image");
 		needed(kernel, "kernel image");
 		if (kernel == image) throw new IllegalArgumentException("The image cannot be its own kernel: choose two images");
-		final Restoration method = new ObservedRestoration(Restorations.named(restoration, strength));
+		final Restoration method = new ObservedRestoration(Restorations.named(restoration, strength, Backends.shared(device)));
 		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		final KernelSet set = KernelSet.of(kernel, stack);
 		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method

@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
 
 /** What the commands share that work on the images of one stage: these, and which stage of which model. */
@@ -27,6 +28,10 @@ abstract class StageCommand extends ModuleCommand {
 
 	@Parameter(label = "Stage (from 1)", persist = false, min = "1", max = "16")
 	int stage = 1;
+
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	String device = Backends.AUTO;
 
 	/** The model, if there is an image, and it has that stage. */
 	final Model opened() throws IOException {

@@ -37,8 +37,8 @@ public class StageOfNetwork extends StageCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		final Model opened = opened();
-		final StageResult result = new NetworkStage(BACKEND, opened, scale - 1, stage - 1).apply(plane(image), latent == null
-			? null : plane(latent));
+		final StageResult result = on(device, b -> new NetworkStage(b, opened, scale - 1, stage - 1).apply(plane(image),
+			latent == null ? null : plane(latent)));
 		final String name = image.getTitle();
 		kernel = LikelyImage.asKernel(image("kernel-" + name, result.kernel()));
 		restored = image("latent-" + name, result.latent());

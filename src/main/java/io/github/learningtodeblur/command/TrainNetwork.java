@@ -95,6 +95,10 @@ public class TrainNetwork extends LibraryCommand {
 		description = "After a cancel; with the same settings.")
 	private boolean resume;
 
+	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
+		description = Choices.DEVICE)
+	private String device = Backends.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus samples;
 
@@ -123,7 +127,7 @@ public class TrainNetwork extends LibraryCommand {
 		final SharpImages all = load(plan, progress);
 		final SharpImages.Split split = all.split();
 		final TrainingMonitor monitor = new TrainingMonitor();
-		try (Backend backend = Backends.open()) {
+		try (Backend backend = Backends.open(device)) {
 			final Trainer trainer = new Trainer(plan, backend, split.training(), split.validation(), description(),
 				status -> {
 					monitor.update(status);

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.BackendUnavailable;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.Report;
@@ -35,6 +38,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.train.NetworkLayout;
 import io.github.learningtodeblur.train.Preset;
 import io.github.learningtodeblur.train.TrainingPlan;
@@ -213,6 +217,42 @@ class MainTest {
 		{
 			args[4] = "--region=" + bad[0];
 			assertError(bad[1], args);
+		}
+	}
+
+	@Test
+	void everyCommandHasADevice() {
+		for (final CommandLine command : new CommandLine(new Main()).getSubcommands().values())
+			assertTrue(command.getCommandSpec().findOption("--device") != null, command.getCommandName());
+	}
+
+	@Test
+	void aDeviceThatIsNotThereIsSaid() throws IOException {
+		final Path image = image("photo.tif", 70, 50);
+		final String[] args = { "deblur", "--image=" + image, "--model=" + model, "--out=" + folder, "--device=gpu" };
+		assertError("Device must be one of [auto, cpu, cuda], got \"gpu\"", args);
+		String obstacle = null;
+		try (Backend device = Backends.open(Backends.CUDA)) {
+			assertTrue(device.name().length() > 4);
+		}
+		catch (final BackendUnavailable e) {
+			obstacle = e.getMessage();
+		}
+		args[4] = "--device=cuda";
+		if (obstacle == null) assertEquals(0, run(args), err);
+		else assertError(obstacle, args);
+	}
+
+	/** In a Java of its own, where nothing else could be opened: what auto would be is not asked. */
+	@Test
+	void onlyTheDeviceThatIsAskedForIsOpened() throws Exception {
+		final Path image = image("photo.tif", 70, 50);
+		for (final String restoration : Restorations.names()) {
+			final Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Ddeblur.device=none",
+				"-cp", System.getProperty("java.class.path"), Main.class.getName(), "deblur", "--image=" + image, "--model=" + model,
+				"--out=" + folder, "--restoration=" + restoration, "--device=cpu").redirectErrorStream(true).start();
+			final String told = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertEquals(0, java.waitFor(), told);
 		}
 	}
 

@@ -57,6 +57,9 @@ import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import ij.process.ImageStatistics;
 import ij.plugin.Duplicator;
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.BackendUnavailable;
+import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.model.Model;
@@ -586,6 +589,45 @@ class CommandsTest {
 			}
 		assertEquals(3, restorations);
 		assertEquals(2, blurs);
+	}
+
+	/** Whatever computes; the rest has nothing to ask. */
+	@Test
+	void theDeviceCanBeChosen() {
+		final List<String> without = new ArrayList<>();
+		for (final CommandInfo info : context.service(CommandService.class).getCommands()) {
+			if (!info.getClassName().startsWith("io.github.learningtodeblur")) continue;
+			final ModuleItem<?> device = info.getInput("device");
+			if (device == null) without.add(info.getMenuPath().getLeaf().getName());
+			else {
+				assertEquals(List.of("auto", "cpu", "cuda"), Choices.of(device));
+				assertEquals("auto", device.getDefaultValue());
+				assertTrue(device.getDescription().startsWith("auto: an NVIDIA GPU"), device.getDescription());
+			}
+		}
+		Collections.sort(without);
+		assertEquals(List.of("Enable Fast CPU Path...", "Evaluate Deblurring...", "Simulate Camera Shake..."), without);
+	}
+
+	/** Where there is a GPU it is used; elsewhere a sentence says what is missing, and nothing else is done instead. */
+	@Test
+	void aGpuThatIsAskedForIsUsedOrMissed() throws Exception {
+		String obstacle = null;
+		try (Backend device = Backends.open(Backends.CUDA)) {
+			assertNotNull(device.name());
+		}
+		catch (final BackendUnavailable e) {
+			obstacle = e.getMessage() + ".";
+		}
+		final ImagePlus image = Given.image("8-bit"), point = Given.point(5, 5, 2, 2);
+		for (final CommandModule module : List.of(run(context, KernelEstimation.class, "image", image, "model", model.toFile(),
+			"device", "cuda"), run(context, NonBlindDeconvolution.class, "image", image, "kernel", point, "device", "cuda"), run(
+				context, NetworkInput.class, "image", image, "model", model.toFile(), "device", "cuda")))
+		{
+			assertEquals(obstacle, module.getCancelReason());
+			final String name = module.getInfo().outputs().iterator().next().getName();
+			assertEquals(obstacle == null, module.getOutput(name) != null, name);
+		}
 	}
 
 	/** The same labels in both menus, and keys that ImageJ's recorder leaves as they are. */

@@ -74,9 +74,9 @@ class MacroTest {
 			"second.tif"));
 		final String options = Macros.recorded("open('" + photo +
 			"'); run('Blind Deconvolution...', 'model=[" + model +
-			"] size=5 restoration=wiener strength=0.5 kernels=one'); saveAs('Tiff', '" + first + "');");
+			"] size=5 restoration=wiener strength=0.5 kernels=one device=cpu'); saveAs('Tiff', '" + first + "');");
 		assertEquals("model=" + (model.contains(" ") ? "[" + model + "]" : model) +
-			" size=5 refine=true restoration=wiener strength=0.5 kernels=one linear=false show=true", options);
+			" size=5 refine=true restoration=wiener strength=0.5 kernels=one linear=false show=true device=cpu", options);
 		Macros.run("open('" + photo + "'); run('Blind Deconvolution...', '" + options +
 			"'); saveAs('Tiff', '" + second + "');");
 		assertTrue(Macros.samePixels(first, second));
@@ -106,9 +106,9 @@ class MacroTest {
 			"] stage=2'); selectImage('kernel-input-a photo.tif'); return '' + nImages + ' ' + getTitle();"));
 		final String features = slashes(folder.resolve("features.tif"));
 		Macros.run(latents + "selectImage('features-input-a photo.tif'); saveAs('Tiff', '" + features + "');");
-		assertEquals("size=7 beta=0.001", Macros.recorded("open('" + features +
+		assertEquals("size=7 beta=0.001 device=auto", Macros.recorded("open('" + features +
 			"'); run('Kernel Quotient...', 'size=7 beta=0.001');"));
-		assertEquals("latent=features.tif model=" + model + " scale=1 stage=2", Macros.recorded("open('" + features +
+		assertEquals("latent=features.tif model=" + model + " scale=1 stage=2 device=auto", Macros.recorded("open('" + features +
 			"'); run('Feature Images...', 'latent=features.tif stage=2 model=[" + model + "]');"));
 		for (final String[] wrong : new String[][] { { "Network Input...", "scale=3", "The model has 2 scales, of which the first is 1, got 3" }, {
 			"Feature Images...", "stage=3", "The model has 2 stages at scale 1, of which the first is 1, got 3" }, { "Feature Images...",
@@ -130,7 +130,8 @@ class MacroTest {
 		for (final String[] wrong : new String[][] { { "size=big",
 			"The largest blur size must be \"auto\" or a number of pixels up to 255, got \"big\"." }, { "strength=lots",
 				"The value of \"strength\" must be a number, got \"lots\"." }, { "restoration=magic",
-					"The value of \"restoration\" must be one of [sparse, learned, wiener, richardson-lucy], got \"magic\"." } })
+					"The value of \"restoration\" must be one of [sparse, learned, wiener, richardson-lucy], got \"magic\"." }, { "device=gpu",
+						"The value of \"device\" must be one of [auto, cpu, cuda], got \"gpu\"." } })
 		{
 			final String told = Macros.failing("open('" + photo +
 				"'); run('Blind Deconvolution...', 'model=[" + model + "] " + wrong[0] +
