@@ -7,7 +7,8 @@
  * <li>{@code util}: planes, resampling, threads, progress; leans on nothing of ours</li>
  * <li>{@code model}: what a trained network is and how it is saved; knows no device</li>
  * <li>{@code backend}: the operations a device must offer, and the one place where a device is chosen ({@code
- * Backends}); {@code backend.cpu}: the CPU's, with two sets of hot loops</li>
+ * Backends}); {@code backend.cpu}: the CPU's, with two sets of hot loops; {@code backend.cuda}: an
+ * NVIDIA GPU's, through JCuda</li>
  * <li>{@code net}: the network of the paper, and that of a learned restoration, written once against {@code backend}, as are
  * {@code restore} and {@code search}</li>
  * <li>{@code observe}: what can be believed of a picture, and the range of its values</li>

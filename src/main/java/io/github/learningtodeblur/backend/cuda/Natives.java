@@ -132,6 +132,8 @@ final class Natives {
 			JCudaVersion.get() + " needs (" + message + "): update the driver";
 		if (message.contains("libcuda") || message.contains("dependent libraries")) return "There is no NVIDIA driver (" + (message.contains(
 			"libcuda") ? "libcuda.so.1" : "nvcuda.dll") + " was not found). If there is an NVIDIA GPU, install its driver, and restart";
+		if (message.contains("another classloader")) return "The native library of JCuda is in use by plugins as they were before" +
+			" the menus were refreshed: restart";
 		return "The native library of JCuda, " + library + ", does not load (" + message + ")" + REMEDY;
 	}
 }

@@ -131,6 +131,7 @@ class NativesTest {
 		for (final String symbol : new String[] { "/a/libJCudaDriver.so: undefined symbol: cuNew",
 			"C:\\a\\JCudaDriver.dll: The specified procedure could not be found" })
 			assertTrue(Natives.why(file, symbol).startsWith("The NVIDIA driver is older than JCuda "));
+		assertTrue(Natives.why(file, "Native Library /a/libJCudaDriver.so already loaded in another classloader").endsWith(": restart"));
 		assertEquals("The native library of JCuda, libJCudaDriver.so, does not load (wrong ELF class). README, 'NVIDIA GPUs', says" +
 			" how to install it", Natives.why(file, "wrong ELF class"));
 	}
