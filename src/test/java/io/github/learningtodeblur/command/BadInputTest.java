@@ -213,7 +213,7 @@ class BadInputTest {
 		add("device", BlindDeconvolution.class, "Device must be one of [auto, cpu, cuda], got \"gpu\".", "image", grey(),
 			"model", "FOLDER/tiny.safetensors", "device", "gpu");
 		add("device of training", TrainNetwork.class, "Device must be one of [auto, cpu, cuda], got \"gpu\".", "images",
-			"FOLDER/good", "output", "FOLDER/x.safetensors", "size", 5, "device", "gpu");
+			"FOLDER/good", "output", "FOLDER/x.safetensors", "size", 5, "examples", 8L, "device", "gpu");
 		add("out of memory", NonBlindDeconvolution.class, "Not enough memory: about 55.9 GB are needed, " +
 			"and ImageJ may use MEMORY (Edit > Options > Memory & Threads sets more); " +
 			"a smaller image or selection needs less.", "image", huge(), "kernel", Given.point(3, 3, 1, 1));
