@@ -1,8 +1,10 @@
 package io.github.learningtodeblur;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
@@ -12,6 +14,7 @@ import io.github.learningtodeblur.modules.NetworkResult;
 import io.github.learningtodeblur.modules.Samples;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.observe.SeriesRange;
 import io.github.learningtodeblur.search.Candidate;
 import io.github.learningtodeblur.search.Judgement;
 import io.github.learningtodeblur.search.KernelRefinement;
@@ -180,8 +183,18 @@ public final class Deblurring {
 
 	/** The kernel as from {@link #estimateKernel(List, Progress)}, and how far it is to be believed. */
 	public Estimate estimate(final List<Plane> channels, final Progress progress) {
+		return estimate(channels, Collections.nCopies(channels.size(), SeriesRange.OWN), progress);
+	}
+
+	/**
+	 * The same of planes of a series.
+	 *
+	 * @param series of each channel
+	 */
+	public Estimate estimate(final List<Plane> channels, final List<SeriesRange> series, final Progress progress) {
 		channels.forEach(this::check);
-		final List<Observation> observations = channels.stream().map(Observation::of).toList();
+		final List<Observation> observations = IntStream.range(0, channels.size()).mapToObj(i -> Observation.of(channels.get(i),
+			series.get(i))).toList();
 		final Plane seen = seen(observations);
 		final Judgement judge = judgement != null ? judgement : Judgement.bundled();
 		final KernelSearch.Found found = searched(s -> s.find(seen, sizeFor(seen), automatic, judge, blurAssumed, progress));

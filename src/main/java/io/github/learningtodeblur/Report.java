@@ -23,6 +23,7 @@ import io.github.learningtodeblur.util.Plane;
  * @param noise standard deviation, in the units of the image
  * @param low smallest value of the image, but for single pixels: settings are relative to the range from there
  * @param high largest value likewise
+ * @param rangePlanes planes of a series that this range was taken from, common to all; 1 if it is the image's own
  * @param unknown pixels that were NaN
  * @param drawn pixels left out because something was drawn there
  * @param outliers pixels replaced because they are dead or hot
@@ -30,12 +31,12 @@ import io.github.learningtodeblur.util.Plane;
  * @param clipped values of the result that did not fit the type of the image, and were cut off
  */
 public record Report(int kernelWidth, int kernelHeight, int extentWidth, int extentHeight, Confidence confidence,
-	double noise, double low, double high, int unknown, int drawn, int outliers, boolean banded, long clipped)
+	double noise, double low, double high, int rangePlanes, int unknown, int drawn, int outliers, boolean banded, long clipped)
 {
 
 	/** Of the columns and properties, in their order. */
 	public static final List<String> NAMES = List.of("kernel_width", "kernel_height", "extent_width", "extent_height",
-		"verdict", "expected_error_ratio", "noise_estimated", "range_low", "range_high", "unknown", "drawn", "outliers", "banded",
+		"verdict", "expected_error_ratio", "noise_estimated", "range_low", "range_high", "range_planes", "unknown", "drawn", "outliers", "banded",
 		"clipped");
 
 	/** {@link #NAMES} as the columns of a CSV file. */
@@ -48,7 +49,7 @@ public record Report(int kernelWidth, int kernelHeight, int extentWidth, int ext
 	static Report of(final List<Observation> channels, final Plane kernel, final Confidence confidence) {
 		final Extent extent = Extent.of(kernel, Extent.NOTICEABLE);
 		double low = Double.POSITIVE_INFINITY, high = Double.NEGATIVE_INFINITY, noise = 0;
-		int seen = 0, unknown = 0, drawn = 0, outliers = 0;
+		int seen = 0, planes = 1, unknown = 0, drawn = 0, outliers = 0;
 		boolean banded = false;
 		for (final Observation o : channels) {
 			unknown += o.unknown();
@@ -59,28 +60,29 @@ public record Report(int kernelWidth, int kernelHeight, int extentWidth, int ext
 			low = Math.min(low, o.range().low());
 			high = Math.max(high, o.range().high());
 			noise += o.noise();
+			planes = Math.max(planes, o.rangePlanes());
 			seen++;
 		}
 		return new Report(kernel.width(), kernel.height(), extent.right() - extent.left() + 1, extent.bottom() - extent
-			.top() + 1, confidence, noise / seen, low, high, unknown, drawn, outliers, banded, 0);
+			.top() + 1, confidence, noise / seen, low, high, planes, unknown, drawn, outliers, banded, 0);
 	}
 
 	/** For an image whose values are {@code offset + scale} times those that this was told of. */
 	public Report inUnits(final double scale, final double offset) {
 		return new Report(kernelWidth, kernelHeight, extentWidth, extentHeight, confidence, scale * noise, offset + scale *
-			low, offset + scale * high, unknown, drawn, outliers, banded, clipped);
+			low, offset + scale * high, rangePlanes, unknown, drawn, outliers, banded, clipped);
 	}
 
 	/** With what happened when the result was put into an image. */
 	public Report withClipped(final long values) {
-		return new Report(kernelWidth, kernelHeight, extentWidth, extentHeight, confidence, noise, low, high, unknown, drawn,
+		return new Report(kernelWidth, kernelHeight, extentWidth, extentHeight, confidence, noise, low, high, rangePlanes, unknown, drawn,
 			outliers, banded, values);
 	}
 
 	/** All of it by name: numbers, and a word for the verdict. */
 	public Map<String, Object> values() {
 		final Object[] values = { kernelWidth, kernelHeight, extentWidth, extentHeight, confidence.verdict().name()
-			.toLowerCase(Locale.ROOT), confidence.expectedErrorRatio(), noise, low, high, unknown, drawn, outliers, banded ? 1
+			.toLowerCase(Locale.ROOT), confidence.expectedErrorRatio(), noise, low, high, rangePlanes, unknown, drawn, outliers, banded ? 1
 				: 0, clipped };
 		final Map<String, Object> map = new LinkedHashMap<>();
 		for (int i = 0; i < values.length; i++)
@@ -111,7 +113,8 @@ public record Report(int kernelWidth, int kernelHeight, int extentWidth, int ext
 		for (int i = 0; i < v.length; i++)
 			if (!NAMES.get(i).equals("verdict")) v[i] = Double.parseDouble(texts.get(i));
 		return new Report((int) v[0], (int) v[1], (int) v[2], (int) v[3], new Confidence(v[5], Verdict.valueOf(texts.get(4)
-			.toUpperCase(Locale.ROOT))), v[6], v[7], v[8], (int) v[9], (int) v[10], (int) v[11], v[12] != 0, (long) v[13]);
+			.toUpperCase(Locale.ROOT))), v[6], v[7], v[8], (int) v[9], (int) v[10], (int) v[11], (int) v[12], v[13] != 0, (long)
+				v[14]);
 	}
 
 	/** For people, in one line. */
@@ -120,8 +123,9 @@ public record Report(int kernelWidth, int kernelHeight, int extentWidth, int ext
 		final List<String> parts = new ArrayList<>(List.of(nothing
 			? "No kernel was found that explains the image better than no blur: it is left as it is, which is doubtful"
 			: confidence.sentence()));
-		parts.add(String.format(Locale.ROOT, "kernel %dx%d (extent %dx%d), noise %s, values from %s to %s", kernelWidth,
-			kernelHeight, extentWidth, extentHeight, number(noise, 3), number(low, 6), number(high, 6)));
+		parts.add(String.format(Locale.ROOT, "kernel %dx%d (extent %dx%d), noise %s, values from %s to %s%s", kernelWidth,
+			kernelHeight, extentWidth, extentHeight, number(noise, 3), number(low, 6), number(high, 6), rangePlanes == 1 ? "" :
+				" (the range of the series, by " + rangePlanes + " planes)"));
 		final List<String> out = new ArrayList<>();
 		if (drawn > 0) out.add(drawn + " drawn into the image");
 		if (outliers > 0) out.add(outliers + " dead or hot");

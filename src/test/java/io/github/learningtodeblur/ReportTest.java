@@ -17,7 +17,7 @@ import io.github.learningtodeblur.util.Plane;
 
 class ReportTest {
 
-	private static final Report REPORT = new Report(15, 13, 9, 7, new Confidence(1.25, Verdict.CERTAIN), 0.5, 10, 250, 6, 20,
+	private static final Report REPORT = new Report(15, 13, 9, 7, new Confidence(1.25, Verdict.CERTAIN), 0.5, 10, 250, 8, 6, 20,
 		3, true, 4);
 
 	/** Of a picture with a bar, on which numbers are known; in its own values and in others. */
@@ -69,11 +69,11 @@ class ReportTest {
 	void oneLine() {
 		final String line = REPORT.line();
 		for (final String part : new String[] { "expected error ratio 1.3", "kernel 15x13 (extent 9x7)", "noise 0.5",
-			"values from 10 to 250", "20 drawn into the image, 3 dead or hot, 6 unknown", "offsets of rows", "4 values clipped" })
+			"values from 10 to 250 (the range of the series, by 8 planes)", "20 drawn into the image, 3 dead or hot, 6 unknown", "offsets of rows", "4 values clipped" })
 			assertTrue(line.contains(part), line);
 		assertFalse(line.contains("\n"));
-		final Report none = new Report(5, 5, 1, 1, new Confidence(9, Verdict.DOUBTFUL), 1, 0, 1, 0, 0, 0, false, 0);
+		final Report none = new Report(5, 5, 1, 1, new Confidence(9, Verdict.DOUBTFUL), 1, 0, 1, 1, 0, 0, 0, false, 0);
 		assertTrue(none.line().startsWith("No kernel was found that explains the image better than no blur"), none.line());
-		assertFalse(none.line().contains("left out") || none.line().contains("clipped"), none.line());
+		assertFalse(none.line().contains("series") || none.line().contains("left out") || none.line().contains("clipped"), none.line());
 	}
 }

@@ -10,7 +10,6 @@ import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.restore.ObservedRestoration;
-import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.util.Progress;
 
@@ -27,7 +26,7 @@ final class BlindSettings {
 	record Result(ImagePlus deblurred, KernelSet kernels, List<Report> reports, String remark) {}
 
 	private final Deblurring deblurring;
-	private final Restoration method;
+	private final ObservedRestoration method;
 	private final String kernels;
 	private final boolean linear;
 	private final String told;
@@ -54,8 +53,7 @@ final class BlindSettings {
 	Result deblur(final ImagePlus image, final ImagePlus mask, final Progress progress) throws IOException {
 		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		final KernelSet set = KernelSet.estimate(stack, deblurring, kernels, progress.part(0, 2, ""));
-		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
-			.restore(plane, set.at(c, z, t), p), progress.part(1, 2, ""));
+		final ImagePlus result = set.restored("deblurred-" + image.getTitle(), stack, method, progress.part(1, 2, ""));
 		final String remark = stack.sign(result, told + ", kernel size " + set.at(1, 1, 1).width() + restored);
 		final List<Report> reports = set.reports().stream().map(r -> r.withClipped(stack.clipped())).toList();
 		ReportTable.mark(result, reports);

@@ -69,7 +69,7 @@ public class CameraShakeSimulation extends LibraryCommand {
 		final SplittableRandom random = new SplittableRandom(seed);
 		final Plane drawn = BlurFamilies.of(blur).sample(size, random);
 		final Hyperstack stack = new Hyperstack(image);
-		final ImagePlus result = stack.map("blurred-" + image.getTitle(), (plane, c, z, t, p) -> {
+		final ImagePlus result = stack.map("blurred-" + image.getTitle(), (plane, at, p) -> {
 			final Plane out = ValidConvolution.convolve(padded(plane, size / 2), drawn);
 			ExampleSource.addNoise(out, noise, 0, random);
 			return out;

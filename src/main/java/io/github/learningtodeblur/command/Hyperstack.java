@@ -3,7 +3,9 @@ package io.github.learningtodeblur.command;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import ij.CompositeImage;
@@ -18,6 +20,7 @@ import ij.process.ImageProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
 import io.github.learningtodeblur.Report;
+import io.github.learningtodeblur.observe.SeriesRange;
 import io.github.learningtodeblur.util.LinearLight;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
@@ -37,11 +40,14 @@ import io.github.learningtodeblur.util.Unknown;
  */
 final class Hyperstack {
 
-	/** What is done to one plane; positions count from 1. */
+	/** Where a plane lies: counted from 1, but for the colour of an RGB image, 0 to 2, which is 0 in others. */
+	record Position(int channel, int slice, int frame, int colour) {}
+
+	/** What is done to one plane. */
 	@FunctionalInterface
 	interface PlaneTask {
 
-		Plane apply(Plane plane, int channel, int slice, int frame, Progress progress) throws IOException;
+		Plane apply(Plane plane, Position at, Progress progress) throws IOException;
 	}
 
 	private final ImagePlus image;
@@ -54,6 +60,8 @@ final class Hyperstack {
 	/** Of one plane, or of as many as the stack has; null if all pixels are to be believed. */
 	private final ImageStack mask;
 	private final boolean linear;
+	/** Of every channel, each with a range for every colour; as far as they were asked for. */
+	private final Map<Integer, List<SeriesRange>> ranges = new HashMap<>();
 
 	Hyperstack(final ImagePlus source) {
 		this(source, null, false);
@@ -206,6 +214,17 @@ final class Hyperstack {
 		return report.inUnits(range, low);
 	}
 
+	/** The common range of a channel's planes, or three (R, G, B), which does not change from slice to slice and frame to frame. */
+	List<SeriesRange> ranges(final int channel) {
+		return ranges.computeIfAbsent(channel, c -> IntStream.range(0, isRgb() ? 3 : 1).mapToObj(colour -> SeriesRange.of(slices() *
+			frames(), i -> planes(c, i % slices() + 1, i / slices() + 1).get(colour))).toList());
+	}
+
+	/** The same of all channels. */
+	List<SeriesRange> ranges() {
+		return IntStream.rangeClosed(1, channels()).mapToObj(this::ranges).flatMap(List::stream).toList();
+	}
+
 	/** One channel in grey; the luminance of an RGB image. */
 	Plane grey(final int channel, final int slice, final int frame) {
 		return Planes.luminance(planes(channel, slice, frame));
@@ -283,7 +302,7 @@ final class Hyperstack {
 					final List<Plane> planes = planes(c, z, t);
 					for (int i = 0; i < planes.size(); i++) {
 						progress.check();
-						results.add(task.apply(planes.get(i), c, z, t, progress.part((index - 1) * colours + i,
+						results.add(task.apply(planes.get(i), new Position(c, z, t, i), progress.part((index - 1) * colours + i,
 							total, "")));
 					}
 					// of a single plane ImageJ makes up a label, from title and info

@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.command;
 
 import java.awt.Rectangle;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,8 @@ import ij.process.ImageProcessor;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.observe.MeasuredKernel;
+import io.github.learningtodeblur.observe.SeriesRange;
+import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.util.Enlargement;
 import io.github.learningtodeblur.util.Plane;
@@ -64,11 +67,12 @@ final class KernelSet {
 		IllegalArgumentException reason = null;
 		for (int i = 0; i < count; i++) {
 			progress.check();
+			final List<SeriesRange> series = scope.equals(CHANNEL) ? stack.ranges(i + 1) : stack.ranges();
 			final List<Plane> shown = scope.equals(ONE) ? stack.current() : scope.equals(CHANNEL) ? stack
 				.current(i + 1) : stack.all(i % stack.slices() + 1, i / stack.slices() + 1);
 			try {
 				found.add(deblurring.estimate(shown.stream().map(p -> p.crop(region.x, region.y, region.width,
-					region.height)).toList(), progress.part(i, count, count == 1 ? "" : "Kernel " + (i + 1) + " of " +
+					region.height)).toList(), series, progress.part(i, count, count == 1 ? "" : "Kernel " + (i + 1) + " of " +
 						count + ": ")));
 			}
 			catch (final IllegalArgumentException e) {
@@ -149,6 +153,14 @@ final class KernelSet {
 			case CHANNEL -> channel - 1;
 			default -> (frame - 1) * slices + slice - 1;
 		});
+	}
+
+	/** All planes of the stack, each restored with its kernel. */
+	ImagePlus restored(final String title, final Hyperstack stack, final ObservedRestoration method, final Progress progress)
+		throws IOException
+	{
+		return stack.map(title, (plane, at, p) -> method.in(stack.ranges(at.channel()).get(at.colour())).restore(plane, at(at.channel(),
+			at.slice(), at.frame()), p), progress);
 	}
 
 	/** What is to be told of each kernel that was estimated; none of given ones. */

@@ -13,7 +13,6 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.restore.ObservedRestoration;
-import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
 
 /** Restores an image whose blur kernel is another image. */
@@ -67,11 +66,10 @@ public class NonBlindDeconvolution extends LibraryCommand {
 		needed(image, "image");
 		needed(kernel, "kernel image");
 		if (kernel == image) throw new IllegalArgumentException("The image cannot be its own kernel: choose two images");
-		final Restoration method = new ObservedRestoration(Restorations.named(restoration, strength, Backends.shared(device)));
+		final ObservedRestoration method = new ObservedRestoration(Restorations.named(restoration, strength, Backends.shared(device)));
 		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		final KernelSet set = KernelSet.of(kernel, stack);
-		final ImagePlus result = stack.map("deblurred-" + image.getTitle(), (plane, c, z, t, p) -> method
-			.restore(plane, set.at(c, z, t), p), progress);
+		final ImagePlus result = set.restored("deblurred-" + image.getTitle(), stack, method, progress);
 		stack.sign(result, "kernel " + kernel.getTitle() + ", restoration " + restoration +
 			", strength " + strength + (linear ? ", in linear light" : ""));
 		deblurred = result;

@@ -20,8 +20,10 @@ public final class Observation {
 	private final Plane image;
 	private final ValueRange range;
 	private final Disturbances disturbances;
+	private final int rangePlanes;
 
-	private Observation(final Plane original, final Disturbances disturbances, final ValueRange range) {
+	private Observation(final Plane original, final Disturbances disturbances, final ValueRange range, final int rangePlanes) {
+		this.rangePlanes = rangePlanes;
 		this.original = original;
 		this.disturbances = disturbances;
 		this.range = range;
@@ -30,13 +32,18 @@ public final class Observation {
 
 	/** @param picture any values; NaN where nothing is known. Not changed */
 	public static Observation of(final Plane picture) {
+		return of(picture, SeriesRange.OWN);
+	}
+
+	/** The same of a plane of a series, with the range of that. */
+	public static Observation of(final Plane picture, final SeriesRange series) {
 		final Disturbances disturbances = Disturbances.in(picture);
-		return new Observation(picture, disturbances, ValueRange.of(disturbances.believed()));
+		return new Observation(picture, disturbances, series.of(ValueRange.of(disturbances.believed())), series.lookedAt());
 	}
 
 	/** The same with a range that is known already: that of the image from which a tile is cut. */
 	public static Observation of(final Plane picture, final ValueRange range) {
-		return new Observation(picture, Disturbances.in(picture), range);
+		return new Observation(picture, Disturbances.in(picture), range, 1);
 	}
 
 	/**
@@ -126,6 +133,11 @@ public final class Observation {
 	/** The values taken for 0 and 1; null if the picture is constant. */
 	public ValueRange range() {
 		return range;
+	}
+
+	/** Number of planes of a series that the range was taken from; 1 if it is the picture's own. */
+	public int rangePlanes() {
+		return rangePlanes;
 	}
 
 	/** Standard deviation, in the values of the picture. */

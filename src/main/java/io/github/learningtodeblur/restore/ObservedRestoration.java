@@ -2,6 +2,7 @@ package io.github.learningtodeblur.restore;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.observe.SeriesRange;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -11,12 +12,23 @@ import io.github.learningtodeblur.util.Progress;
  * blur: the picture is left as it is; so is one that is constant.
  *
  * @param method works on values in about [0, 1]
+ * @param series whose planes are restored, or {@link SeriesRange#OWN}
  */
-public record ObservedRestoration(Restoration method) implements Restoration {
+public record ObservedRestoration(Restoration method, SeriesRange series) implements Restoration {
+
+	/** Of single pictures. */
+	public ObservedRestoration(final Restoration method) {
+		this(method, SeriesRange.OWN);
+	}
+
+	/** For the planes of a series. */
+	public ObservedRestoration in(final SeriesRange other) {
+		return new ObservedRestoration(method, other);
+	}
 
 	@Override
 	public Restoration on(final Backend backend) {
-		return new ObservedRestoration(method.on(backend));
+		return new ObservedRestoration(method.on(backend), series);
 	}
 
 	/**
@@ -25,7 +37,7 @@ public record ObservedRestoration(Restoration method) implements Restoration {
 	 */
 	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
-		final Observation observation = isPoint(kernel) ? null : Observation.of(blurry);
+		final Observation observation = isPoint(kernel) ? null : Observation.of(blurry, series);
 		if (observation == null || observation.isConstant()) {
 			progress.report(1, 1, "Nothing to restore");
 			return blurry.copy();

@@ -173,6 +173,6 @@ class SuiteTest {
 	}
 
 	private static Report report(final double ratio, final Verdict verdict) {
-		return new Report(9, 9, 5, 7, new Confidence(ratio, verdict), 0.5, 10, 250, 1, 2, 3, true, 4);
+		return new Report(9, 9, 5, 7, new Confidence(ratio, verdict), 0.5, 10, 250, 1, 1, 2, 3, true, 4);
 	}
 }

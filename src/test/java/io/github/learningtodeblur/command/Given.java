@@ -139,7 +139,7 @@ final class Given {
 	}
 
 	/** Planes are made when asked for, as those read from a file are. */
-	static final class Virtual extends VirtualStack {
+	static class Virtual extends VirtualStack {
 
 		private final int planes;
 

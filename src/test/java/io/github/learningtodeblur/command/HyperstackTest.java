@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +20,11 @@ import ij.ImagePlus;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
+import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.observe.SeriesRange;
 import io.github.learningtodeblur.util.Plane;
 
 /** What goes in comes out: types, values, and everything that is not a pixel. */
@@ -27,7 +33,7 @@ class HyperstackTest {
 	private static final SciJavaProgress QUIET = new SciJavaProgress("test", null, null, () -> false);
 
 	static ImagePlus same(final ImagePlus image) throws IOException {
-		return new Hyperstack(image).map("same", (plane, c, z, t, p) -> plane, QUIET);
+		return new Hyperstack(image).map("same", (plane, at, p) -> plane, QUIET);
 	}
 
 	@ParameterizedTest
@@ -82,18 +88,18 @@ class HyperstackTest {
 		final ImagePlus bytes = new ImagePlus("b", new ByteProcessor(3, 1, new byte[] { 100, (byte) 200,
 			0 }));
 		final Hyperstack stack = new Hyperstack(bytes);
-		final ImagePlus out = stack.map("out", (plane, c, z, t, p) -> times(plane, 2), QUIET);
+		final ImagePlus out = stack.map("out", (plane, at, p) -> times(plane, 2), QUIET);
 		assertEquals(200, out.getProcessor().get(0));
 		assertEquals(255, out.getProcessor().get(1));
 		assertEquals(1, stack.clipped());
 		stack.sign(out, "test");
 		assertEquals("test; 1 of 3 values clipped to the range of 8 bits", out.getProp("Deblurring"));
-		assertEquals(0, stack.map("out", (plane, c, z, t, p) -> times(plane, -1), QUIET).getProcessor()
+		assertEquals(0, stack.map("out", (plane, at, p) -> times(plane, -1), QUIET).getProcessor()
 			.get(1));
 
 		final ImagePlus rgb = new ImagePlus("c", new ColorProcessor(1, 1, new int[] { 0x0a80ff }));
 		final Hyperstack colours = new Hyperstack(rgb);
-		final ImagePlus brighter = colours.map("out", (plane, c, z, t, p) -> times(plane, 2), QUIET);
+		final ImagePlus brighter = colours.map("out", (plane, at, p) -> times(plane, 2), QUIET);
 		assertEquals(0x14ffff, brighter.getProcessor().get(0) & 0xffffff);
 		colours.sign(brighter, "test");
 		assertEquals("test; 2 of 3 values clipped to the range of 8 bits per colour", brighter.getProp(
@@ -103,12 +109,12 @@ class HyperstackTest {
 		final ImagePlus shorts = new ImagePlus("s", new ShortProcessor(2, 1, new short[] { 1000,
 			(short) 500 }, null));
 		assertEquals(1, new Hyperstack(shorts).grey(1, 1).get(0, 0), 1e-6);
-		assertEquals(2000, new Hyperstack(shorts).map("out", (plane, c, z, t, p) -> times(plane, 2), QUIET)
+		assertEquals(2000, new Hyperstack(shorts).map("out", (plane, at, p) -> times(plane, 2), QUIET)
 			.getProcessor().get(0));
 
 		final ImagePlus floats = new ImagePlus("f", new FloatProcessor(2, 1, new float[] { -1, 3 }));
 		assertArrayEquals(new float[] { 0, 1 }, new Hyperstack(floats).grey(1, 1).pixels());
-		assertEquals(7, new Hyperstack(floats).map("out", (plane, c, z, t, p) -> times(plane, 2), QUIET)
+		assertEquals(7, new Hyperstack(floats).map("out", (plane, at, p) -> times(plane, 2), QUIET)
 			.getProcessor().getf(1), 1e-5);
 	}
 
@@ -124,13 +130,37 @@ class HyperstackTest {
 	void planesAreFoundByPosition() throws IOException {
 		final ImagePlus image = Given.image("composite");
 		final StringBuilder order = new StringBuilder();
-		new Hyperstack(image).map("out", (plane, c, z, t, p) -> {
-			assertEquals(image.getStack().getProcessor(c + 2 * (z - 1) + 6 * (t - 1)).getf(5, 9), 13 * 219 *
+		new Hyperstack(image).map("out", (plane, at, p) -> {
+			assertEquals(image.getStack().getProcessor(at.channel() + 2 * (at.slice() - 1) + 6 * (at.frame() - 1)).getf(5, 9), 13 * 219 *
 				plane.get(5, 9), 20);
-			order.append(c).append(z).append(t).append(' ');
+			order.append(at.channel()).append(at.slice()).append(at.frame()).append(' ');
 			return plane;
 		}, QUIET);
 		assertEquals("111 211 121 221 131 231 112 212 122 222 132 232 ", order.toString());
+	}
+
+	/** One range for each channel, and of RGB images for each colour; of a long film, a few frames are read. */
+	@Test
+	void rangesBelongToChannels() {
+		assertEquals(2, new Hyperstack(Given.image("composite")).ranges().size());
+		final Hyperstack colours = new Hyperstack(Given.image("RGB stack"));
+		assertEquals(3, colours.ranges().size());
+		for (int i = 0; i < 3; i++) {
+			final Plane first = colours.planes(1, 1, 1).get(i), second = colours.planes(1, 2, 1).get(i);
+			assertEquals(Observation.of(first, colours.ranges().get(i)).range(), Observation.of(second, colours.ranges(1).get(i))
+				.range());
+		}
+		assertEquals(List.of(SeriesRange.OWN), new Hyperstack(Given.image("8-bit")).ranges());
+		final Set<Integer> read = new HashSet<>();
+		new Hyperstack(new ImagePlus("film", new Given.Virtual(1000) {
+
+			@Override
+			public ImageProcessor getProcessor(final int n) {
+				read.add(n);
+				return super.getProcessor(n);
+			}
+		})).ranges();
+		assertTrue(read.size() < 12 && read.contains(1) && read.contains(1000), read.toString());
 	}
 
 	@ParameterizedTest
@@ -140,12 +170,12 @@ class HyperstackTest {
 		final ColorProcessor colours = new ColorProcessor(Given.WIDTH, Given.HEIGHT);
 		for (int i = 0; i < colours.getPixelCount(); i++)
 			colours.set(i, i % 3 == 0 ? 0xff000000 : 0xff000100);
-		final ImagePlus out = new Hyperstack(image, new ImagePlus("mask", colours), false).map("out", (plane, c, z, t, p) -> {
+		final ImagePlus out = new Hyperstack(image, new ImagePlus("mask", colours), false).map("out", (plane, at, p) -> {
 			for (int i = 0; i < plane.pixels().length; i++)
 				assertEquals(i % 3 == 0, Float.isNaN(plane.pixels()[i]));
 			return new Plane(plane.width(), plane.height());
 		}, QUIET);
-		final ImagePlus black = new Hyperstack(image).map("black", (plane, c, z, t, p) -> new Plane(plane.width(), plane
+		final ImagePlus black = new Hyperstack(image).map("black", (plane, at, p) -> new Plane(plane.width(), plane
 			.height()), QUIET);
 		for (int n = 1; n <= image.getStackSize(); n++)
 			for (int i = 0; i < colours.getPixelCount(); i++)
@@ -170,6 +200,6 @@ class HyperstackTest {
 		image.getProcessor().set(188);
 		final Hyperstack linear = new Hyperstack(image, null, true);
 		assertEquals(0.503, linear.planes(1, 1, 1).get(0).get(3, 3), 1e-3);
-		assertEquals(188, linear.map("out", (plane, c, z, t, p) -> plane, QUIET).getProcessor().get(3, 3));
+		assertEquals(188, linear.map("out", (plane, at, p) -> plane, QUIET).getProcessor().get(3, 3));
 	}
 }
