@@ -69,6 +69,7 @@ class DisturbedPicturesTest {
 		assertNearlyAsGood("text on a bar", Disturbances.textOnBar(SCENE.blurry()), AWAY, LOSS);
 		assertNearlyAsGood("letterbox", Disturbances.letterbox(SCENE.blurry()), AWAY, LOSS);
 		assertNearlyAsGood("round field", Disturbances.roundField(SCENE.blurry()), AWAY, LOSS);
+		assertNearlyAsGood("small round field", Disturbances.roundField(SCENE.blurry(), 0.7), AWAY, LOSS);
 	}
 
 	@Test

@@ -13,8 +13,8 @@ import io.github.learningtodeblur.util.Plane;
  */
 record Banding(double[] offsets, boolean rows) {
 
-	/** Standard deviation of the Gaussian that tells slow from fast, in rows. */
-	private static final double SLOW = 3;
+	/** Part of the roughness squared that is the scene's at least; and of the energy of the equations that may be left. */
+	private static final double LEAST_SCENE = 1e-5, TOLERANCE = 1e-12;
 
 	/**
 	 * There is banding if jumps from row to row are by this factor larger than those from column to column, and change sign
@@ -34,8 +34,8 @@ record Banding(double[] offsets, boolean rows) {
 		final double[] down = jumps(p, p.height(), p.width(), p.width(), 1), across = jumps(p, p.width(), p.height(), 1,
 			p.width());
 		final double rows = roughness(down), columns = roughness(across);
-		if (rows > STRONGER * columns && independent(down)) return new Banding(offsets(down), true);
-		if (columns > STRONGER * rows && independent(across)) return new Banding(offsets(across), false);
+		if (rows > STRONGER * columns && independent(down)) return new Banding(offsets(down, rows, columns), true);
+		if (columns > STRONGER * rows && independent(across)) return new Banding(offsets(across, columns, rows), false);
 		return null;
 	}
 
@@ -77,22 +77,53 @@ record Banding(double[] offsets, boolean rows) {
 		return roughness(jumps) > INDEPENDENT * Math.sqrt(sum / jumps.length);
 	}
 
-	/** The lines' offsets but for what varies slowly. */
-	private static double[] offsets(final double[] jumps) {
-		final double[] level = new double[jumps.length + 1], out = new double[level.length];
-		for (int i = 0; i < jumps.length; i++)
-			level[i + 1] = level[i] + jumps[i];
-		final int reach = (int) Math.ceil(3 * SLOW);
-		for (int i = 0; i < level.length; i++) {
-			double sum = 0, weights = 0;
-			for (int j = Math.max(0, i - reach); j <= Math.min(level.length - 1, i + reach); j++) {
-				final double weight = Math.exp(-0.5 * (i - j) * (i - j) / (SLOW * SLOW));
-				sum += weight * level[j];
-				weights += weight;
+	/**
+	 * The lines' offsets: what their levels have beside a smooth curve, the minimiser of <code>sum (level - curve)^2 + smoothness
+	 * sum (D curve)^2</code>, where D takes second differences. The smoothness is the ratio of the variances of the offsets and of
+	 * what D makes of the scene, which the other direction tells, as it has no offsets. By conjugate gradients.
+	 *
+	 * @param rough {@link #roughness} of the jumps
+	 * @param scene the same of the other direction
+	 */
+	private static double[] offsets(final double[] jumps, final double rough, final double scene) {
+		final int n = jumps.length + 1;
+		// second differences of independent values have six times their variance
+		final double smoothness = (rough * rough - scene * scene) / (6 * Math.max(LEAST_SCENE * rough * rough, scene * scene));
+		final double[] offsets = new double[n], left = new double[n];
+		for (int i = 1; i < n - 1; i++)
+			addBend(left, i, smoothness * (jumps[i] - jumps[i - 1]));
+		final double start = dot(left, left);
+		final double[] direction = left.clone();
+		double energy = start;
+		for (int round = 0; round < 2 * n && energy > TOLERANCE * start; round++) {
+			final double[] ahead = direction.clone();
+			for (int i = 1; i < n - 1; i++)
+				addBend(ahead, i, smoothness * (direction[i - 1] - 2 * direction[i] + direction[i + 1]));
+			final double step = energy / dot(direction, ahead);
+			for (int i = 0; i < n; i++) {
+				offsets[i] += step * direction[i];
+				left[i] -= step * ahead[i];
 			}
-			out[i] = level[i] - sum / weights;
+			final double next = dot(left, left);
+			for (int i = 0; i < n; i++)
+				direction[i] = left[i] + next / energy * direction[i];
+			energy = next;
 		}
-		return out;
+		return offsets;
+	}
+
+	/** What D, transposed, makes of a second difference at i. */
+	private static void addBend(final double[] to, final int i, final double bend) {
+		to[i - 1] += bend;
+		to[i] -= 2 * bend;
+		to[i + 1] += bend;
+	}
+
+	private static double dot(final double[] a, final double[] b) {
+		double sum = 0;
+		for (int i = 0; i < a.length; i++)
+			sum += a[i] * b[i];
+		return sum;
 	}
 
 	Plane subtractedFrom(final Plane p) {

@@ -43,8 +43,11 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	/** Pixels around a drawn area that belong to it: its edges are smoothed often. */
 	private static final float MARGIN = 2.5f;
 
-	/** If more than this part of a picture looks drawn, it is a drawing, and to be believed. */
-	private static final double MOST_DRAWN = 0.6;
+	/**
+	 * If more than this part of a picture looks drawn, it is a drawing, and to be believed; unless nearly all of the rest is one
+	 * area, as what a microscope's stop leaves open.
+	 */
+	private static final double MOST_DRAWN = 0.6, ONE_FIELD = 0.95;
 
 	/** Known areas of at most this part of the picture that drawn ones enclose, such as the inside of letters, belong to them. */
 	private static final double ISLAND = 2e-3;
@@ -75,7 +78,7 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 		final boolean[] drawn = !blurred ? grown(areas.drawnInSharp(), w, h) : deadLines > 0
 			? grown(found, w, h) : small;
 		fillIslands(drawn, w, h);
-		if (part(drawn) > MOST_DRAWN) Arrays.fill(drawn, false);
+		if (part(drawn) > MOST_DRAWN && !leavesOneField(drawn, w, h)) Arrays.fill(drawn, false);
 		int count = 0;
 		for (int i = 0; i < drawn.length; i++)
 			if (drawn[i] && !Float.isNaN(out.pixels()[i])) {
@@ -100,6 +103,24 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 		for (final boolean d : drawn)
 			if (d) count++;
 		return (double) count / drawn.length;
+	}
+
+	/** Whether what is not drawn is one area, of a size that shows something. */
+	private static boolean leavesOneField(final boolean[] drawn, final int w, final int h) {
+		final boolean[] rest = inverted(drawn);
+		int all = 0, largest = 0;
+		for (final int[] part : ConnectedParts.of(rest, w, h, false)) {
+			all += part.length;
+			largest = Math.max(largest, part.length);
+		}
+		return largest > ISLAND * drawn.length && largest >= ONE_FIELD * all;
+	}
+
+	private static boolean[] inverted(final boolean[] set) {
+		final boolean[] out = new boolean[set.length];
+		for (int i = 0; i < out.length; i++)
+			out[i] = !set[i];
+		return out;
 	}
 
 	/** Between the 1st and the 99th percentile of the known values, by a sample of them. */
@@ -207,10 +228,7 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 	}
 
 	private static void fillIslands(final boolean[] drawn, final int w, final int h) {
-		final boolean[] known = new boolean[drawn.length];
-		for (int i = 0; i < known.length; i++)
-			known[i] = !drawn[i];
-		for (final int[] part : ConnectedParts.of(known, w, h, false))
+		for (final int[] part : ConnectedParts.of(inverted(drawn), w, h, false))
 			if (part.length <= ISLAND * drawn.length) for (final int i : part)
 				drawn[i] = true;
 	}

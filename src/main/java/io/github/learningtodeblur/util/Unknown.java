@@ -28,6 +28,28 @@ public final class Unknown {
 	}
 
 	/**
+	 * Without margins of which nothing is known, such as black bars, or around a round field of view.
+	 *
+	 * @param least columns and rows that are left at least, as far as the image has them
+	 * @return {@code image} itself if it has no such margins
+	 */
+	public static Plane cropped(final Plane image, final int least) {
+		final int w = image.width(), h = image.height();
+		int left = w, right = -1, top = h, bottom = -1;
+		for (int i = 0; i < image.pixels().length; i++)
+			if (!Float.isNaN(image.pixels()[i])) {
+				left = Math.min(left, i % w);
+				right = Math.max(right, i % w);
+				top = Math.min(top, i / w);
+				bottom = i / w;
+			}
+		if (right < 0) return image;
+		final int width = Math.min(w, Math.max(least, right - left + 1)), height = Math.min(h, Math.max(least, bottom - top + 1));
+		if (width == w && height == h) return image;
+		return image.crop(Math.min(left, w - width), Math.min(top, h - height), width, height);
+	}
+
+	/**
 	 * The image with a smooth guess in place of what is unknown: about the solution of Laplace's equation between the
 	 * known pixels around, found from coarse to fine. Where nothing is known at all, 0.
 	 *

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.function.Function;
 import io.github.learningtodeblur.util.ConnectedParts;
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.testimages.Disturbances;
 import io.github.learningtodeblur.testimages.Disturbances.Disturbed;
 import io.github.learningtodeblur.train.CameraShake;
@@ -27,8 +30,8 @@ class ObservationTest {
 
 	private static final Map<String, Function<Plane, Disturbed>> KINDS = Map.of("text", Disturbances::text, "text on bar",
 		Disturbances::textOnBar, "scale bar", Disturbances::scaleBar, "data bar", Disturbances::dataBar, "letterbox",
-		Disturbances::letterbox, "white frame", Disturbances::whiteFrame, "round field", Disturbances::roundField, "rows",
-		p -> Disturbances.rowNoise(p, 0.02, 3));
+		Disturbances::letterbox, "white frame", Disturbances::whiteFrame, "round field", Disturbances::roundField, "small round field",
+		p -> Disturbances.roundField(p, 0.6), "rows", p -> Disturbances.rowNoise(p, 0.02, 3));
 
 	/** The street as it is, and otherwise lit, shaken and noisy. */
 	private static Map<String, Plane> scenes() {
@@ -171,6 +174,33 @@ class ObservationTest {
 		final Plane evened = Banding.in(banded).subtractedFrom(banded);
 		final double usual = rowJumps(BLURRY), before = rowJumps(banded) - usual, after = rowJumps(evened) - usual;
 		assertTrue(after < 0.3 * before, after + " against " + before);
+	}
+
+	/** Of a scene that changes slowly, bands of several lines are told apart, too. */
+	@Test
+	void bandsOfSeveralLinesAreEvened() {
+		final Plane scene = new Plane(160, 120);
+		for (int i = 0; i < scene.pixels().length; i++)
+			scene.pixels()[i] = (float) (0.5 + 0.2 * Math.sin(i % 160 / 60.0) * Math.cos(i / 160 / 70.0));
+		for (final Disturbed banded : List.of(Disturbances.rowNoise(scene, 0.02, 5), Disturbances.columnNoise(scene, 0.02, 6))) {
+			final double left = rms(Banding.in(banded.image()).subtractedFrom(banded.image()), scene);
+			System.out.println("left of banding: " + left);
+			assertTrue(left < 0.0055, left + " of 0.02");
+		}
+	}
+
+	/** Nearly all of a page is of one value with sharp edges, but what is left is many letters, not one field. */
+	@Test
+	void aPageIsToBeBelieved() throws IOException {
+		final Plane page = ImageFiles.read(Path.of("test-images/text.png")).luminance();
+		final Plane sharp = new Plane(page.width(), page.height());
+		Arrays.fill(sharp.pixels(), 0.9f);
+		for (int y = 8; y < sharp.height() - 12; y += 16)
+			for (int x = 8; x < sharp.width() - 8; x += 10)
+				for (int i = 0; i < 20; i++)
+					sharp.pixels()[(y + i % 8) * sharp.width() + x + (i * i + x) % 5] = 0.1f;
+		assertEquals(0, Observation.of(page).drawn());
+		assertEquals(0, Observation.of(sharp).drawn());
 	}
 
 	/** Mean square of second differences of the rows' means. */

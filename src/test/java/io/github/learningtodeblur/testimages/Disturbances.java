@@ -144,10 +144,15 @@ public final class Disturbances {
 		});
 	}
 
-	/** Black around a round field of view. */
+	/** Black around a round field of view that reaches nearly from border to border. */
 	public static Disturbed roundField(final Plane image) {
+		return roundField(image, 1);
+	}
+
+	/** @param part of the smaller side that the field's diameter has, but for 4 pixels; above 1 it is cut by the borders */
+	public static Disturbed roundField(final Plane image, final double part) {
 		return drawn(image, g -> {
-			final double w = image.width(), h = image.height(), d = Math.min(w, h) - 4;
+			final double w = image.width(), h = image.height(), d = part * Math.min(w, h) - 4;
 			final java.awt.geom.Area around = new java.awt.geom.Area(new Rectangle2D.Double(0, 0, w, h));
 			around.subtract(new java.awt.geom.Area(new Ellipse2D.Double((w - d) / 2, (h - d) / 2, d, d)));
 			g.setColor(Color.BLACK);
@@ -189,6 +194,12 @@ public final class Disturbances {
 				out.pixels()[y * out.width() + x] += of;
 		}
 		return new Disturbed(rounded(out), new boolean[out.pixels().length]);
+	}
+
+	/** Likewise, the same along a column. */
+	public static Disturbed columnNoise(final Plane image, final double sigma, final long seed) {
+		final Plane rows = rowNoise(mirrored(turned(image)), sigma, seed).image();
+		return new Disturbed(mirrored(turned(rows)), new boolean[rows.pixels().length]);
 	}
 
 	/** In other units: {@code 290 + 10 v} as Kelvin, {@code 32000 + 4095 v} in 16 bits, {@code 1e-5 v}. */
