@@ -213,9 +213,9 @@ public final class Deblurring {
 		return Backends.orOnCpu(() -> work.apply(search), cpu -> work.apply(search(model, cpu, search.refinement())));
 	}
 
-	/** What the channels tell about the blur, without margins of which nothing is known. */
-	private Plane seen(final List<Observation> channels) {
-		final Plane common = Observation.common(channels), seen = Unknown.cropped(common, leastSide());
+	/** What the channels tell about the blur. */
+	private static Plane seen(final List<Observation> channels) {
+		final Plane seen = Observation.common(channels);
 		final double unknown = Unknown.fraction(seen);
 		if (unknown > MOST_UNKNOWN) throw new IllegalArgumentException("Of the image, " + Math.round(100 * unknown) +
 			" % of the pixels are unknown (NaN, or drawn into it): that leaves too little to tell the blur");

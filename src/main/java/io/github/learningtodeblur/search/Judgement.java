@@ -19,6 +19,7 @@ import io.github.learningtodeblur.model.Safetensors.Entry;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Regions;
+import io.github.learningtodeblur.util.Unknown;
 
 /**
  * What is learned from many examples: whether an image is blurred at all, told by the image alone, before anything is
@@ -90,9 +91,9 @@ public final class Judgement implements Chooser {
 		return Steepness.names();
 	}
 
-	/** By what an image is judged. */
+	/** By what an image is judged; margins of which nothing is known are no part of it. */
 	public static double[] imageEvidence(final Plane image) {
-		final Plane region = Regions.informative(image, REGION);
+		final Plane region = Regions.informative(Unknown.cropped(image), REGION);
 		return Steepness.of(region, 0, NoiseEstimate.of(region));
 	}
 

@@ -30,10 +30,9 @@ public final class Unknown {
 	/**
 	 * Without margins of which nothing is known, such as black bars, or around a round field of view.
 	 *
-	 * @param least columns and rows that are left at least, as far as the image has them
 	 * @return {@code image} itself if it has no such margins
 	 */
-	public static Plane cropped(final Plane image, final int least) {
+	public static Plane cropped(final Plane image) {
 		final int w = image.width(), h = image.height();
 		int left = w, right = -1, top = h, bottom = -1;
 		for (int i = 0; i < image.pixels().length; i++)
@@ -44,9 +43,8 @@ public final class Unknown {
 				bottom = i / w;
 			}
 		if (right < 0) return image;
-		final int width = Math.min(w, Math.max(least, right - left + 1)), height = Math.min(h, Math.max(least, bottom - top + 1));
-		if (width == w && height == h) return image;
-		return image.crop(Math.min(left, w - width), Math.min(top, h - height), width, height);
+		final int width = right - left + 1, height = bottom - top + 1;
+		return width == w && height == h ? image : image.crop(left, top, width, height);
 	}
 
 	/**

@@ -66,18 +66,17 @@ class UnknownTest {
 		assertThrows(IllegalArgumentException.class, () -> Unknown.masked(ramp(), new Plane(41, 30)));
 	}
 
-	/** The box around what is known, but not less than is needed; at the borders, too. */
+	/** The box around what is known is left. */
 	@Test
 	void marginsOfNothingAreCutOff() {
 		final Plane p = new Plane(40, 30);
 		Arrays.fill(p.pixels(), Float.NaN);
-		assertSame(p, Unknown.cropped(p, 5));
+		assertSame(p, Unknown.cropped(p));
 		for (int y = 10; y < 28; y++)
 			for (int x = 30; x < 39; x++)
 				if (x + y > 42) p.pixels()[y * 40 + x] = 100 * x + y;
-		assertEquals(p.crop(30, 10, 9, 18), Unknown.cropped(p, 5));
-		assertEquals(p.crop(20, 10, 20, 20), Unknown.cropped(p, 20));
+		assertEquals(p.crop(30, 10, 9, 18), Unknown.cropped(p));
 		final Plane all = new Plane(4, 3);
-		assertSame(all, Unknown.cropped(all, 1));
+		assertSame(all, Unknown.cropped(all));
 	}
 }
