@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.search;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,6 +29,7 @@ import io.github.learningtodeblur.train.CameraShake;
 import io.github.learningtodeblur.train.LinearMotion;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Unknown;
 
 /** The judgement that comes with the library, and how one is learned. */
 class JudgementTest {
@@ -63,6 +65,16 @@ class JudgementTest {
 		assertTrue(sharp(Disturbances.ranged(street.blurry(), 10, 290)));
 		for (final double sigma : new double[] { 0.02, 0.1, 0.2 })
 			assertTrue(sharp(Disturbances.noise(300, 280, sigma, 5)), "noise of " + sigma);
+	}
+
+	/** What a small round field shows is judged, not the black around it. */
+	@Test
+	void aSmallFieldIsJudgedByWhatItShows() {
+		final Plane shaken = Disturbances.shakenStreet().blurry(), field = Disturbances.roundField(shaken, 0.5).image();
+		final Plane seen = Observation.of(field).image();
+		assertArrayEquals(Judgement.imageEvidence(Unknown.cropped(seen)), Judgement.imageEvidence(seen));
+		assertFalse(sharp(field));
+		assertTrue(sharp(Disturbances.roundField(Disturbances.street(), 0.5).image()));
 	}
 
 	@Test
