@@ -22,6 +22,9 @@ record Banding(double[] offsets, boolean rows) {
 	 */
 	private static final double STRONGER = 3, INDEPENDENT = 1.5;
 
+	/** Lines over which the mean of lines may vary in what shows a blur: standard deviation of a Gaussian. */
+	private static final double SLOW = 20;
+
 	/** Columns of which rows are compared, at most. */
 	private static final int SAMPLES = 1000;
 
@@ -126,10 +129,45 @@ record Banding(double[] offsets, boolean rows) {
 		return sum;
 	}
 
+	/**
+	 * The picture without what its lines have on average, but for what varies slowly: of the scene as of the offsets. It tells less of
+	 * the scene but no lie of the blur, which does to the lines' means what it does to the scene; the estimated offsets have taken a bit
+	 * of the scene and left a bit of themselves.
+	 */
+	Plane withoutLines(final Plane p) {
+		final int n = offsets.length;
+		final double[] mean = new double[n], known = new double[n];
+		for (int i = 0; i < p.pixels().length; i++)
+			if (!Float.isNaN(p.pixels()[i])) {
+				mean[line(p, i)] += p.pixels()[i];
+				known[line(p, i)]++;
+			}
+		final double[] beside = new double[n];
+		for (int i = 0; i < n; i++) {
+			double sum = 0, weights = 0;
+			for (int j = 0; j < n; j++) {
+				if (known[j] == 0) continue;
+				final double weight = Math.exp(-0.5 * (i - j) * (i - j) / (SLOW * SLOW));
+				sum += weight * mean[j] / known[j];
+				weights += weight;
+			}
+			beside[i] = known[i] == 0 ? 0 : mean[i] / known[i] - sum / weights;
+		}
+		return subtracted(p, beside);
+	}
+
+	private int line(final Plane p, final int pixel) {
+		return rows ? pixel / p.width() : pixel % p.width();
+	}
+
 	Plane subtractedFrom(final Plane p) {
+		return subtracted(p, offsets);
+	}
+
+	private Plane subtracted(final Plane p, final double[] ofLines) {
 		final Plane out = p.copy();
 		for (int i = 0; i < out.pixels().length; i++)
-			out.pixels()[i] -= (float) offsets[rows ? i / p.width() : i % p.width()];
+			out.pixels()[i] -= (float) ofLines[line(p, i)];
 		return out;
 	}
 }

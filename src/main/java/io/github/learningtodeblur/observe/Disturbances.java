@@ -20,9 +20,9 @@ import io.github.learningtodeblur.util.Unknown;
  *          lies around
  * @param drawn number of pixels that became NaN
  * @param outliers number of pixels that were replaced
- * @param banded whether offsets of rows or columns were taken off ({@link Banding})
+ * @param banding offsets of rows or columns that were taken off; null if there are none
  */
-record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
+record Disturbances(Plane believed, int drawn, int outliers, Banding banding) {
 
 	/** An edge is sharp if within two pixels it rises by so much of what it rises within {@link #REACH}. */
 	private static final double SHARP = FlatAreas.SHARP;
@@ -54,24 +54,25 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 
 	/** @param picture any values, NaN where unknown; not changed */
 	static Disturbances in(final Plane picture) {
-		final Disturbances first = in(picture, picture, false);
+		final Disturbances first = in(picture, picture, null);
 		final Banding banding = Banding.in(first.believed);
 		// once more without the steps from line to line, which look like edges and make single pixels stand out
-		return banding == null ? first : in(picture, banding.subtractedFrom(picture), true);
+		return banding == null ? first : in(picture, banding.subtractedFrom(picture), banding);
 	}
 
 	/**
 	 * @param picture where what was drawn has one value
-	 * @param even the same without offsets of rows and columns, which is to be believed but for what is found
+	 * @param even the same without offsets of rows or columns, which is to be believed but for what is found
+	 * @param banding that had these offsets, or null
 	 */
-	private static Disturbances in(final Plane picture, final Plane even, final boolean banded) {
+	private static Disturbances in(final Plane picture, final Plane even, final Banding banding) {
 		final int w = picture.width(), h = picture.height();
 		final Plane out = even.copy();
-		if (w < 2 * REACH || h < 2 * REACH) return new Disturbances(out, 0, 0, banded);
+		if (w < 2 * REACH || h < 2 * REACH) return new Disturbances(out, 0, 0, banding);
 		final double least = Math.max(NOISES * NoiseEstimate.of(even), CONTRAST * spread(even));
-		if (!(least > 0)) return new Disturbances(out, 0, 0, banded);
+		if (!(least > 0)) return new Disturbances(out, 0, 0, banding);
 		final Plane guess = Unknown.filled(even);
-		final FlatAreas areas = new FlatAreas(banded ? Unknown.filled(picture) : guess, guess, least);
+		final FlatAreas areas = new FlatAreas(banding != null ? Unknown.filled(picture) : guess, guess, least);
 		final boolean[] found = areas.drawn(), small = grown(found, w, h);
 		final boolean blurred = sharpPart(guess, least, leftOut(small, guess, least)) <= BLURRED;
 		final int deadLines = blurred ? fillDeadLines(out, found) : 0;
@@ -85,7 +86,7 @@ record Disturbances(Plane believed, int drawn, int outliers, boolean banded) {
 				out.pixels()[i] = Float.NaN;
 				count++;
 			}
-		return new Disturbances(out, count, deadLines + (blurred ? replaceOutliers(out, least) : 0), banded);
+		return new Disturbances(out, count, deadLines + (blurred ? replaceOutliers(out, least) : 0), banding);
 	}
 
 	/** What tells nothing of the blur: what may be drawn, and single pixels that stand out. */

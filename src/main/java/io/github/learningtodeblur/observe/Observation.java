@@ -18,6 +18,8 @@ public final class Observation {
 
 	private final Plane original;
 	private final Plane image;
+	/** What shows the blur. */
+	private final Plane shown;
 	private final ValueRange range;
 	private final Disturbances disturbances;
 	private final int rangePlanes;
@@ -28,6 +30,7 @@ public final class Observation {
 		this.disturbances = disturbances;
 		this.range = range;
 		image = range == null ? null : range.scaled(disturbances.believed());
+		shown = range == null || !banded() ? image : range.scaled(disturbances.banding().withoutLines(disturbances.believed()));
 	}
 
 	/** @param picture any values; NaN where nothing is known. Not changed */
@@ -60,7 +63,7 @@ public final class Observation {
 
 	/** The same of channels that were looked at already. */
 	public static Plane common(final List<Observation> channels) {
-		if (channels.size() == 1) return channels.get(0).image();
+		if (channels.size() == 1 && !channels.get(0).isConstant()) return channels.get(0).shown;
 		final List<Plane> seen = new ArrayList<>();
 		final List<Double> weights = new ArrayList<>();
 		Observation constant = null;
@@ -69,9 +72,9 @@ public final class Observation {
 				constant = o;
 				continue;
 			}
-			final double noise = NoiseEstimate.of(o.image), contrast = Math.sqrt(Math.max(0, meanSquareDifference(o.image) -
+			final double noise = NoiseEstimate.of(o.shown), contrast = Math.sqrt(Math.max(0, meanSquareDifference(o.shown) -
 				2 * noise * noise));
-			seen.add(o.image);
+			seen.add(o.shown);
 			weights.add(contrast / Math.max(LEAST_NOISE * LEAST_NOISE, noise * noise));
 		}
 		if (seen.isEmpty()) return constant.image(); // which throws
@@ -160,7 +163,7 @@ public final class Observation {
 
 	/** Whether rows or columns had offsets of their own, which {@link #image} has not. */
 	public boolean banded() {
-		return disturbances.banded();
+		return disturbances.banding() != null;
 	}
 
 	/** Number of pixels that were drawn into the picture. */

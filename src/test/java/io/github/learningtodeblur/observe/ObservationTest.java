@@ -23,6 +23,7 @@ import io.github.learningtodeblur.testimages.Disturbances.Disturbed;
 import io.github.learningtodeblur.train.CameraShake;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Unknown;
+import io.github.learningtodeblur.util.ValidConvolution;
 
 class ObservationTest {
 
@@ -184,9 +185,31 @@ class ObservationTest {
 			scene.pixels()[i] = (float) (0.5 + 0.2 * Math.sin(i % 160 / 60.0) * Math.cos(i / 160 / 70.0));
 		for (final Disturbed banded : List.of(Disturbances.rowNoise(scene, 0.02, 5), Disturbances.columnNoise(scene, 0.02, 6))) {
 			final double left = rms(Banding.in(banded.image()).subtractedFrom(banded.image()), scene);
-			System.out.println("left of banding: " + left);
 			assertTrue(left < 0.0055, left + " of 0.02");
 		}
+	}
+
+	/**
+	 * What shows the blur is the same whatever offsets the lines have, to which the kernel would be fitted, and is still the blurred
+	 * image of something.
+	 */
+	@Test
+	void offsetsOfLinesDoNotShowInTheBlur() {
+		final Plane sharp = Disturbances.street(), kernel = Disturbances.shakenStreet().kernel();
+		final Plane banded = Disturbances.rowNoise(BLURRY, 0.03, 5).image();
+		final Plane shown = Observation.together(List.of(banded)), other = Observation.together(List.of(Disturbances.rowNoise(BLURRY, 0.03,
+			9).image()));
+		final Plane usual = Observation.of(banded).image();
+		final double left = rms(shown, other), estimated = rms(usual, Observation.of(Disturbances.rowNoise(BLURRY, 0.03, 9).image()).image());
+		assertTrue(left < 0.5 * estimated, left + ", with estimated offsets " + estimated);
+		// lines' means taken off after the blur, and before it
+		final Plane before = ValidConvolution.convolve(withoutLines(sharp), kernel), after = withoutLines(ValidConvolution.convolve(sharp,
+			kernel));
+		assertTrue(rms(before, after) < 0.01, "" + rms(before, after));
+	}
+
+	private static Plane withoutLines(final Plane p) {
+		return new Banding(new double[p.height()], true).withoutLines(p);
 	}
 
 	/** Nearly all of a page is of one value with sharp edges, but what is left is many letters, not one field. */
