@@ -16,7 +16,7 @@ import io.github.learningtodeblur.util.Unknown;
  *
  * @param sparsity see {@link NormalizedSparsity}; lower is better
  * @param restored region of the image, restored with the kernel
- * @param evidence of whether the kernel is right, for a {@link Judge}
+ * @param evidence of whether the kernel is right, for a {@link Judge}; empty if it was not asked for
  */
 public record Candidate(Plane kernel, double sparsity, Plane restored, double[] evidence) {
 
@@ -30,14 +30,27 @@ public record Candidate(Plane kernel, double sparsity, Plane restored, double[] 
 	public static List<Candidate> of(final Backend backend, final Plane image, final List<Plane> kernels,
 		final Progress progress)
 	{
+		return of(backend, image, kernels, true, progress);
+	}
+
+	/** The same without evidence, for {@link #sharpest} alone. */
+	static List<Candidate> plain(final Backend backend, final Plane image, final List<Plane> kernels, final Progress progress) {
+		return of(backend, image, kernels, false, progress);
+	}
+
+	private static List<Candidate> of(final Backend backend, final Plane image, final List<Plane> kernels,
+		final boolean judged, final Progress progress)
+	{
 		final int margin = kernels.stream().mapToInt(Plane::width).max().orElse(0) / 2;
 		final Plane region = Regions.informative(image, KernelRefinement.regionSide(2 * margin + 1));
 		final List<Plane> images = new FittedRestoration(1, backend).restore(region, kernels, progress.cancelOnly());
+		final Evidence evidence = judged ? new Evidence(backend, region, margin) : null;
 		final List<Candidate> list = new ArrayList<>();
 		for (int i = 0; i < images.size(); i++) {
 			final Plane kernel = kernels.get(i), restored = images.get(i), marked = Unknown.marked(restored, region);
-			list.add(new Candidate(kernel, NormalizedSparsity.of(marked, margin), marked,
-				Evidence.of(backend, region, restored, marked, kernel, margin)));
+			final double sparsity = NormalizedSparsity.of(marked, margin);
+			list.add(new Candidate(kernel, sparsity, marked, judged ? evidence.of(restored, marked, sparsity, kernel)
+				: new double[0]));
 		}
 		return list;
 	}

@@ -2,7 +2,10 @@ package io.github.learningtodeblur.search;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
@@ -30,7 +33,39 @@ final class Evidence {
 
 	private static final double TINY = 1e-4;
 
-	private Evidence() {}
+	/** Numbers that {@link Steepness} has of an image. */
+	private static final int PLAIN = Steepness.plainNames().size();
+
+	private final Backend backend;
+	private final Plane blurry;
+	private final int margin;
+	private final double noise;
+	private final double range;
+	private final double sparsity;
+	private final double[] gradients;
+	private final double[] steepness;
+	private final Overshoot overshoot;
+	/** Root mean square of the blurry image's correlation with itself, by how far it reaches. */
+	private final Map<Integer, Double> echoes = new HashMap<>();
+
+	/**
+	 * What all kernels for a region have in common.
+	 *
+	 * @param backend does the work
+	 * @param blurry region that the kernels are judged by, NaN where unknown
+	 * @param margin pixels at the borders that do not count
+	 */
+	Evidence(final Backend backend, final Plane blurry, final int margin) {
+		this.backend = backend;
+		this.blurry = blurry;
+		this.margin = margin;
+		noise = NoiseEstimate.of(blurry);
+		range = Math.max(1e-12, Steepness.range(blurry));
+		sparsity = NormalizedSparsity.of(blurry, margin);
+		gradients = gradients(blurry);
+		steepness = Steepness.of(blurry, margin, noise);
+		overshoot = new Overshoot(blurry);
+	}
 
 	/** What the numbers of {@link #of} mean, in their order. */
 	static List<String> names() {
@@ -88,36 +123,29 @@ final class Evidence {
 	}
 
 	/**
-	 * @param backend does the work
-	 * @param blurry region that the kernel was judged by
-	 * @param restored that, restored with the kernel, whole
+	 * @param restored the region restored with the kernel, whole
 	 * @param marked the same without what is unknown in the blurry one
-	 * @param margin pixels at the borders that do not count
+	 * @param restoredSparsity of {@code marked}
 	 */
-	static double[] of(final Backend backend, final Plane blurry, final Plane restored, final Plane marked,
-		final Plane kernel, final int margin)
-	{
-		final double noise = NoiseEstimate.of(blurry), range = Math.max(1e-12, Steepness.range(blurry));
-		final int plain = Steepness.plainNames().size();
-		final double[] own = new double[names().size() - 2 * plain];
-		int i = shape(kernel, blurry, own);
-		final double sparsity = NormalizedSparsity.of(blurry, margin);
+	double[] of(final Plane restored, final Plane marked, final double restoredSparsity, final Plane kernel) {
+		final double[] own = new double[names().size() - 2 * PLAIN];
+		int i = shape(kernel, own);
 		own[i++] = log(sparsity);
-		own[i++] = log(NormalizedSparsity.of(marked, margin)) - log(sparsity);
+		own[i++] = log(restoredSparsity) - log(sparsity);
 		for (final float beyond : BEYOND)
-			own[i++] = Math.log(Overshoot.of(marked, blurry, beyond) + TINY);
-		final double[] before = gradients(blurry, margin), after = gradients(marked, margin);
-		own[i++] = log(after[0]) - log(before[0]);
-		own[i++] = log(after[1]) - log(before[1]);
-		i = residual(blurry, restored, kernel, margin, noise, range, own, i);
-		i = echoes(backend, blurry, marked, kernel, margin, own, i);
-		own[i++] = Math.log(attainable(backend, kernel, noise, after[0], range));
+			own[i++] = Math.log(overshoot.of(marked, beyond) + TINY);
+		final double[] after = gradients(marked);
+		own[i++] = log(after[0]) - log(gradients[0]);
+		own[i++] = log(after[1]) - log(gradients[1]);
+		i = residual(restored, kernel, own, i);
+		i = echoes(marked, kernel, own, i);
+		own[i++] = Math.log(attainable(kernel, after[0]));
 		if (i != own.length) throw new IllegalStateException(i + " numbers for " + own.length + " names");
-		final double[] b = Steepness.of(blurry, margin, noise), r = Steepness.of(marked, margin, noise / 2);
+		final double[] r = Steepness.of(marked, margin, noise / 2);
 		// how steep edges are says more of the picture than of the kernel
-		final double[] all = Arrays.copyOf(own, own.length + 2 * plain);
-		System.arraycopy(b, b.length - plain, all, own.length, plain);
-		System.arraycopy(r, r.length - plain, all, own.length + plain, plain);
+		final double[] all = Arrays.copyOf(own, own.length + 2 * PLAIN);
+		System.arraycopy(steepness, steepness.length - PLAIN, all, own.length, PLAIN);
+		System.arraycopy(r, r.length - PLAIN, all, own.length + PLAIN, PLAIN);
 		return all;
 	}
 
@@ -126,7 +154,7 @@ final class Evidence {
 	}
 
 	/** The kernel alone, and its size. */
-	private static int shape(final Plane kernel, final Plane image, final double[] out) {
+	private int shape(final Plane kernel, final double[] out) {
 		final float[] k = kernel.pixels();
 		final int size = kernel.width();
 		final Extent extent = Extent.of(kernel, Extent.NOTICEABLE);
@@ -147,7 +175,7 @@ final class Evidence {
 		final double[] parts = KernelCleaning.masses(kernel);
 		int i = 0;
 		out[i++] = Math.log(size);
-		out[i++] = Math.log((double) size / Math.min(image.width(), image.height()));
+		out[i++] = Math.log((double) size / Math.min(blurry.width(), blurry.height()));
 		out[i++] = Math.log(box);
 		out[i++] = box / size;
 		out[i++] = -Math.log(squares);
@@ -162,7 +190,7 @@ final class Evidence {
 	}
 
 	/** Mean of the squared gradients, and of a lower power of them. */
-	private static double[] gradients(final Plane image, final int margin) {
+	private double[] gradients(final Plane image) {
 		double squares = 0, powers = 0;
 		long count = 0;
 		for (int y = margin; y < image.height() - margin - 1; y++)
@@ -177,9 +205,7 @@ final class Evidence {
 	}
 
 	/** What the kernel and the restored image leave unexplained: by the noise, by the image, and whether it has structure. */
-	private static int residual(final Plane blurry, final Plane restored, final Plane kernel, final int margin,
-		final double noise, final double range, final double[] out, final int at)
-	{
+	private int residual(final Plane restored, final Plane kernel, final double[] out, final int at) {
 		final Plane again = ValidConvolution.convolve(restored, kernel);
 		final int r = kernel.width() / 2, inner = Math.max(0, margin - r);
 		double squares = 0, neighbours = 0;
@@ -207,42 +233,42 @@ final class Evidence {
 	 * Correlation of the restored image's gradients with themselves, beyond a few pixels and up to the kernel's size: a
 	 * kernel that is wrong leaves everything there twice, or with dark lines beside it.
 	 */
-	private static int echoes(final Backend backend, final Plane blurry, final Plane restored, final Plane kernel,
-		final int margin, final double[] out, final int at)
-	{
+	private int echoes(final Plane restored, final Plane kernel, final double[] out, final int at) {
 		final int reach = 2 * kernel.width() - 1;
-		double most = 0, least = 0, squares = 0;
-		final float[] a = correlation(backend, restored, margin, reach), b = correlation(backend, blurry, margin, reach);
-		double before = 0;
-		int count = 0;
-		for (int i = 0; i < a.length; i++) {
-			final int x = i % reach - reach / 2, y = i / reach - reach / 2;
-			if (x * x + y * y <= 9 || x * x + y * y > reach * reach / 4) continue;
-			most = Math.max(most, a[i]);
-			least = Math.min(least, a[i]);
-			squares += a[i] * a[i];
-			before += b[i] * b[i];
-			count++;
-		}
-		out[at] = most;
-		out[at + 1] = least;
-		out[at + 2] = Math.sqrt(squares / Math.max(1, count));
-		out[at + 3] = Math.sqrt(before / Math.max(1, count));
+		final double[] near = near(correlation(restored, reach));
+		out[at] = Math.max(0, Arrays.stream(near).max().orElse(0));
+		out[at + 1] = Math.min(0, Arrays.stream(near).min().orElse(0));
+		out[at + 2] = rms(near);
+		out[at + 3] = echoes.computeIfAbsent(reach, r -> rms(near(correlation(blurry, r))));
 		return at + 4;
+	}
+
+	/** Of a correlation, what lies within a circle, but not within three pixels. */
+	private static double[] near(final float[] correlation) {
+		final int reach = (int) Math.round(Math.sqrt(correlation.length));
+		return IntStream.range(0, correlation.length).filter(i -> {
+			final int x = i % reach - reach / 2, y = i / reach - reach / 2;
+			return x * x + y * y > 9 && x * x + y * y <= reach * reach / 4;
+		}).mapToDouble(i -> correlation[i]).toArray();
+	}
+
+	private static double rms(final double[] values) {
+		double squares = 0;
+		for (final double v : values)
+			squares += v * v;
+		return Math.sqrt(squares / Math.max(1, values.length));
 	}
 
 	/**
 	 * Mean squared error that a linear restoration would have if the kernel were right, by the squared range: natural
 	 * images have a power that falls with the square of the frequency.
 	 *
-	 * @param gradients mean squared gradient of the restored image
+	 * @param power mean squared gradient of the restored image
 	 */
-	private static double attainable(final Backend backend, final Plane kernel, final double noise,
-		final double gradients, final double range)
-	{
+	private double attainable(final Plane kernel, final double power) {
 		final int side = backend.goodSize(2 * kernel.width() + 30);
 		final double variance = Math.max(noise * noise, TINY * TINY * range * range);
-		final float smoothness = (float) (variance / Math.max(gradients, 1e-12));
+		final float smoothness = (float) (variance / Math.max(power, 1e-12));
 		final Tensor k = backend.allocate(1, 1, kernel.height(), kernel.width()), image = backend.allocate(1, 1, side, side);
 		final Tensor spectrum = backend.allocateSpectra(1, 1, side, side), nothing = backend.allocateSpectra(1, 1, side, side),
 			point = backend.allocateSpectra(1, 1, side, side);
@@ -256,11 +282,11 @@ final class Evidence {
 		backend.solve(spectrum, nothing, 1, 0, smoothness, point, point);
 		backend.ifft(point, image);
 		backend.read(image, values);
-		return gradients * Math.max(0, values[0] - smoothness / values.length) / (range * range) + 1e-9;
+		return power * Math.max(0, values[0] - smoothness / values.length) / (range * range) + 1e-9;
 	}
 
 	/** Of both gradients, up to half of {@code reach} in every direction; 1 in the middle. */
-	private static float[] correlation(final Backend backend, final Plane image, final int margin, final int reach) {
+	private float[] correlation(final Plane image, final int reach) {
 		final int w = image.width() - 2 * margin - 1, h = image.height() - 2 * margin - 1;
 		final float[] both = new float[2 * w * h];
 		for (int direction = 0; direction < 2; direction++)

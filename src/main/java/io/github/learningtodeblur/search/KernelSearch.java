@@ -253,7 +253,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final int count = all ? frames.size() : 1;
 		for (int i = 0; i < count; i++)
 			kernels.add(KernelRefinement.cleaned(network(image, frames.get(i), progress.part(i, count, "")).kernel()));
-		return kernels.size() == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.of(backend, image, kernels, progress))
+		return kernels.size() == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.plain(backend, image, kernels, progress))
 			.kernel();
 	}
 

@@ -9,20 +9,26 @@ import io.github.learningtodeblur.util.Plane;
  */
 final class Overshoot {
 
-	private Overshoot() {}
+	private final float min;
+	private final float max;
+
+	/** @param blurry what images are restored from; NaN does not count */
+	Overshoot(final Plane blurry) {
+		float least = Float.POSITIVE_INFINITY, most = Float.NEGATIVE_INFINITY;
+		for (final float v : blurry.pixels()) {
+			if (v < least) least = v;
+			if (v > most) most = v;
+		}
+		min = least;
+		max = most;
+	}
 
 	/**
 	 * @param restored any size; NaN does not count
-	 * @param blurry what it was restored from
 	 * @param beyond what counts as clearly outside, as a fraction of the range
 	 * @return fraction of the pixels of {@code restored}, 0 to 1
 	 */
-	static double of(final Plane restored, final Plane blurry, final float beyond) {
-		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
-		for (final float v : blurry.pixels()) {
-			if (v < min) min = v;
-			if (v > max) max = v;
-		}
+	double of(final Plane restored, final float beyond) {
 		final float margin = beyond * (max - min);
 		int count = 0;
 		for (final float v : restored.pixels())

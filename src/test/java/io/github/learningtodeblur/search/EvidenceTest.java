@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.search;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.testimages.Disturbances;
 import io.github.learningtodeblur.testimages.Disturbances.Scene;
+import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.train.CameraShake;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -78,5 +80,29 @@ class EvidenceTest {
 		assertEquals(1, alike.get(0).evidence()[Candidate.evidenceNames().indexOf("like_nearest")], 1e-6);
 		assertTrue(alike.get(0).evidence()[differs] < of(0, "differs_least") - 2, alike.get(0).evidence()[differs] +
 			" against " + of(0, "differs_least"));
+	}
+
+	/** What a region has is computed once for all kernels, whatever their sizes. */
+	@Test
+	void ofSeveralKernelsAsOfEach() {
+		final Plane wide = new Plane(19, 19);
+		for (int y = 0; y < 15; y++)
+			System.arraycopy(WRONG.pixels(), 15 * y, wide.pixels(), 19 * (y + 2) + 2, 15);
+		final Evidence together = new Evidence(Backends.shared(), SCENE.blurry(), 9);
+		for (final Plane kernel : List.of(SCENE.kernel(), wide, WRONG)) {
+			final Plane restored = new FittedRestoration(1).restore(SCENE.blurry(), kernel, Progress.NONE);
+			final double sparsity = NormalizedSparsity.of(restored, 9);
+			assertArrayEquals(new Evidence(Backends.shared(), SCENE.blurry(), 9).of(restored, restored, sparsity, kernel), together
+				.of(restored, restored, sparsity, kernel));
+		}
+	}
+
+	@Test
+	void noneWhereSparsityIsEnough() {
+		final List<Candidate> plain = Candidate.plain(Backends.shared(), SCENE.blurry(), List.of(SCENE.kernel(), WRONG), Progress.NONE);
+		for (int i = 0; i < 2; i++) {
+			assertEquals(BOTH.get(i).sparsity(), plain.get(i).sparsity());
+			assertEquals(0, plain.get(i).evidence().length);
+		}
 	}
 }
