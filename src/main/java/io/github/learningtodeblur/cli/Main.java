@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 
 /** The command line: for demos, for training on servers, and for benchmarks. */
 @Command(name = "deblur", mixinStandardHelpOptions = true, description = "Learning to Deblur",
-	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class, SuiteCommand.class, DisturbedCommand.class,
-		ConfidenceCommand.class, FigureCommand.class, EstimateExamplesCommand.class, TrainRestorationCommand.class,
+	subcommands = { DeblurCommand.class, TrainCommand.class, BenchmarkCommand.class, SuiteCommand.class, SpreadCommand.class,
+		DisturbedCommand.class, ConfidenceCommand.class, FigureCommand.class, EstimateExamplesCommand.class, TrainRestorationCommand.class,
 		MeasureRestorationCommand.class })
 public final class Main implements Runnable {
 

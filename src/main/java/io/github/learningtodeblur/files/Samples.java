@@ -3,6 +3,7 @@ package io.github.learningtodeblur.files;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
 
 /**
