@@ -9,6 +9,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
@@ -44,8 +45,14 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	/** Pixels by which the network's frame is also tried larger, and their double. */
 	private static final int MORE = 4;
 
-	/** Shorter side of an image from which on one frame is enough. */
+	/** Shorter side of an image from which on one frame, seen in one way, is enough. */
 	private static final int FRAMES_SIDE = 640;
+
+	/**
+	 * The quarter turns, see {@link Orientation#of}: the network was trained on pictures turned in all ways, and errs
+	 * differently in each.
+	 */
+	private static final List<Integer> TURNS = List.of(1, 6, 3, 8);
 
 	/** Largest ratio of a frame to the size asked for. */
 	private static final double LARGER = 1.7;
@@ -70,7 +77,8 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	}
 
 	/**
-	 * The kernel of an image. Stars and beads show it; of all else it is searched for, unless there is no blur.
+	 * The kernel of an image. Stars and beads show it; of all else it is searched for, unless there is no blur. However the
+	 * image is turned or mirrored, the result is the same, but for the network alone.
 	 *
 	 * @param image in about [0, 1], NaN where unknown, at least {@value #MIN_SIZE_FACTOR} kernels wide and high
 	 * @param size one that the model has, or a larger one; if automatic, the largest of the model's that the image allows
@@ -82,8 +90,10 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	public Found find(final Plane image, final int size, final boolean automatic, final Judgement judge,
 		final boolean blurAssumed, final Progress progress)
 	{
-		final Found found = found(image, size, automatic, judge, blurAssumed, progress);
-		return new Found(KernelRefinement.registered(found.kernel), found.confidence, found.searchOn);
+		final int turn = refinement.rounds() > 0 ? Pose.of(image) : 1;
+		final Found found = found(Orientation.turned(image, turn), size, automatic, judge, blurAssumed, progress);
+		return new Found(Orientation.turned(KernelRefinement.registered(found.kernel), Orientation.inverse(turn)),
+			found.confidence, found.searchOn);
 	}
 
 	private Found found(final Plane image, final int size, final boolean automatic, final Judgement judge,
@@ -135,8 +145,8 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final Found usual = estimate(image, size, automaticFrames(size), chooser, only ? progress : progress.span(0, 0.5));
 		if (only) return usual;
 		final Plane half = Resampling.resize(image, image.width() / 2, image.height() / 2);
-		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(backend, half, List.of(network(
-			half, size, progress.span(0.5, 0.55)).kernel()), size, progress.span(0.55, 0.7)).get(0);
+		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(backend, half, List.of(pooled(half,
+			spec(size), size, progress.span(0.5, 0.55))), size, progress.span(0.55, 0.7)).get(0);
 		if (extent(coarse) <= LARGE * size) return usual;
 		final Plane climbed = refinement.climb(backend, image, List.of(coarse), larger, progress.span(0.7, 1)).get(
 			0);
@@ -163,10 +173,16 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	MultiScaleNetwork network(final Plane image, final ModelSpec spec, final int size,
 		final Progress progress)
 	{
+		return network(region(image, spec, size), spec, progress);
+	}
+
+	private Plane region(final Plane image, final ModelSpec spec, final int size) {
 		final int base = spec.largestKernel();
 		final Plane large = Unknown.filled(Regions.informative(image, MAX_REGION * size / base));
-		final Plane region = base == size ? large : Resampling.resize(large, large.width() * base / size, large
-			.height() * base / size);
+		return base == size ? large : Resampling.resize(large, large.width() * base / size, large.height() * base / size);
+	}
+
+	private MultiScaleNetwork network(final Plane region, final ModelSpec spec, final Progress progress) {
 		progress.check();
 		final MultiScaleNetwork network = new MultiScaleNetwork(backend, spec, parameters, region.height(),
 			region.width());
@@ -174,6 +190,25 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		network.forward(progress);
 		progress.check();
 		return network;
+	}
+
+	/** The network's kernel; of a small image the mean over its quarter turns. */
+	Plane pooled(final Plane image, final ModelSpec spec, final int size, final Progress progress) {
+		return KernelRefinement.cleaned(KernelMean.of(looks(image, spec, size, isSmall(image) ? TURNS : TURNS.subList(0, 1),
+			progress)));
+	}
+
+	/** The network's kernels of the image turned in some ways, as they lie in the image, without what can only be noise. */
+	private List<Plane> looks(final Plane image, final ModelSpec spec, final int size, final List<Integer> turns,
+		final Progress progress)
+	{
+		final Plane region = region(image, spec, size);
+		return turns.stream().map(turn -> KernelRefinement.cleaned(Orientation.turned(network(Orientation.turned(region, turn),
+			spec, progress).kernel(), Orientation.inverse(turn)))).toList();
+	}
+
+	private static boolean isSmall(final Plane image) {
+		return Math.min(image.width(), image.height()) <= FRAMES_SIDE;
 	}
 
 	/**
@@ -241,25 +276,30 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 
 	/**
 	 * The network's kernel. Each frame gives another one, and each errs elsewhere; the one is taken with which the
-	 * image gets sharpest.
+	 * image gets sharpest. If it is refined later, that frame is looked at from all sides.
 	 *
 	 * @param frames sizes to try; of larger images, the first
 	 */
 	private Plane networkKernel(final Plane image, final List<Integer> frames,
 		final Progress progress)
 	{
-		final boolean all = Math.min(image.width(), image.height()) <= FRAMES_SIDE;
+		final boolean small = isSmall(image);
+		final int count = small ? frames.size() : 1;
 		final List<Plane> kernels = new ArrayList<>();
-		final int count = all ? frames.size() : 1;
 		for (int i = 0; i < count; i++)
-			kernels.add(KernelRefinement.cleaned(network(image, frames.get(i), progress.part(i, count, "")).kernel()));
-		return kernels.size() == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.plain(backend, image, kernels, progress))
+			kernels.addAll(looks(image, spec(frames.get(i)), frames.get(i), TURNS.subList(0, 1), progress.part(i, count, "")));
+		final Plane first = count == 1 ? kernels.get(0) : Candidate.sharpest(Candidate.plain(backend, image, kernels, progress))
 			.kernel();
+		if (refinement.rounds() == 0 || !small) return first;
+		final int frame = frames.get(kernels.indexOf(first));
+		final List<Plane> all = new ArrayList<>(looks(image, spec(frame), frame, TURNS.subList(1, TURNS.size()), progress.cancelOnly()));
+		all.add(0, first);
+		return KernelRefinement.cleaned(KernelMean.of(all));
 	}
 
 	/** The network's kernel if it is left after some of its scales, which see a more shrunk image. */
 	private Plane coarser(final Plane image, final int scales, final int frame, final Progress progress) {
-		return network(image, model.upTo(model.kernels().get(scales - 1)), frame, progress.cancelOnly()).kernel();
+		return pooled(image, model.upTo(model.kernels().get(scales - 1)), frame, progress.cancelOnly());
 	}
 
 	/** Refined side by side. */

@@ -19,6 +19,7 @@ import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.util.Images;
+import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -58,8 +59,13 @@ class FramesTest {
 		final Plane network = KernelRefinement.cleaned(network(deblurring, image));
 		assertEquals(registered(network), deblurring.withRefinement(new KernelRefinement(0)).estimateKernel(image,
 			Progress.NONE));
-		// two scales: one way
-		assertEquals(new KernelRefinement(3).refine(Backends.shared(), Observation.of(image).image(), network, Progress.NONE), deblurring
+		// two scales: one way, which begins where all quarter turns agree
+		final List<Plane> looks = new ArrayList<>(List.of(network));
+		for (final int turn : new int[] { 6, 3, 8 })
+			looks.add(KernelRefinement.cleaned(Orientation.turned(network(deblurring, Orientation.turned(image, turn)), Orientation
+				.inverse(turn))));
+		final Plane start = KernelRefinement.cleaned(KernelMean.of(looks));
+		assertEquals(new KernelRefinement(3).refine(Backends.shared(), Observation.of(image).image(), start, Progress.NONE), deblurring
 			.withRefinement(new KernelRefinement(3)).candidates(image, Progress.NONE).get(0).get(0).kernel());
 	}
 

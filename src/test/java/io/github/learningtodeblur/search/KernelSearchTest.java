@@ -1,7 +1,10 @@
 package io.github.learningtodeblur.search;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,9 +17,14 @@ import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
+import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.testimages.Disturbances;
+import io.github.learningtodeblur.util.KernelSimilarity;
+import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Resampling;
 
 /** With an untrained network: what is found is nonsense, but what the chooser names must be taken. */
 class KernelSearchTest {
@@ -40,8 +48,8 @@ class KernelSearchTest {
 	/** From the finest scale, from a coarser one, from that turned; the network's own, and no blur. */
 	@Test
 	void theChosenKernelIsTaken() {
-		final Plane fine = KernelRefinement.cleaned(search.network(image, SIZE, Progress.NONE).kernel());
-		final Plane coarse = search.network(image, SPEC.upTo(9), SIZE, Progress.NONE).kernel();
+		final Plane fine = search.pooled(image, SPEC, SIZE, Progress.NONE);
+		final Plane coarse = search.pooled(image, SPEC.upTo(9), SIZE, Progress.NONE);
 		final List<Plane> expected = new ArrayList<>(Stream.of(fine, coarse, coarse.rotated180()).map(k -> refinement.climb(
 			backend, image, List.of(k), SIZE, Progress.NONE).get(0)).toList());
 		expected.add(fine);
@@ -56,6 +64,36 @@ class KernelSearchTest {
 			assertEquals(expected.get(n), found.kernel(), "kernel " + n);
 			assertEquals(n + 1.5, found.confidence().expectedErrorRatio());
 		}
+	}
+
+	/** Of a small image the network sees all quarter turns, of a large one none: that takes long, and tells less. */
+	@Test
+	void theNetworkLooksFromAllSides() {
+		final List<Plane> looks = new ArrayList<>();
+		for (final int[] turn : new int[][] { { 1, 1 }, { 6, 8 }, { 3, 3 }, { 8, 6 } })
+			looks.add(KernelRefinement.cleaned(Orientation.turned(search.network(Orientation.turned(image, turn[0]), SIZE,
+				Progress.NONE).kernel(), turn[1])));
+		assertEquals(KernelRefinement.cleaned(KernelMean.of(looks)), search.pooled(image, SPEC, SIZE, Progress.NONE));
+		final Plane large = Resampling.resize(image, 641, 641), only = KernelRefinement.cleaned(search.network(large, SIZE,
+			Progress.NONE).kernel());
+		assertArrayEquals(only.pixels(), search.pooled(large, SPEC, SIZE, Progress.NONE).pixels(), 1e-6f);
+	}
+
+	/** In every pixel; with a trained network, as the kernel must not look alike from all sides. */
+	@Test
+	void aTurnedImageHasTheTurnedKernel() throws IOException {
+		final Model model = Models.open("camera-shake");
+		final KernelSearch trained = new KernelSearch(model.spec(), Parameters.of(backend, model), backend, refinement);
+		final Plane blurry = Disturbances.shakenStreet().blurry(), kernel = kernel(trained, blurry);
+		for (final int turn : new int[] { 2, 6, 7 }) {
+			final Plane turned = Orientation.turned(kernel, turn);
+			assertTrue(KernelSimilarity.of(kernel, turned).value() < 0.9, "turned by " + turn + " it looks as before");
+			assertEquals(turned, kernel(trained, Orientation.turned(blurry, turn)), "turn " + turn);
+		}
+	}
+
+	private static Plane kernel(final KernelSearch search, final Plane blurry) {
+		return search.find(blurry, 17, false, Judgement.bundled(), true, Progress.NONE).kernel();
 	}
 
 	/** Above the network's sizes, the turned start comes only if more is asked for. */
