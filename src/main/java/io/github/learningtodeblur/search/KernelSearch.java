@@ -9,6 +9,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -62,6 +63,9 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 
 	/** Part of the model's largest size above which a blur of an image of half the size is held to be larger. */
 	private static final double LARGE = 0.5;
+
+	/** Similarity above which two kernels are nearly the same, see {@link KernelSimilarity}. */
+	private static final double ALIKE = 0.9;
 
 	/** A kernel, how far it is to be believed, and whether others should be tried. */
 	public record Found(Plane kernel, Confidence confidence, boolean searchOn) {}
@@ -161,7 +165,18 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 
 	private static Found chosen(final List<Candidate> candidates, final Plane network, final Chooser chooser) {
 		final Chooser.Choice choice = chooser.choose(Candidate.compared(candidates, network));
-		return new Found(candidates.get(choice.number()).kernel(), choice.confidence(), choice.searchOn());
+		final List<Plane> kernels = candidates.stream().map(Candidate::kernel).toList();
+		return new Found(agreed(kernels.get(choice.number()), kernels), choice.confidence(), choice.searchOn());
+	}
+
+	/**
+	 * The kernel chosen, or the mean of it and of those that are nearly the same: which of them is taken is a matter of
+	 * chance, and their errors are not quite the same. No blur stays none.
+	 */
+	static Plane agreed(final Plane chosen, final List<Plane> kernels) {
+		final List<Plane> alike = kernels.stream().filter(k -> k.width() == chosen.width() && KernelSimilarity.of(k, chosen)
+			.value() > ALIKE).toList();
+		return alike.size() == 1 || chosen.equals(point(chosen.width())) ? chosen : KernelRefinement.cleaned(KernelMean.of(alike));
 	}
 
 	/** The network after a forward pass, on an image shrunk so that larger kernels have the model's largest size. */

@@ -2,6 +2,7 @@ package io.github.learningtodeblur.search;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -64,6 +65,24 @@ class KernelSearchTest {
 			assertEquals(expected.get(n), found.kernel(), "kernel " + n);
 			assertEquals(n + 1.5, found.confidence().expectedErrorRatio());
 		}
+	}
+
+	/** The mean is taken of those that are like the one chosen and of its size; no blur stays none. */
+	@Test
+	void whatAgreesIsAveraged() {
+		final Plane bar = kernel(7, 0.5f, 0.5f, 0), nearly = kernel(7, 0.4f, 0.5f, 0.1f), other = kernel(7, 1 / 3f, 1 / 3f, 1 / 3f),
+			wide = kernel(9, 0.5f, 0.5f, 0), none = kernel(7, 0, 1, 0), nearlyNone = kernel(7, 0, 0.9f, 0.1f);
+		final List<Plane> all = List.of(bar, nearly, other, wide, none, nearlyNone);
+		assertEquals(KernelRefinement.cleaned(kernel(7, 0.45f, 0.5f, 0.05f)), KernelSearch.agreed(bar, all));
+		assertSame(wide, KernelSearch.agreed(wide, all));
+		assertSame(none, KernelSearch.agreed(none, all));
+		assertSame(other, KernelSearch.agreed(other, List.of(other, wide, none)));
+	}
+
+	private static Plane kernel(final int size, final float... values) {
+		final Plane k = new Plane(size, size);
+		System.arraycopy(values, 0, k.pixels(), size * size / 2 - 1, values.length);
+		return k;
 	}
 
 	/** Of a small image the network sees all quarter turns, of a large one none: that takes long, and tells less. */
