@@ -23,8 +23,8 @@ public final class L0Deconvolution {
 	/** Growth of the coupling between gradients and their auxiliaries in each step; larger ones do worse. */
 	private static final double BETA_RATIO = 2;
 
-	/** Last coupling: 1e5, as usual for smoothing, changes nothing here. */
-	private static final double LAST_BETA = 1e4;
+	/** Last coupling, at which image and auxiliaries are one but for what is fainter than any edge. */
+	private static final double LAST_BETA = 1e3;
 
 	private final Backend backend;
 	private final BlurModel model;
