@@ -101,7 +101,7 @@ class BlurredPicturesTest {
 	@Test
 	void largeBlurs() throws IOException {
 		assertDeblurred("shake of 33", deblurring("camera-shake"), shaken(33, 3), 5, 0.77, 1.6);
-		assertDeblurred("shake of 45", deblurring("camera-shake").withLargestBlur(new BlurSize(45)), shaken(45, 1), 5, 0.88, 1.5);
+		assertDeblurred("shake of 45", deblurring("camera-shake").withLargestBlur(new BlurSize(45)), shaken(45, 1), 5, 0.85, 1.5);
 		assertDeblurred("shake of 41, automatic", deblurring("camera-shake"), shaken(41, 2), 4.8, 0.83, 1.5);
 	}
 
@@ -115,8 +115,8 @@ class BlurredPicturesTest {
 	@Test
 	void text() throws IOException {
 		final Plane page = TestImages.page();
-		assertDeblurred("text, motion", deblurring("text"), Disturbances.blurred(page, new LinearMotion(1).sample(9,
-			new SplittableRandom(4)), 0.005, 1), 2.8, 0.84, 2.2);
+		assertDeblurred("text, motion", deblurring("text").withLargestBlur(new BlurSize(9)), Disturbances.blurred(page, new LinearMotion(1).sample(9,
+			new SplittableRandom(4)), 0.005, 1), 2.4, 0.83, 2.4);
 		assertDeblurred("text, shake", deblurring("text"), Disturbances.blurred(page, shake(13, 2), 0.005, 1), 3.5, 0.88, 5.5);
 	}
 

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 
 import org.apache.commons.math3.stat.StatUtils;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.restore.Restoration;
@@ -118,7 +119,7 @@ final class SpreadCommand implements Callable<Integer> {
 	private MethodOptions method;
 
 	@Option(names = "--size", description = "as for the suite; default: auto")
-	private String size = Deblurring.AUTOMATIC;
+	private String size = BlurSize.AUTO;
 
 	@Option(names = "--threads", description = "cases at a time; default: all processors")
 	private int threads = Runtime.getRuntime().availableProcessors();
