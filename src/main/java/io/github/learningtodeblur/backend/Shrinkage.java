@@ -26,6 +26,16 @@ public sealed interface Shrinkage {
 				"alpha must be above 0 and at most 1, got " + alpha);
 			if (!(beta > 0)) throw new IllegalArgumentException("beta must be above 0, got " + beta);
 		}
+
+		/** The w that is as good as 0 where |v| is the {@link #threshold}. */
+		public double jump() {
+			return Math.pow(2 * (1 - alpha) / beta, 1 / (2 - alpha));
+		}
+
+		/** Where |v| is less, w is 0. */
+		public double threshold() {
+			return jump() + alpha / beta * (alpha == 1 ? 1 : Math.pow(jump(), alpha - 1));
+		}
 	}
 
 	/** Of both the length becomes 1, for gradients far longer than {@code flat}; shorter ones go to 0. */

@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Shrinkage;
 import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.backend.TransformSize;
 import io.github.learningtodeblur.util.Resampling;
 import io.github.learningtodeblur.util.Threads;
 
@@ -70,7 +71,7 @@ public class CpuBackend implements Backend {
 
 	@Override
 	public int goodSize(final int atLeast) {
-		return Fft2d.goodSize(atLeast);
+		return TransformSize.atLeast(atLeast);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.jtransforms.fft.FloatFFT_1D;
 
+import io.github.learningtodeblur.backend.TransformSize;
 import io.github.learningtodeblur.util.Threads;
 
 /**
@@ -39,9 +40,7 @@ final class Fft2d {
 
 	/** @param scratch where its memory comes from */
 	Fft2d(final int height, final int width, final Kernels kernels, final Scratch scratch) {
-		if (height < 2 || width < 2 || goodSize(height) != height || goodSize(width) != width)
-			throw new IllegalArgumentException("Transform sizes must be even products of 2, 3 and 5, got " +
-				width + "x" + height);
+		TransformSize.check(height, width);
 		this.kernels = kernels;
 		this.height = height;
 		this.width = width;
@@ -50,17 +49,6 @@ final class Fft2d {
 		this.down = new Passes(height);
 		this.across = kernels.fastPasses() ? new Passes(width) : null;
 		this.scratch = scratch;
-	}
-
-	/** The smallest even product of 2, 3 and 5 that is at least {@code atLeast}. */
-	static int goodSize(final int atLeast) {
-		for (int n = Math.max(2, atLeast + atLeast % 2);; n += 2) {
-			int rest = n;
-			for (final int p : new int[] { 2, 3, 5 })
-				while (rest % p == 0)
-					rest /= p;
-			if (rest == 1) return n;
-		}
 	}
 
 	int height() {

@@ -1,7 +1,9 @@
 package io.github.learningtodeblur.backend.cpu;
 
+import io.github.learningtodeblur.backend.Shrinkage;
+
 /**
- * The rule {@link io.github.learningtodeblur.backend.Shrinkage.Power}: the minimiser w of <code>|w|^alpha + beta / 2 (w - v)^2</code> for any v, from a table: 0 up to a
+ * The rule {@link Shrinkage.Power}: the minimiser w of <code>|w|^alpha + beta / 2 (w - v)^2</code> for any v, from a table: 0 up to a
  * threshold, then a smooth curve that approaches v (Krishnan and Fergus 2009, section 2.2).
  */
 final class PowerTable {
@@ -17,11 +19,9 @@ final class PowerTable {
 	/** v - w at the end of the table, hence an upper limit beyond. */
 	private final float lastGap;
 
-	/** @param alpha in (0, 1] */
-	PowerTable(final double alpha, final double beta) {
-		// At the threshold w = 0 is as good as the other minimum, which lies here
-		double w = Math.pow(2 * (1 - alpha) / beta, 1 / (2 - alpha));
-		final double start = w + alpha / beta * (alpha == 1 ? 1 : Math.pow(w, alpha - 1));
+	PowerTable(final Shrinkage.Power rule) {
+		final double alpha = rule.alpha(), beta = rule.beta(), start = rule.threshold();
+		double w = rule.jump();
 		threshold = (float) start;
 		for (int i = 0; i < table.length; i++) {
 			final double v = start + (double) i / RESOLUTION;

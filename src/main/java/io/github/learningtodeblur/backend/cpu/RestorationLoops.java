@@ -8,7 +8,7 @@ import io.github.learningtodeblur.backend.Tensor;
 final class RestorationLoops {
 
 	private final Scratch scratch;
-	private final Cache<Shrinkage.Power, PowerTable> tables = new Cache<>(32, p -> new PowerTable(p.alpha(), p.beta()));
+	private final Cache<Shrinkage.Power, PowerTable> tables = new Cache<>(32, PowerTable::new);
 	/** By period. */
 	private final Cache<Integer, float[]> differencePowers = new Cache<>(48, RestorationLoops::differencePower);
 
