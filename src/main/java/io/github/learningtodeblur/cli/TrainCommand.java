@@ -1,9 +1,6 @@
 package io.github.learningtodeblur.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,7 +15,6 @@ import io.github.learningtodeblur.train.TrainingStatus;
 import net.imglib2.parallel.Parallelization;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Trains a model on a folder of sharp images. */
 @Command(name = "train", mixinStandardHelpOptions = true,
@@ -29,50 +25,29 @@ final class TrainCommand implements Callable<Integer> {
 	private SharpImageOptions images;
 
 	@Mixin
+	private RunOptions run;
+
+	@Mixin
 	private TrainingOptions options;
 
 	@Mixin
 	private DeviceOption device;
-
-	@Option(names = "--out", required = true, description = "model file to write (.safetensors)")
-	private Path out;
-
-	@Option(names = "--threads", description = "default: all")
-	private int threads = Runtime.getRuntime().availableProcessors();
-
-	@Option(names = "--from", description = "model to start from, a name or a file")
-	private String from;
-
-	@Option(names = "--resume", arity = "0..1", fallbackValue = "true",
-		description = "go on with the run whose checkpoint lies beside the output file")
-	private boolean resume;
-
-	@Option(names = "--description", description = "one sentence for the model file")
-	private String description = "Blind deblurring network";
-
-	@Option(names = "--training-data", description = "names and licences of the images, for the model file")
-	private String trainingData;
-
-	@Option(names = "--license", description = "licence of the weights, for the model file")
-	private String license = "BSD-2-Clause";
 
 	/** Seconds of training at the last line printed. */
 	private double printed;
 
 	@Override
 	public Integer call() throws IOException {
-		final Path folder = out.toAbsolutePath().getParent();
-		if (Files.isDirectory(out) || !Files.isWritable(Files.createDirectories(folder)))
-			throw new IOException("Can't write " + out);
-		final Model start = from == null ? null : Models.open(from);
-		final TrainingPlan plan = options.plan(start);
-		return Parallelization.runWithNumThreads(threads, () -> train(plan, start));
+		run.checkOut();
+		final Model start = run.from == null ? null : Models.open(run.from);
+		final TrainingPlan plan = options.plan(run, start);
+		return Parallelization.runWithNumThreads(run.threads, () -> train(plan, start));
 	}
 
 	private Integer train(final TrainingPlan plan, final Model start) throws IOException {
 		final SharpImages.Split split = images.load(plan.recipe().minScale());
 		try (Backend backend = device.open()) {
-			System.out.println("backend: " + backend.name() + ", " + threads + " threads");
+			System.out.println("backend: " + backend.name() + ", " + run.threads + " threads");
 			return train(plan, start, split, backend);
 		}
 	}
@@ -82,27 +57,22 @@ final class TrainCommand implements Callable<Integer> {
 	{
 		final Trainer trainer = new Trainer(plan, backend, split.training(), split.validation(), description(),
 			this::print);
-		if (resume) {
-			trainer.resume(Trainer.checkpointFile(out));
-			System.out.println("resumed from " + Trainer.checkpointFile(out));
+		if (run.resume) {
+			trainer.resume(Trainer.checkpointFile(run.out));
+			System.out.println("resumed from " + Trainer.checkpointFile(run.out));
 		}
 		else if (start != null) trainer.startFrom(start);
 		final Canceler progress = new Canceler();
-		trainer.run(out, progress);
+		trainer.run(run.out, progress);
 		progress.finished();
-		System.out.println("done model=" + out + " log=" + Trainer.logFile(out) + (progress.canceled()
+		System.out.println("done model=" + run.out + " log=" + Trainer.logFile(run.out) + (progress.canceled()
 			? " canceled" : ""));
 		return 0;
 	}
 
 	private Map<String, String> description() {
-		final Map<String, String> d = new LinkedHashMap<>();
-		d.put("description", description);
-		d.put("authors", "Learning to Deblur developers");
+		final Map<String, String> d = run.description("Blind deblurring network", images);
 		d.put("cite", "Schuler, Hirsch, Harmeling, Schoelkopf: Learning to Deblur, arXiv 1406.7444");
-		d.put("license", license);
-		d.put("training_data", trainingData != null ? trainingData : String.join(", ", images.names()));
-		d.put("documentation", "models/TRAINING.md");
 		return d;
 	}
 

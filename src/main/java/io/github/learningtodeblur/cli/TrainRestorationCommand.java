@@ -1,17 +1,16 @@
 package io.github.learningtodeblur.cli;
 
+import static io.github.learningtodeblur.cli.RunOptions.or;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.model.RestorationSpec;
-import io.github.learningtodeblur.train.Budget;
 import io.github.learningtodeblur.train.Optimizer;
 import io.github.learningtodeblur.train.RestorationPlan;
 import io.github.learningtodeblur.train.RestorationTrainer;
@@ -26,45 +25,25 @@ import picocli.CommandLine.Option;
 		" writes the best so far, a checkpoint and a log.")
 final class TrainRestorationCommand implements Callable<Integer> {
 
+	private static final double USUAL_MIN_SCALE = 0.6;
+
 	@Mixin
 	private SharpImageOptions images;
 
 	@Mixin
 	private DeviceOption device;
 
+	@Mixin
+	private RunOptions run;
+
 	@Option(names = "--estimated", description = "folder of examples with estimated kernels; it may grow meanwhile")
 	private Path estimated;
 
-	@Option(names = "--out", required = true, description = "model file to write (.safetensors)")
-	private Path out;
-
-	@Option(names = "--from", description = "model file to start from")
-	private Path from;
-
-	@Option(names = "--resume", arity = "0..1", fallbackValue = "true",
-		description = "go on with the run whose checkpoint lies beside the output file")
-	private boolean resume;
-
 	@Option(names = "--stages", description = "number of stages")
-	private int stages = RestorationSpec.USUAL.stages();
-
-	@Option(names = "--filters", description = "per stage")
-	private int filters = RestorationSpec.USUAL.filters();
-
-	@Option(names = "--filter-size", description = "side in pixels, odd")
-	private int filterSize = RestorationSpec.USUAL.filterSize();
-
-	@Option(names = "--hidden", description = "hidden images after the first recombination")
-	private int hidden = RestorationSpec.USUAL.hidden();
-
-	@Option(names = "--layers", description = "layers of tanh and recombination")
-	private int layers = RestorationSpec.USUAL.layers();
+	private Integer stages;
 
 	@Option(names = "--canvas", description = "side of the examples in pixels, with what is around them")
 	private Integer canvas;
-
-	@Option(names = "--blur", description = "camera-shake, defocus, gaussian, motion, mixed or paper-shake")
-	private String blur;
 
 	@Option(names = "--smallest", description = "smallest size of the kernels' frames, odd")
 	private Integer smallest;
@@ -81,65 +60,22 @@ final class TrainRestorationCommand implements Callable<Integer> {
 	@Option(names = "--estimated-share", description = "share of the examples with an estimated kernel")
 	private Double share;
 
-	@Option(names = "--earlier-loss", description = "weight of the errors of all but the last stage")
-	private Double earlierLoss;
-
-	@Option(names = "--optimizer", description = "soap, adam or adadelta")
-	private String optimizer;
-
-	@Option(names = "--rate", description = "learning rate")
-	private Double rate;
-
-	@Option(names = "--batch", description = "examples per step")
-	private Integer batch;
-
-	@Option(names = "--min-scale", description = "images are shrunk by random factors down to this")
-	private double minScale = 0.6;
-
-	@Option(names = "--minutes", description = "budget of the run in minutes")
-	private double minutes;
-
-	@Option(names = "--examples", description = "or in examples")
-	private long examples;
-
-	@Option(names = "--seed", description = "of weights, examples and noise")
-	private long seed = 1;
-
-	@Option(names = "--validation-examples", description = "number of held-out examples of either kind")
-	private int validationExamples = 64;
-
-	@Option(names = "--checkpoint-minutes", description = "time between validations")
-	private double checkpointMinutes = 3;
-
-	@Option(names = "--threads", description = "default: all")
-	private int threads = Runtime.getRuntime().availableProcessors();
-
-	@Option(names = "--description", description = "one sentence for the model file")
-	private String description = "Learned restoration";
-
-	@Option(names = "--training-data", description = "names and licences of the images, for the model file")
-	private String trainingData;
-
-	@Option(names = "--license", description = "licence of the weights, for the model file")
-	private String license = "BSD-2-Clause";
-
 	@Override
 	public Integer call() throws IOException {
-		if (Files.isDirectory(out) || !Files.isWritable(Files.createDirectories(out.toAbsolutePath().getParent())))
-			throw new IOException("Can't write " + out);
+		run.checkOut();
 		if (estimated != null && !Files.isDirectory(estimated)) throw new IOException("There is no folder " + estimated);
 		final RestorationPlan plan = plan();
-		final RestorationModel start = from == null ? null : RestorationModel.read(from);
-		return Parallelization.runWithNumThreads(threads, () -> {
+		final RestorationModel start = run.from == null ? null : RestorationModel.read(Path.of(run.from));
+		return Parallelization.runWithNumThreads(run.threads, () -> {
 			try (Backend backend = device.open()) {
-				final RestorationTrainer trainer = new RestorationTrainer(plan, backend, images.load(minScale), estimated,
-					description(), this::print);
-				if (resume) trainer.resume(RestorationTrainer.checkpointFile(out));
+				final RestorationTrainer trainer = new RestorationTrainer(plan, backend, images.load(or(run.minScale,
+					USUAL_MIN_SCALE)), estimated, run.description("Learned restoration", images), this::print);
+				if (run.resume) trainer.resume(RestorationTrainer.checkpointFile(run.out));
 				else if (start != null) trainer.startFrom(start);
 				final Canceler progress = new Canceler();
-				trainer.run(out, progress);
+				trainer.run(run.out, progress);
 				progress.finished();
-				System.out.println("done model=" + out + " log=" + RestorationTrainer.logFile(out) + (progress.canceled()
+				System.out.println("done model=" + run.out + " log=" + RestorationTrainer.logFile(run.out) + (progress.canceled()
 					? " canceled" : ""));
 				return 0;
 			}
@@ -147,27 +83,13 @@ final class TrainRestorationCommand implements Callable<Integer> {
 	}
 
 	private RestorationPlan plan() {
-		final RestorationPlan p = RestorationPlan.usual(new RestorationSpec(stages, filters, filterSize, hidden, layers));
-		final Budget budget = (examples != 0 ? Budget.ofExamples(examples) : Budget.ofMinutes(minutes != 0 ? minutes : p
-			.budget().minutes())).withValidationExamples(validationExamples).withCheckpointMinutes(checkpointMinutes);
-		return new RestorationPlan(p.spec(), seed, or(canvas, p.canvas()), or(blur, p.blur()), or(smallest, p.smallest()), or(
-			largest, p.largest()), or(noise, p.noise()), or(unseen, p.unseen()), or(share, p.estimated()), or(earlierLoss, p.earlierLoss()),
-			optimizer == null ? p.optimizer() : Optimizer.Kind.named(optimizer), or(rate, p.rate()), or(batch, p.batch()),
-			budget);
-	}
-
-	private static <T> T or(final T given, final T usual) {
-		return given == null ? usual : given;
-	}
-
-	private Map<String, String> description() {
-		final Map<String, String> d = new LinkedHashMap<>();
-		d.put("description", description);
-		d.put("authors", "Learning to Deblur developers");
-		d.put("license", license);
-		d.put("training_data", trainingData != null ? trainingData : String.join(", ", images.names()));
-		d.put("documentation", "models/TRAINING.md");
-		return d;
+		final RestorationSpec u = RestorationSpec.USUAL;
+		final RestorationPlan p = RestorationPlan.usual(new RestorationSpec(or(stages, u.stages()), or(run.filters, u.filters()),
+			or(run.filterSize, u.filterSize()), or(run.hidden, u.hidden()), or(run.layers, u.layers())));
+		return new RestorationPlan(p.spec(), run.seed, or(canvas, p.canvas()), or(run.blur, p.blur()), or(smallest, p
+			.smallest()), or(largest, p.largest()), or(noise, p.noise()), or(unseen, p.unseen()), or(share, p.estimated()), or(
+				run.earlierLoss, p.earlierLoss()), run.optimizer == null ? p.optimizer() : Optimizer.Kind.named(run.optimizer), or(
+					run.rate, p.rate()), or(run.batch, p.batch()), run.budget());
 	}
 
 	private void print(final RestorationTrainer.Status s) {

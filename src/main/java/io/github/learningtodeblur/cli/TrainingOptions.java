@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.cli;
 
+import static io.github.learningtodeblur.cli.RunOptions.or;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -8,7 +10,6 @@ import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.net.KernelLoss;
-import io.github.learningtodeblur.train.Budget;
 import io.github.learningtodeblur.train.ExampleRecipe;
 import io.github.learningtodeblur.train.NetworkLayout;
 import io.github.learningtodeblur.train.NoiseRange;
@@ -55,22 +56,7 @@ final class TrainingOptions {
 		description = "kernels of a size leave the network deconvolved by a Gaussian of so many pixels")
 	private Map<Integer, Double> sharpening;
 
-	@Option(names = "--filters", description = "per stage")
-	private Integer filters;
-
-	@Option(names = "--filter-size", description = "side in pixels, odd")
-	private Integer filterSize;
-
-	@Option(names = "--hidden", description = "hidden images after the first recombination")
-	private Integer hidden;
-
-	@Option(names = "--layers", description = "layers of tanh and recombination")
-	private Integer layers;
-
 	// -- its examples --
-
-	@Option(names = "--blur", description = "camera-shake, defocus, gaussian, motion, mixed or paper-shake")
-	private String blur;
 
 	@Option(names = "--noise", description = "standard deviation, or a range such as 0-0.02")
 	private String noise;
@@ -85,26 +71,11 @@ final class TrainingOptions {
 		description = "whether crops with few gradients are never taken, true or false")
 	private Boolean strict;
 
-	@Option(names = "--min-scale", description = "images are shrunk by random factors down to this")
-	private Double minScale;
-
 	// -- its training --
 
 	@Option(names = "--loss", description = "usual (relative, at several resolutions, shifts taken off) or plain" +
 		" (the squared distance)")
 	private String loss;
-
-	@Option(names = "--earlier-loss", description = "weight of the errors of all but the last stage")
-	private Double earlierLoss;
-
-	@Option(names = "--batch", description = "examples per step")
-	private Integer batch;
-
-	@Option(names = "--optimizer", description = "soap, adam or adadelta")
-	private String optimizer;
-
-	@Option(names = "--rate", description = "learning rate; default: 0.03 for soap, else 0.01")
-	private Double rate;
 
 	@Option(names = "--warm-up", description = "steps over which the rate grows")
 	private Integer warmUp;
@@ -139,38 +110,26 @@ final class TrainingOptions {
 		description = "whether beta_x after the last stage of a scale is trained with the next scale, true or false")
 	private Boolean coarserBetaX;
 
-	@Option(names = "--minutes", description = "budget of the run in minutes")
-	private double minutes;
-
-	@Option(names = "--examples", description = "or in examples")
-	private long examples;
-
-	@Option(names = "--seed", description = "of weights, examples and noise")
-	private long seed = 1;
-
-	@Option(names = "--validation-examples", description = "number of held-out examples")
-	private Integer validationExamples;
-
-	@Option(names = "--checkpoint-minutes", description = "time between validations")
-	private Double checkpointMinutes;
-
-	/** @param start the model to start from, or null; what it makes of its input, its successor does, too */
-	TrainingPlan plan(final Model start) {
+	/**
+	 * @param run what both kinds of training can be told
+	 * @param start the model to start from, or null; what it makes of its input, its successor does, too
+	 */
+	TrainingPlan plan(final RunOptions run, final Model start) {
 		final Preset p = Preset.named(preset);
-		final NetworkLayout layout = layout(p.layout(), start);
+		final NetworkLayout layout = layout(run, p.layout(), start);
 		final ModelSpec spec = layout.spec();
-		TrainingPlan plan = p.plan(spec).withSeed(seed);
-		plan = plan.withRecipe(recipe(plan.recipe())).withUpdates(updates(plan.updates())).withSchedule(schedule(plan
-			.schedule())).withBudget(budget());
+		TrainingPlan plan = p.plan(spec).withSeed(run.seed);
+		plan = plan.withRecipe(recipe(run, plan.recipe())).withUpdates(updates(run, plan.updates())).withSchedule(schedule(plan
+			.schedule())).withBudget(run.budget());
 		plan = given(plan, loss, (t, v) -> t.withLoss(switch (v) {
 			case "usual" -> KernelLoss.USUAL;
 			case "plain" -> KernelLoss.PAPER;
 			default -> throw new IllegalArgumentException("--loss is usual or plain, got " + v);
 		}));
-		return given(plan, earlierLoss, TrainingPlan::withEarlierLoss);
+		return given(plan, run.earlierLoss, TrainingPlan::withEarlierLoss);
 	}
 
-	private NetworkLayout layout(final NetworkLayout usual, final Model start) {
+	private NetworkLayout layout(final RunOptions run, final NetworkLayout usual, final Model start) {
 		NetworkLayout l = given(usual, kernels, NetworkLayout::withKernels);
 		l = given(l, tied, NetworkLayout::withTied);
 		l = given(l, stages, NetworkLayout::withStages);
@@ -179,23 +138,23 @@ final class TrainingOptions {
 		l = given(l, normalized != null || start == null ? normalized : (Boolean) start.spec().normalized(),
 			NetworkLayout::withNormalized);
 		final StageSpec s = l.stage();
-		return l.withStage(new StageSpec(or(filters, s.filters()), or(filterSize, s.filterSize()), or(hidden, s.hidden()),
-			or(layers, s.layers()), s.pairs(), or(learnBetaK, s.learnBetaK())));
+		return l.withStage(new StageSpec(or(run.filters, s.filters()), or(run.filterSize, s.filterSize()), or(run.hidden, s.hidden()),
+			or(run.layers, s.layers()), s.pairs(), or(learnBetaK, s.learnBetaK())));
 	}
 
-	private ExampleRecipe recipe(final ExampleRecipe usual) {
-		ExampleRecipe r = given(usual, blur, ExampleRecipe::withBlur);
+	private ExampleRecipe recipe(final RunOptions run, final ExampleRecipe usual) {
+		ExampleRecipe r = given(usual, run.blur, ExampleRecipe::withBlur);
 		r = given(r, noise, (t, v) -> t.withNoise(NoiseRange.parse(v)));
 		r = given(r, shotNoise, ExampleRecipe::withShotNoise);
 		r = given(r, crop, ExampleRecipe::withCrop);
 		r = given(r, strict, ExampleRecipe::withStrict);
-		return given(r, minScale, ExampleRecipe::withMinScale);
+		return given(r, run.minScale, ExampleRecipe::withMinScale);
 	}
 
-	private Updates updates(final Updates usual) {
-		Updates u = given(usual, batch, Updates::withBatch);
-		u = given(u, optimizer, (t, v) -> t.withOptimizer(Optimizer.Kind.named(v)));
-		u = given(u, rate, Updates::withRate);
+	private Updates updates(final RunOptions run, final Updates usual) {
+		Updates u = given(usual, run.batch, Updates::withBatch);
+		u = given(u, run.optimizer, (t, v) -> t.withOptimizer(Optimizer.Kind.named(v)));
+		u = given(u, run.rate, Updates::withRate);
 		u = given(u, warmUp, Updates::withWarmUpSteps);
 		u = given(u, finalRate, Updates::withFinalRate);
 		u = given(u, laterRate, Updates::withLaterRate);
@@ -215,17 +174,7 @@ final class TrainingOptions {
 		return given(s, coarserBetaX, Schedule::withCoarserBetaX);
 	}
 
-	private Budget budget() {
-		Budget b = examples != 0 ? Budget.ofExamples(examples) : Budget.ofMinutes(minutes != 0 ? minutes : 60);
-		b = given(b, validationExamples, Budget::withValidationExamples);
-		return given(b, checkpointMinutes, Budget::withCheckpointMinutes);
-	}
-
 	private static <T, V> T given(final T usual, final V value, final BiFunction<T, V, T> with) {
 		return value == null ? usual : with.apply(usual, value);
-	}
-
-	private static <V> V or(final V value, final V usual) {
-		return value == null ? usual : value;
 	}
 }

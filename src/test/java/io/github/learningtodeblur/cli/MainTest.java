@@ -11,9 +11,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +40,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.train.NetworkLayout;
 import io.github.learningtodeblur.train.Preset;
@@ -381,16 +384,46 @@ class MainTest {
 		assertError("no scale of 7 pixels", "train", "--images=" + folder, "--out=" + trained, "--sharpening=7=0.5");
 	}
 
+	/** What both kinds of training can be told does the same in both. */
+	@Test
+	void bothTrainingsTakeTheSameOptions() throws IOException {
+		image("sharp/a.tif", 160, 160);
+		for (final String command : List.of("train", "train-restoration")) {
+			final Path trained = folder.resolve(command + ".safetensors");
+			final List<String> args = new ArrayList<>(List.of(command, "--images=" + folder.resolve("sharp"), "--validation=" +
+				folder.resolve("sharp"), "--out=" + trained, "--stages=1", "--filters=4", "--filter-size=3", "--hidden=5",
+				"--layers=2", "--examples=4", "--batch=2", "--seed=11", "--blur=motion", "--optimizer=adadelta", "--rate=0.02",
+				"--earlier-loss=0.3", "--validation-examples=2", "--checkpoint-minutes=7", "--threads=1", "--min-scale=0.9",
+				"--description=mine", "--training-data=these", "--license=CC0"));
+			args.addAll(command.equals("train") ? List.of("--kernels=5", "--crop=80") : List.of("--canvas=60", "--smallest=5",
+				"--largest=7"));
+			assertEquals(0, run(args.toArray(new String[0])), err);
+			final Map<String, String> d = command.equals("train") ? Models.read(trained).description() : RestorationModel.read(
+				trained).description();
+			final String plan = d.get("plan");
+			for (final String part : List.of("filters=4", "filterSize=3", "hidden=5", "layers=2", "batch=2", "seed=11",
+				"blur=motion", "optimizer=ADADELTA", "rate=0.02", "earlierLoss=0.3",
+				"Budget[examples=4, minutes=0.0, validationExamples=2, checkpointMinutes=7.0]"))
+				assertTrue(plan.contains(part), part + " in " + plan);
+			assertEquals(List.of("mine", "these", "CC0"), List.of(d.get("description"), d.get("training_data"), d.get("license")));
+			// and it goes on where it was
+			args.add("--resume");
+			assertEquals(0, run(args.toArray(new String[0])), err);
+			args.set(3, "--out=" + folder);
+			assertError("Can't write", args.toArray(new String[0]));
+		}
+	}
+
 	/** With nothing but a preset, the plan is the preset's. */
 	@Test
 	void withoutOptionsThePlanIsThePresets() {
 		for (final Preset preset : Preset.values()) {
 			final TrainingOptions options = new TrainingOptions();
 			new CommandLine(options).parseArgs("--preset=" + preset);
-			assertEquals(preset.plan(preset.layout().spec()), options.plan(null));
+			assertEquals(preset.plan(preset.layout().spec()), options.plan(new RunOptions(), null));
 		}
 		final TrainingOptions none = new TrainingOptions();
-		assertEquals(TrainingPlan.usual(NetworkLayout.USUAL.spec()), none.plan(null));
+		assertEquals(TrainingPlan.usual(NetworkLayout.USUAL.spec()), none.plan(new RunOptions(), null));
 	}
 
 	@Test
