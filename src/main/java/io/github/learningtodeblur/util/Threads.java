@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.util;
 
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +23,23 @@ public final class Threads {
 	public interface Band {
 
 		void run(int from, int to);
+	}
+
+	/** How many threads work on a piece of the caller's. */
+	public static int count() {
+		return Parallelization.getTaskExecutor().getParallelism();
+	}
+
+	/**
+	 * Runs a task on one of the threads, where these are a {@link ForkJoinPool}: pieces of work it hands out then begin
+	 * there at once, and the others only join in, while a caller from outside must be put to sleep and waked up for each.
+	 * For what hands out many small pieces, one after the other.
+	 */
+	public static void runInside(final Runnable task) {
+		final TaskExecutor executor = Parallelization.getTaskExecutor();
+		if (executor.getParallelism() > 1 && executor.getExecutorService() instanceof ForkJoinPool) executor.forEach(List.of(
+			task), Runnable::run);
+		else task.run();
 	}
 
 	/** Runs {@code task} for 0 to {@code count - 1}, in any order; returns when all are done. */

@@ -3,12 +3,15 @@ package io.github.learningtodeblur.util;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 import net.imglib2.parallel.Parallelization;
+import net.imglib2.parallel.TaskExecutors;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +40,28 @@ class ThreadsTest {
 				if (length == 11) assertEquals(Set.of("0-10", "10-11"), bands);
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3 })
+	void insideItIsAsOutside(final int threads) {
+		final Thread caller = Thread.currentThread();
+		Parallelization.runWithNumThreads(threads, () -> {
+			assertEquals(threads, Threads.count());
+			final Set<Thread> seen = ConcurrentHashMap.newKeySet();
+			Threads.runInside(() -> {
+				assertEquals(threads, Threads.count());
+				assertEquals(threads == 1, Thread.currentThread() == caller, "on one of the threads");
+				Threads.forEach(1000, i -> seen.add(Thread.currentThread()));
+			});
+			assertTrue(seen.size() <= threads, "" + seen);
+		});
+		assertThrows(IllegalStateException.class, () -> Parallelization.runWithNumThreads(threads, () -> Threads.runInside(() -> {
+			throw new IllegalStateException("inside");
+		})));
+		// threads that hand out nothing themselves
+		Parallelization.runWithExecutor(TaskExecutors.fixedThreadPool(3), () -> Threads.runInside(() -> assertEquals(3, Threads
+			.count())));
 	}
 
 	@ParameterizedTest
