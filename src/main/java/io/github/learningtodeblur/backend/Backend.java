@@ -36,6 +36,13 @@ public interface Backend extends AutoCloseable {
 	/** Waits for queued work. */
 	void read(Tensor from, float[] to);
 
+	/** All values. */
+	default float[] read(final Tensor from) {
+		final float[] all = new float[from.size()];
+		read(from, all);
+		return all;
+	}
+
 	/** Image by image, in the order of batch and channels. */
 	default void writePlanes(final List<Plane> from, final Tensor to) {
 		final int n = to.height() * to.width();
@@ -48,8 +55,7 @@ public interface Backend extends AutoCloseable {
 	/** All images, in the order of batch and channels. */
 	default List<Plane> readPlanes(final Tensor from) {
 		final int n = from.height() * from.width();
-		final float[] all = new float[from.size()];
-		read(from, all);
+		final float[] all = read(from);
 		final List<Plane> list = new ArrayList<>();
 		for (int at = 0; at < all.length; at += n)
 			list.add(new Plane(Arrays.copyOfRange(all, at, at + n), from.width(), from.height()));
@@ -225,18 +231,56 @@ public interface Backend extends AutoCloseable {
 	void resizeGrad(Tensor dOut, Tensor dIn);
 
 	/**
-	 * Relative squared error of kernels, per batch element: the mean over levels l = 0, 1, ... of <code>||B_l (k -
-	 * target)||^2 / ||B_l target||^2</code>, where B_l sums up all squares of 2^l pixels a side, also those that
-	 * reach beyond the kernel, which is 0 there. Of one level, that is the plain error.
+	 * Squared error of kernels, per batch element: the mean over levels l = 0, 1, ... of <code>||B_l (k - target)||^2 /
+	 * ||B_l target||^2</code>, where B_l sums up all squares of 2^l pixels a side, also those that reach beyond the
+	 * kernel, which is 0 there.
 	 *
-	 * @param levels at least 1
-	 * @param errors (batch, 1, 1, 1), overwritten
+	 * @param levels at least 1; of one level, that is the plain error
+	 * @param relative whether it is divided by the squares of the target; else the mean of the numerators
 	 * @param weight factor of the gradient
-	 * @param limit elements with a larger error get no gradient (section 3.3)
+	 * @param judged (batch, 1, 1, 1): elements of which this is above {@code limit}, or not a number, get no gradient
+	 *          (section 3.3); may be {@code errors}, which are written before
+	 * @param errors (batch, 1, 1, 1), overwritten
 	 * @param dKernel added to; or null
 	 */
-	void kernelError(Tensor kernel, Tensor target, int levels, float weight, float limit,
+	void kernelError(Tensor kernel, Tensor target, int levels, boolean relative, float weight, Tensor judged, float limit,
 		Tensor errors, Tensor dKernel);
+
+	/** The same without a gradient. */
+	default void kernelError(final Tensor kernel, final Tensor target, final int levels, final boolean relative,
+		final Tensor errors)
+	{
+		kernelError(kernel, target, levels, relative, 0, errors, 0, errors, null);
+	}
+
+	// -- training --
+
+	/**
+	 * How many elements of a batch, images of that size, are worth being worked on at once, at least 1: more take
+	 * memory and are no faster. Not the same from call to call where the caller rules the number of threads.
+	 */
+	int batchAtOnce(int height, int width);
+
+	/** Sum of the squares of all values, also infinite or not a number; waits for queued work. */
+	double squareSum(List<Tensor> tensors);
+
+	/**
+	 * A step of ADADELTA (Zeiler 2012, algorithm 1). With <code>g = factor gradient</code>: <code>squares = decay squares +
+	 * (1 - decay) g^2; step = -sqrt((steps + epsilon) / (squares + epsilon)) g; steps = decay steps + (1 - decay) step^2;
+	 * weights += rate step</code>. All have equally many values.
+	 */
+	void adadelta(Tensor gradient, double factor, double decay, double epsilon, double rate, Tensor squares, Tensor steps,
+		Tensor weights);
+
+	/**
+	 * A step of Adam (Kingma and Ba 2015, algorithm 1). With <code>g = factor gradient</code>: <code>mean = beta1 mean + (1 -
+	 * beta1) g; squares = beta2 squares + (1 - beta2) g^2; weights -= rate mean / (1 - beta1^step) / (sqrt(squares / (1 -
+	 * beta2^step)) + epsilon)</code>. All have equally many values.
+	 *
+	 * @param step number of this step, from 1 on
+	 */
+	void adam(Tensor gradient, double factor, double beta1, double beta2, double epsilon, long step, double rate, Tensor mean,
+		Tensor squares, Tensor weights);
 
 	// -- learned restoration --
 
@@ -290,13 +334,11 @@ public interface Backend extends AutoCloseable {
 	/**
 	 * Mean squared error of images, per batch element, and the gradient of its logarithm.
 	 *
-	 * @param x (batch, 1, h, w)
-	 * @param target as a part of {@code x} should be
-	 * @param left,top where the part begins
+	 * @param target as x should be, (batch, 1, h, w); NaN where nothing is asked for, which does not count
 	 * @param floor added to the error before the logarithm
 	 * @param weight factor of the gradient
 	 * @param errors (batch, 1, 1, 1), overwritten
 	 * @param dX added to; or null
 	 */
-	void imageError(Tensor x, Tensor target, int left, int top, float floor, float weight, Tensor errors, Tensor dX);
+	void imageError(Tensor x, Tensor target, float floor, float weight, Tensor errors, Tensor dX);
 }

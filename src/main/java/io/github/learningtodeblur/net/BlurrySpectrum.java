@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Threads;
 import io.github.learningtodeblur.util.WrapAround;
 
 /**
@@ -31,14 +32,9 @@ public final class BlurrySpectrum {
 
 	/** @param images one for each batch element */
 	public void set(final List<Plane> images) {
-		final float[] all = new float[padded.size()];
-		int at = 0;
-		for (final Plane p : images) {
-			final Plane wrapped = WrapAround.extend(p, padded.width(), padded.height());
-			System.arraycopy(wrapped.pixels(), 0, all, at, wrapped.pixels().length);
-			at += wrapped.pixels().length;
-		}
-		backend.write(all, padded);
+		final Plane[] wrapped = new Plane[images.size()];
+		Threads.forEach(wrapped.length, b -> wrapped[b] = WrapAround.extend(images.get(b), padded.width(), padded.height()));
+		backend.writePlanes(List.of(wrapped), padded);
 		backend.fft(padded, spectrum);
 	}
 

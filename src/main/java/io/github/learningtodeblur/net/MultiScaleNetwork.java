@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.net;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
@@ -10,6 +11,7 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Resampling;
+import io.github.learningtodeblur.util.Threads;
 
 /**
  * The whole network, coarse to fine (section 3.2), bound to a backend, a batch size and an image size. The
@@ -35,11 +37,13 @@ public final class MultiScaleNetwork {
 	private final boolean coarserBetaX;
 	/** Null if the kernel leaves the network as it is. */
 	private final KernelSharpening sharpening;
-	/** The true kernels, moved to where the estimated ones of a stage lie. */
-	private final Tensor target;
+	/** The true kernels, moved to where those estimated by the stages of the finest scale lie. */
+	private final List<Tensor> targets = new ArrayList<>();
+	/** Stages whose target is where it belongs, since the last {@link #forward}. */
+	private final BitSet placed = new BitSet();
 	private final Tensor errors;
-	/** Gradient of the relative error, where the loss is not. */
-	private final Tensor relative;
+	/** By which a batch element is left out. */
+	private final Tensor judged;
 	private List<Plane> trueKernels = List.of();
 	private KernelLoss loss;
 
@@ -115,9 +119,10 @@ public final class MultiScaleNetwork {
 		}
 		final double deviation = specs.get(n - 1).sharpening();
 		sharpening = deviation == 0 ? null : new KernelSharpening(backend, finest().last().kernel().value(), deviation);
-		target = training ? backend.allocate(batch, 1, finest, finest) : null;
 		errors = training ? backend.allocate(batch, 1, 1, 1) : null;
-		relative = training ? backend.allocate(batch, 1, finest, finest) : null;
+		judged = training ? backend.allocate(batch, 1, 1, 1) : null;
+		for (int s = 0; training && s < finest().stages().size(); s++)
+			targets.add(backend.allocate(batch, 1, finest, finest));
 	}
 
 	/** Size of the image at a scale; at least 1. */
@@ -132,14 +137,14 @@ public final class MultiScaleNetwork {
 		for (final Plane p : images)
 			if (p.height() != height || p.width() != width) throw new IllegalArgumentException(
 				"Bound to images of " + width + "x" + height + ", got " + p);
-		for (int i = 0; i < scales.size(); i++) {
-			final List<Plane> resized = new ArrayList<>();
-			for (final Plane p : normalized ? images.stream().map(MultiScaleNetwork::normalized).toList()
-				: images)
-				resized.add(heights[i] == height && widths[i] == width ? p : Resampling.resize(p, widths[i],
-					heights[i]));
-			scales.get(i).setBlurry(resized);
-		}
+		final Plane[][] resized = new Plane[scales.size()][batch];
+		Threads.forEach(batch, b -> {
+			final Plane p = normalized ? normalized(images.get(b)) : images.get(b);
+			for (int i = 0; i < resized.length; i++)
+				resized[i][b] = heights[i] == height && widths[i] == width ? p : Resampling.resize(p, widths[i], heights[i]);
+		});
+		for (int i = 0; i < resized.length; i++)
+			scales.get(i).setBlurry(List.of(resized[i]));
 	}
 
 	/** See {@link ModelSpec}; what is constant becomes 0. */
@@ -167,6 +172,7 @@ public final class MultiScaleNetwork {
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
 	public void forward(final Progress progress) {
+		placed.clear();
 		final int total = scales.stream().mapToInt(s -> s.stages().size()).sum();
 		int done = 0;
 		for (int i = 0; i < scales.size(); i++) {
@@ -182,89 +188,82 @@ public final class MultiScaleNetwork {
 	 * @param compared how estimates are compared with them
 	 */
 	public void setTarget(final List<Plane> kernels, final KernelLoss compared) {
+		final int size = finest().kernelSize();
 		for (final Plane k : kernels)
-			if (k.width() != target.width() || k.height() != target.height())
-				throw new IllegalArgumentException("Kernels of " + target.width() + "x" + target.height() +
-					" are needed, got " + k);
+			if (k.width() != size || k.height() != size) throw new IllegalArgumentException("Kernels of " + size + "x" + size +
+				" are needed, got " + k);
 		trueKernels = List.copyOf(kernels);
 		loss = compared;
+		placed.clear();
 	}
 
-	/** Writes the true kernels to the target, to where the estimates lie if they are shiftable. */
-	private void place(final Tensor estimates) {
-		final float[] e = new float[estimates.size()], all = new float[e.length];
-		backend.read(estimates, e);
-		final int size = estimates.width(), n = size * size;
-		for (int b = 0; b < batch; b++)
-			if (loss.shiftable()) KernelAlignment.align(e, trueKernels.get(b).pixels(), size, all, b * n);
-			else System.arraycopy(trueKernels.get(b).pixels(), 0, all, b * n, n);
+	/** The true kernels, where a stage's estimates lie if they are shiftable. */
+	private Tensor target(final int stage) {
+		final Tensor target = targets.get(stage);
+		if (placed.get(stage)) return target;
+		final float[] estimates = new float[target.size()], all = new float[target.size()];
+		if (loss.shiftable()) backend.read(kernels(stage), estimates);
+		final int size = target.width(), n = size * size;
+		Threads.forEach(batch, b -> {
+			final float[] truth = trueKernels.get(b).pixels();
+			if (loss.shiftable()) KernelAlignment.align(estimates, truth, size, all, b * n);
+			else System.arraycopy(truth, 0, all, b * n, n);
+		});
 		backend.write(all, target);
+		placed.set(stage);
+		return target;
+	}
+
+	/** (batch, 1, size, size) of the finest scale. */
+	private Tensor kernels(final int stage) {
+		return finest().stages().get(stage).kernel().value();
 	}
 
 	/**
 	 * Relative squared error of a stage of the finest scale, per batch element, at one level; after {@link #forward}.
 	 */
 	public float[] errors(final int stage) {
-		final Tensor kernels = finest().stages().get(stage).kernel().value();
-		place(kernels);
-		backend.kernelError(kernels, target, 1, 0, 0, errors, null);
+		return errors(stage, true);
+	}
+
+	/** What training is to make small, per batch element: {@link #errors}, relative or not as the loss is. */
+	public float[] losses(final int stage) {
+		return errors(stage, loss.relative());
+	}
+
+	private float[] errors(final int stage, final boolean relative) {
+		backend.kernelError(kernels(stage), target(stage), 1, relative, errors);
 		final float[] e = new float[batch];
 		backend.read(errors, e);
 		return e;
 	}
 
 	/**
-	 * Adds to the gradients of all trained parameters.
+	 * Adds to the gradients of all trained parameters those of the sum over the batch.
 	 *
 	 * @param stageWeights weight of the error of every stage of the finest scale; coarser scales have no
 	 *          loss of their own
-	 * @param limit stages with a larger error have no loss
+	 * @param limit batch elements of which the last stage's {@link #losses} are larger, or not a number, are left out
+	 *          (section 3.3)
 	 */
 	public void backward(final float[] stageWeights, final float limit) {
+		// all that waits for the device, before it is given the rest of its work
+		for (int s = 0; s < stageWeights.length; s++)
+			if (stageWeights[s] != 0) target(s);
+		final int judge = finest().stages().size() - 1;
+		backend.kernelError(kernels(judge), target(judge), 1, loss.relative(), judged);
 		for (int i = scales.size() - 1; i >= firstScale; i--) {
 			final boolean last = i == scales.size() - 1;
 			if (!last) backend.resizeGrad(enlarged.get(i).grad(), scales.get(i).last().latent().grad());
 			scales.get(i).backward(!last, i == firstScale ? firstStage : 0, (s, kernel) -> {
-				if (!last || stageWeights[s] == 0) return;
-				place(kernel.value());
-				if (loss.relative()) backend.kernelError(kernel.value(), target, loss.levels(), stageWeights[s], limit,
-					errors, kernel.grad());
-				else addPlainGradient(kernel, stageWeights[s], limit);
+				if (last && stageWeights[s] != 0) backend.kernelError(kernel.value(), target(s), loss.levels(), loss.relative(),
+					stageWeights[s], judged, limit, errors, kernel.grad());
 			});
 		}
 		if (!coarserBetaX) return;
 		final ScaleNetwork before = scales.get(firstScale - 1);
 		backend.resizeGrad(enlarged.get(firstScale - 1).grad(), before.last().latent().grad());
 		before.backwardImage();
-	}
-
-	/** That of the relative error, times what that is divided by. */
-	private void addPlainGradient(final Signal kernel, final float weight, final float limit) {
-		backend.fill(relative, 0);
-		backend.kernelError(kernel.value(), target, loss.levels(), weight, limit, errors, relative);
-		final float[] gradient = new float[relative.size()], sum = new float[gradient.length];
-		backend.read(relative, gradient);
-		backend.read(kernel.grad(), sum);
-		final int n = gradient.length / batch;
-		for (int i = 0; i < sum.length; i++)
-			sum[i] += (float) norm(i / n) * gradient[i];
-		backend.write(sum, kernel.grad());
-	}
-
-	/** Squares of the true kernel of an element, where the estimate of the last {@link #place} wants it. */
-	private double norm(final int element) {
-		double sum = 0;
-		for (final float v : trueKernels.get(element).pixels())
-			sum += (double) v * v;
-		return sum;
-	}
-
-	/** What training is to make small, per batch element: {@link #errors}, relative or not as the loss is. */
-	public float[] losses(final int stage) {
-		final float[] e = errors(stage);
-		if (!loss.relative()) for (int b = 0; b < batch; b++)
-			e[b] *= (float) norm(b);
-		return e;
 	}
 
 	public Parameters parameters() {
@@ -300,7 +299,12 @@ public final class MultiScaleNetwork {
 
 	/** The kernel that leaves the network: the finest scale's last, sharpened if the model's spec says so. */
 	public Plane kernel() {
-		return plane(sharpening == null ? finest().last().kernel().value() : sharpening.sharpened(), 0);
+		return kernel(0);
+	}
+
+	/** The same of any batch element. */
+	public Plane kernel(final int element) {
+		return plane(sharpening == null ? finest().last().kernel().value() : sharpening.sharpened(), element);
 	}
 
 	/** Latent image of the first batch element; the very last stage's only if made for application. */

@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Threads;
 import io.github.learningtodeblur.util.Unknown;
 import io.github.learningtodeblur.util.WrapAround;
 
@@ -80,7 +81,8 @@ final class RestorationInput {
 		if (size > Math.min(width, height)) throw new IllegalArgumentException("A kernel of " + size +
 			" pixels does not fit into an image of " + width + "x" + height);
 		final float[] kernels = new float[problems.size() * size * size];
-		for (int b = 0; b < problems.size(); b++) {
+		final int side = size;
+		Threads.forEach(problems.size(), b -> {
 			final RestorationProblem p = problems.get(b);
 			bounds(p, b * n, lows, highs);
 			guess(p.blurry(), b * n, guess);
@@ -88,12 +90,12 @@ final class RestorationInput {
 			final double sum = k.sum();
 			for (int y = 0; y < k.height(); y++)
 				for (int x = 0; x < k.width(); x++)
-					kernels[(b * size + y + (size - k.height()) / 2) * size + x + (size - k.width()) / 2] = (float) (k.get(x,
+					kernels[(b * side + y + (side - k.height()) / 2) * side + x + (side - k.width()) / 2] = (float) (k.get(x,
 						y) / sum);
 			levels[b] = (float) Math.log(p.strength() * (p.noise() * p.noise() + LEAST_NOISE * LEAST_NOISE) / (USUAL_NOISE *
 				USUAL_NOISE));
 			Arrays.fill(seen, (2 * b + 1) * n, (2 * b + 2) * n, LEVEL_SEEN * levels[b]);
-		}
+		});
 		final Tensor kernelImages = backend.allocate(problems.size(), 1, size, size);
 		backend.write(kernels, kernelImages);
 		backend.fftKernel(kernelImages, kernel);

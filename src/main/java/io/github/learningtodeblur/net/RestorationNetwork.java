@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.net;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
@@ -26,8 +27,8 @@ public final class RestorationNetwork {
 	private final int batch;
 	private final boolean training;
 	private List<RestorationProblem> problems;
+	/** NaN where nothing is asked for. */
 	private Tensor target;
-	private int targetLeft, targetTop;
 
 	/**
 	 * @param height of images with what is around them, see {@link RestorationProblem#around}; rounded up for the
@@ -84,19 +85,21 @@ public final class RestorationNetwork {
 	/**
 	 * What the images should be.
 	 *
-	 * @param sharp one per batch element, all of one size, in the middle of the blurry ones
+	 * @param sharp one per batch element, in the middle of its blurry one
 	 */
 	public void setTarget(final List<Plane> sharp) {
-		final Plane one = sharp.get(0);
-		final int n = one.pixels().length;
-		final float[] all = new float[sharp.size() * n];
-		for (int b = 0; b < sharp.size(); b++)
-			System.arraycopy(sharp.get(b).pixels(), 0, all, b * n, n);
-		if (target == null || target.width() != one.width() || target.height() != one.height()) target = backend.allocate(
-			batch, 1, one.height(), one.width());
-		backend.write(all, target);
-		targetLeft = input.left(one);
-		targetTop = input.top(one);
+		final Tensor image = input.blurry();
+		if (target == null) target = backend.allocate(batch, 1, image.height(), image.width());
+		final Plane[] all = new Plane[batch];
+		for (int b = 0; b < batch; b++) {
+			all[b] = new Plane(image.width(), image.height());
+			Arrays.fill(all[b].pixels(), Float.NaN);
+			final Plane s = sharp.get(b);
+			for (int y = 0; y < s.height(); y++)
+				System.arraycopy(s.pixels(), y * s.width(), all[b].pixels(), (input.top(s) + y) * image.width() + input.left(s), s
+					.width());
+		}
+		backend.writePlanes(List.of(all), target);
 	}
 
 	/** Mean squared errors of a stage, per batch element. */
@@ -108,7 +111,7 @@ public final class RestorationNetwork {
 	}
 
 	void measure(final int stage, final Tensor to) {
-		backend.imageError(stages.get(stage).image().value(), target, targetLeft, targetTop, FLOOR, 0, to, null);
+		backend.imageError(stages.get(stage).image().value(), target, FLOOR, 0, to, null);
 	}
 
 	/**
@@ -123,8 +126,8 @@ public final class RestorationNetwork {
 		backend.fill(last.dSpectrum(), 0);
 		for (int s = stages.size() - 1; s >= 0; s--) {
 			final RestorationStage stage = stages.get(s), before = s == 0 ? null : stages.get(s - 1);
-			if (weights[s] != 0) backend.imageError(stage.image().value(), target, targetLeft, targetTop, FLOOR, weights[s],
-				errors, stage.image().grad());
+			if (weights[s] != 0) backend.imageError(stage.image().value(), target, FLOOR, weights[s], errors, stage.image()
+				.grad());
 			if (before == null) {
 				stage.backward(input.firstSpectrum(), null, null);
 				continue;
@@ -149,7 +152,7 @@ public final class RestorationNetwork {
 		backend.read(t, all);
 		final int n = t.height() * t.width();
 		final Plane observed = problems.get(element).blurry();
-		final Plane whole = batch == 1 ? new Plane(all, t.width(), t.height()) : new Plane(java.util.Arrays.copyOfRange(all,
+		final Plane whole = batch == 1 ? new Plane(all, t.width(), t.height()) : new Plane(Arrays.copyOfRange(all,
 			element * n, (element + 1) * n), t.width(), t.height());
 		return whole.crop(input.left(observed), input.top(observed), observed.width(), observed.height());
 	}

@@ -50,13 +50,7 @@ final class ScaleNetwork {
 
 	/** @param images one blurry image in this scale's size per batch element */
 	void setBlurry(final List<Plane> images) {
-		final float[] all = new float[blurry.size()];
-		int at = 0;
-		for (final Plane p : images) {
-			System.arraycopy(p.pixels(), 0, all, at, p.pixels().length);
-			at += p.pixels().length;
-		}
-		backend.write(all, blurry);
+		backend.writePlanes(images, blurry);
 		spectrum.set(images);
 		for (final Tensor in : inputs)
 			if (in != blurry) backend.copyChannels(blurry, 0, in, 1, 1);

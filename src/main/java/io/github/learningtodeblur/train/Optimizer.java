@@ -3,7 +3,10 @@ package io.github.learningtodeblur.train;
 import java.util.List;
 import java.util.Locale;
 
-/** An update rule for one array of weights, with its state. */
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
+
+/** An update rule for one tensor of weights, with its state: on the device, or on the host, as the rule is. */
 public interface Optimizer {
 
 	/** The rules a {@link TrainingPlan} can name. */
@@ -31,26 +34,29 @@ public interface Optimizer {
 		}
 
 		/** @param shape of the weights; a matrix has one row per filter or output */
-		Optimizer create(final int... shape) {
+		Optimizer create(final Backend backend, final int... shape) {
 			int length = 1;
 			for (final int n : shape)
 				length *= n;
 			return switch (this) {
-				case ADADELTA -> new Adadelta(length);
-				case ADAM -> new Adam(length);
-				case SOAP -> shape.length == 1 ? new Adam(length) : new Soap(shape[0], length / shape[0]);
+				case ADADELTA -> new Adadelta(backend, length);
+				case ADAM -> new Adam(backend, length);
+				case SOAP -> shape.length == 1 ? new Adam(backend, length) : new Soap(backend, shape[0], length / shape[0]);
 			};
 		}
 	}
 
 	/**
-	 * Changes the weights in place.
+	 * Changes the weights in place. The rules of several weights may do so at once.
 	 *
-	 * @param gradient of the loss, as long as {@code weights}
+	 * @param gradient times {@code factor} that of the loss, as large as {@code weights}
 	 * @param rate learning rate
 	 */
-	void step(float[] weights, float[] gradient, double rate);
+	void step(Tensor weights, Tensor gradient, double factor, double rate);
 
-	/** The arrays a checkpoint must hold; written to when a run is resumed. */
+	/** The arrays a checkpoint must hold. */
 	List<float[]> state();
+
+	/** @param state as {@link #state} gave it */
+	void restore(List<float[]> state);
 }

@@ -12,6 +12,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.train.ScaleTurn.Validation;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Threads;
 
 /** One phase of a run, from wherever the counters are to its end or until somebody cancels. */
 final class PhaseRun {
@@ -21,7 +22,7 @@ final class PhaseRun {
 	private final TrainingPlan plan;
 	private final Backend backend;
 	private final Counters counters;
-	private final Map<String, Optimizer> optimizers;
+	private final Optimizers optimizers;
 	private final Map<String, String> description;
 	private final RunFiles files;
 	private final Consumer<TrainingStatus> listener;
@@ -40,7 +41,7 @@ final class PhaseRun {
 	/** @param model of the phase's spec */
 	PhaseRun(final TrainingPlan plan, final Backend backend, final SharpImages trainingImages,
 		final SharpImages validationImages, final Model model, final Counters counters,
-		final Map<String, Optimizer> optimizers, final Map<String, String> description, final RunFiles files,
+		final Optimizers optimizers, final Map<String, String> description, final RunFiles files,
 		final Consumer<TrainingStatus> listener)
 	{
 		this.plan = plan;
@@ -82,8 +83,8 @@ final class PhaseRun {
 			}
 			else if (clock.sinceReport() > REPORT_SECONDS) report(done, progress);
 			prepareStep();
-			step.run(turns.get((int) (counters.step % turns.size())), plan.updates().rate(phase, counters.step, done),
-				counters);
+			final ScaleTurn turn = turns.get((int) (counters.step % turns.size()));
+			Threads.runInside(() -> step.run(turn, plan.updates().rate(phase, counters.step, done), counters));
 			counters.addSeconds(clock.lap());
 		}
 	}
@@ -126,7 +127,7 @@ final class PhaseRun {
 		final Parameters trained = weights.trained(phase.trained(spec, solo, plan.schedule().coarserBetaX()));
 		for (final ScaleTurn turn : turns)
 			turn.train(backend, trained);
-		step = new TrainingStep(plan, backend, spec, trained, optimizers, phase.stages());
+		step = new TrainingStep(plan, trained, optimizers, phase.stages());
 	}
 
 	private TrainingStatus status(final ScaleTurn turn, final double done, final Validation validation) {

@@ -4,34 +4,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 
 import io.github.learningtodeblur.backend.Backend;
-import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.model.Safetensors;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.net.RestorationNetwork;
+import io.github.learningtodeblur.train.RestorationExamples.Example;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
-import net.imglib2.parallel.Parallelization;
 
 /**
  * Trains a learned restoration, all stages end to end, on the logarithm of the squared error: a tenth of an error less counts
  * the same in easy pictures and in hard ones. Writes the best model so far to the output file, and a checkpoint and a log
- * beside it. Each example is run on one thread, and gradients are added in their order, so that the result does not depend
- * on the number of threads.
+ * beside it. Gradients are summed up on the device, in the order of the examples, so that the result does not depend on the
+ * number of threads.
  */
 public final class RestorationTrainer {
 
@@ -70,12 +68,15 @@ public final class RestorationTrainer {
 	private final Path estimated;
 	private final Map<String, String> description;
 	private final Consumer<Status> listener;
-	private final Map<String, Optimizer> optimizers = new LinkedHashMap<>();
-	private final Deque<RestorationNetwork> lanes = new ArrayDeque<>();
+	private final Optimizers optimizers;
 	private final float[] stageWeights;
 	private RestorationModel model;
 	private State state = new State();
+	/** With gradients. */
 	private Parameters weights;
+	/** Bound to a {@link Portion} of the batch. */
+	private RestorationNetwork network;
+	private int portion;
 	private RestorationExamples examples;
 	private RestorationExamples held;
 
@@ -92,6 +93,7 @@ public final class RestorationTrainer {
 		this.estimated = estimated;
 		this.description = description;
 		this.listener = listener;
+		optimizers = new Optimizers(backend, plan.optimizer(), plan.spec().parameters());
 		stageWeights = new float[plan.spec().stages()];
 		Arrays.fill(stageWeights, (float) plan.earlierLoss());
 		stageWeights[stageWeights.length - 1] = 1;
@@ -129,14 +131,7 @@ public final class RestorationTrainer {
 		if (!plan.toString().equals(state.plan)) throw new IOException(checkpoint + " belongs to a run with another plan: " +
 			state.plan);
 		model = new RestorationModel(saved.spec(), saved.parameters(), texts);
-		model.spec().parameters().forEach((name, shape) -> {
-			final Optimizer o = plan.optimizer().create(shape);
-			for (int i = 0; i < o.state().size(); i++) {
-				final Safetensors.Entry e = contents.tensors().get(Models.TRAINING + i + "/" + name);
-				if (e != null) System.arraycopy(e.values(), 0, o.state().get(i), 0, e.values().length);
-			}
-			optimizers.put(name, o);
-		});
+		optimizers.restore(Checkpoint.state(contents, model.spec().parameters().keySet()));
 	}
 
 	/**
@@ -147,7 +142,9 @@ public final class RestorationTrainer {
 	public RestorationModel run(final Path out, final Progress progress) throws IOException {
 		if (state.examples == 0 || !Files.exists(logFile(out))) Files.writeString(logFile(out), HEADER);
 		state.plan = plan.toString();
-		weights = Parameters.of(backend, model);
+		weights = Parameters.of(backend, model).trained(plan.spec().parameters().keySet());
+		portion = Portion.of(plan.batch(), backend, plan.canvas());
+		network = new RestorationNetwork(backend, plan.spec(), weights, portion, plan.canvas(), plan.canvas(), true);
 		held = new RestorationExamples(plan, images.validation(), read(true));
 		look();
 		double lap = System.nanoTime() * 1e-9, written = lap, reported = lap;
@@ -164,7 +161,7 @@ public final class RestorationTrainer {
 				lap = written = reported = System.nanoTime() * 1e-9;
 				reportedExamples = state.examples;
 			}
-			step(plan.rate(state.step, done));
+			Threads.runInside(() -> step(plan.rate(state.step, done)));
 			progress.report((long) (1000 * done), 1000, "Training the restoration");
 			final double end = System.nanoTime() * 1e-9;
 			state.seconds += end - lap;
@@ -183,92 +180,33 @@ public final class RestorationTrainer {
 
 	private void step(final double rate) {
 		final int n = plan.batch();
-		final float[][] gradients = new float[n][];
-		final double[] errors = new double[n];
-		final long next = state.examples;
-		final int last = stageWeights.length - 1;
-		Threads.forEach(n, i -> Parallelization.runSingleThreaded(() -> {
-			final RestorationExamples.Example e = examples.example(next + i);
-			run(e, net -> {
-				errors[i] = net.errors(last)[0];
-				net.parameters().clearGradients();
-				net.backward(stageWeights);
-				gradients[i] = gradients(net.parameters());
-			});
-		}));
-		final float[] sum = new float[gradients[0].length];
-		int used = 0;
-		for (int i = 0; i < n; i++) {
-			double finite = 0;
-			for (final float g : gradients[i])
-				finite += g * 0; // NaN and infinity leave a NaN
-			if (finite != 0 || Double.isNaN(errors[i])) continue;
-			used++;
-			for (int j = 0; j < sum.length; j++)
-				sum[j] += gradients[i][j];
+		final float[] errors = new float[n];
+		final List<Example> all = examples(state.examples, n, examples::example);
+		weights.clearGradients();
+		for (int from = 0; from < n; from += portion) {
+			System.arraycopy(errors(all.subList(from, from + portion)), 0, errors, from, portion);
+			network.backward(stageWeights);
+		}
+		if (optimizers.step(weights, n, CLIP, rate)) for (int i = 0; i < n; i++) {
 			final double decay = Math.min(0.998, 1 - 1.0 / (state.examples + i + 1)), decibels = 10 * Math.log10(errors[i]);
 			state.loss = state.loss * decay + decibels * (1 - decay);
 		}
 		state.step++;
 		state.examples += n;
-		if (used == 0) return;
-		double norm = 0;
-		for (final float g : sum)
-			norm += (double) g * g;
-		final float scale = (float) (Math.min(1, CLIP * used / Math.sqrt(norm)) / used);
-		for (int j = 0; j < sum.length; j++)
-			sum[j] *= scale;
-		update(sum, rate);
 	}
 
-	private interface Work {
-
-		void on(RestorationNetwork network);
+	private static List<Example> examples(final long first, final int count, final LongFunction<Example> maker) {
+		final Example[] all = new Example[count];
+		Threads.forEach(count, i -> all[i] = maker.apply(first + i));
+		return List.of(all);
 	}
 
-	/** On one of the networks with gradients of their own that share the weights, after a forward pass. */
-	private void run(final RestorationExamples.Example e, final Work work) {
-		RestorationNetwork net;
-		synchronized (lanes) {
-			net = lanes.poll();
-		}
-		if (net == null) net = new RestorationNetwork(backend, plan.spec(), weights.trained(plan.spec().parameters().keySet()), 1,
-			plan.canvas(), plan.canvas(), true);
-		net.set(List.of(e.problem()));
-		net.setTarget(List.of(e.target()));
-		net.forward(Progress.NONE);
-		work.on(net);
-		synchronized (lanes) {
-			lanes.push(net);
-		}
-	}
-
-	/** All gradients, one after the other. */
-	private float[] gradients(final Parameters p) {
-		final int length = p.trained().stream().mapToInt(name -> p.value(name).size()).sum();
-		final float[] all = new float[length];
-		int at = 0;
-		for (final String name : p.trained()) {
-			final float[] g = new float[p.value(name).size()];
-			backend.read(p.gradient(name), g);
-			System.arraycopy(g, 0, all, at, g.length);
-			at += g.length;
-		}
-		return all;
-	}
-
-	private void update(final float[] gradient, final double rate) {
-		final Map<String, float[]> changed = new LinkedHashMap<>();
-		int at = 0;
-		for (final Map.Entry<String, int[]> e : plan.spec().parameters().entrySet()) {
-			final float[] w = new float[weights.value(e.getKey()).size()];
-			backend.read(weights.value(e.getKey()), w);
-			optimizers.computeIfAbsent(e.getKey(), k -> plan.optimizer().create(e.getValue())).step(w, Arrays.copyOfRange(
-				gradient, at, at + w.length), rate);
-			at += w.length;
-			changed.put(e.getKey(), w);
-		}
-		weights.write(changed);
+	/** Mean squared errors of the last stage, after a forward pass of as many examples as the network takes. */
+	private float[] errors(final List<Example> some) {
+		network.set(some.stream().map(Example::problem).toList());
+		network.setTarget(some.stream().map(Example::target).toList());
+		network.forward(Progress.NONE);
+		return network.errors(stageWeights.length - 1);
 	}
 
 	/** Measures, and writes all files. @param canceled who cancels does not want to wait for a measurement */
@@ -280,12 +218,17 @@ public final class RestorationTrainer {
 		if (!canceled) {
 			final int n = plan.budget().validationExamples();
 			final double[] psnr = new double[2 * n];
-			final int withEstimate = Math.min(n, held.estimatedCount());
-			Threads.forEach(n + withEstimate, i -> Parallelization.runSingleThreaded(() -> {
-				final SplittableRandom random = new SplittableRandom(i);
-				final RestorationExamples.Example e = i < n ? held.made(random) : held.estimated(i - n, random);
-				run(e, net -> psnr[i] = -10 * Math.log10(net.errors(stageWeights.length - 1)[0]));
-			}));
+			final int withEstimate = Math.min(n, held.estimatedCount()), count = n + withEstimate;
+			for (int from = 0; from < count; from += portion) {
+				final List<Example> some = examples(from, portion, i -> {
+					final int which = (int) Math.min(i, count - 1); // the last one fills up
+					final SplittableRandom random = new SplittableRandom(which);
+					return which < n ? held.made(random) : held.estimated(which - n, random);
+				});
+				final float[] errors = errors(some);
+				for (int i = 0; i < portion && from + i < count; i++)
+					psnr[from + i] = -10 * Math.log10(errors[i]);
+			}
 			final double real = Arrays.stream(psnr, 0, n).average().orElse(Double.NaN);
 			final double found = Arrays.stream(psnr, n, n + withEstimate).average().orElse(Double.NaN);
 			final Status s = new Status(state.examples, state.seconds, state.loss, real, found, plan.rate(state.step,
@@ -304,11 +247,7 @@ public final class RestorationTrainer {
 		final Map<String, String> withCounters = new LinkedHashMap<>(texts);
 		withCounters.put(COUNTERS, new Gson().toJson(state));
 		final Safetensors.Contents contents = new RestorationModel(model.spec(), model.parameters(), withCounters).contents();
-		optimizers.forEach((name, o) -> {
-			for (int i = 0; i < o.state().size(); i++)
-				contents.tensors().put(Models.TRAINING + i + "/" + name, new Safetensors.Entry(new int[] { o.state().get(
-					i).length }, o.state().get(i)));
-		});
+		Checkpoint.addState(optimizers.state(), contents);
 		Safetensors.write(checkpointFile(out), contents);
 	}
 }

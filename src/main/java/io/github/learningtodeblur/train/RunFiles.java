@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
@@ -36,11 +33,7 @@ record RunFiles(Path model) {
 		Models.save(model, best);
 	}
 
-	void writeCheckpoint(final Model now, final Map<String, Optimizer> optimizers, final Counters counters)
-		throws IOException
-	{
-		final Map<String, List<float[]>> state = new LinkedHashMap<>();
-		optimizers.forEach((name, o) -> state.put(name, o.state()));
-		new Checkpoint(now, state, counters).write(checkpoint());
+	void writeCheckpoint(final Model now, final Optimizers optimizers, final Counters counters) throws IOException {
+		new Checkpoint(now, optimizers.state(), counters).write(checkpoint());
 	}
 }

@@ -1,16 +1,17 @@
 package io.github.learningtodeblur.train;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Supplier;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.train.ExampleSource.Example;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
-import net.imglib2.parallel.Parallelization;
 
 /** What one of the scales of a phase needs for its steps: it is the finest scale there. */
 final class ScaleTurn {
@@ -23,7 +24,11 @@ final class ScaleTurn {
 	private final int firstTrained;
 	private final ExampleSource training;
 	private final ExampleSource heldOut;
-	private Lanes lanes;
+	/** Examples that the network works on at once. */
+	private int portion;
+	/** Null before the first step. */
+	private MultiScaleNetwork network;
+	private Supplier<MultiScaleNetwork> maker;
 
 	/**
 	 * The errors of held-out examples.
@@ -57,13 +62,35 @@ final class ScaleTurn {
 	/** @param trained the parameters that get gradients from now on */
 	void train(final Backend backend, final Parameters trained) {
 		final int crop = training.plan().cropSize();
-		lanes = new Lanes(() -> MultiScaleNetwork.training(backend, spec, trained.trained(trained.trained()), 1, crop, crop,
-			firstTrained, plan.schedule().coarserBetaX()), plan.loss());
+		portion = Portion.of(plan.updates().batch(), backend, crop);
+		network = null;
+		maker = () -> MultiScaleNetwork.training(backend, spec, trained, portion, crop, crop, firstTrained, plan.schedule()
+			.coarserBetaX());
 	}
 
-	/** Runs the network on a training example. */
-	void run(final long example, final Lanes.Work work) {
-		lanes.run(training.example(example), work);
+	/** How many examples {@link #forward} takes, a divisor of the batch. */
+	int portion() {
+		return portion;
+	}
+
+	/** Examples to train on. */
+	List<Example> examples(final long first, final int count) {
+		return examples(training, first, count);
+	}
+
+	private static List<Example> examples(final ExampleSource source, final long first, final int count) {
+		final Example[] all = new Example[count];
+		Threads.forEach(count, i -> all[i] = source.example(first + i));
+		return List.of(all);
+	}
+
+	/** The network after a forward pass of {@link #portion} examples. */
+	MultiScaleNetwork forward(final List<Example> examples) {
+		if (network == null) network = maker.get();
+		network.setBlurry(examples.stream().map(Example::blurry).toList());
+		network.setTarget(examples.stream().map(Example::kernel).toList(), plan.loss());
+		network.forward();
+		return network;
 	}
 
 	/**
@@ -73,16 +100,18 @@ final class ScaleTurn {
 	 */
 	Validation validate(final int stage, final Progress progress) {
 		final double[] errors = new double[plan.budget().validationExamples()];
-		final TrainingStatus.Sample[] shown = new TrainingStatus.Sample[Math.min(SAMPLES, errors.length)];
-		Threads.forEach(errors.length, i -> Parallelization.runSingleThreaded(() -> {
-			if (progress.canceled()) return;
-			final ExampleSource.Example example = heldOut.example(i);
-			lanes.run(example, net -> {
-				errors[i] = net.errors(stage)[0];
-				if (i < shown.length) shown[i] = new TrainingStatus.Sample(example.blurry(), example.kernel(), net.kernel());
-			});
-		}));
-		return new Validation(Arrays.stream(errors).average().orElseThrow(), Arrays.stream(shown).filter(
-			Objects::nonNull).toList());
+		final List<TrainingStatus.Sample> shown = new ArrayList<>();
+		for (int from = 0; from < errors.length && !progress.canceled(); from += portion) {
+			// the last ones may be more than are asked for
+			final List<Example> examples = examples(heldOut, from, portion);
+			final MultiScaleNetwork net = forward(examples);
+			final float[] e = net.errors(stage);
+			for (int i = 0; i < portion && from + i < errors.length; i++) {
+				errors[from + i] = e[i];
+				if (shown.size() < SAMPLES) shown.add(new TrainingStatus.Sample(examples.get(i).blurry(), examples.get(i).kernel(),
+					net.kernel(i)));
+			}
+		}
+		return new Validation(Arrays.stream(errors).average().orElseThrow(), shown);
 	}
 }

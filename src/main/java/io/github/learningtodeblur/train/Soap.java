@@ -7,16 +7,21 @@ import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
+
 /**
  * SOAP (Vyas et al., <em>SOAP: Improving and Stabilizing Shampoo using Adam</em>, 2024): {@link Adam} in the
  * eigenbasis of the gradient's second moments, rows and columns apart. Neighbouring pixels of photographs are
  * much alike, hence so are the gradients of neighbouring pixels of a filter, and a rule that looks at each
  * pixel alone lets the smooth parts of a filter drown the fine ones. Here each has steps of its own. The first
  * gradient only tells the basis.
+ * <p>
+ * Runs on the host, in double precision, whatever the device: what it needs are decompositions of small matrices, of
+ * which a network has some dozens, and these are done side by side. Of a step, only gradients and weights pass between
+ * host and device.
  */
 final class Soap implements Optimizer {
-
-	private static final double BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8;
 
 	/** Decay of the second moments from which the basis is had. */
 	private static final double BASIS = 0.98;
@@ -24,6 +29,7 @@ final class Soap implements Optimizer {
 	/** Steps between two improvements of the basis. */
 	private static final int EVERY = 10;
 
+	private final Backend backend;
 	private final int rows;
 	private final int columns;
 	private final float[] mean;
@@ -36,7 +42,8 @@ final class Soap implements Optimizer {
 	/** Steps done; a float, exact up to 16 million, because a checkpoint holds nothing else. */
 	private final float[] steps = new float[1];
 
-	Soap(final int rows, final int columns) {
+	Soap(final Backend backend, final int rows, final int columns) {
+		this.backend = backend;
 		this.rows = rows;
 		this.columns = columns;
 		mean = new float[rows * columns];
@@ -48,7 +55,15 @@ final class Soap implements Optimizer {
 	}
 
 	@Override
-	public void step(final float[] weights, final float[] gradient, final double rate) {
+	public void step(final Tensor weights, final Tensor gradient, final double factor, final double rate) {
+		final float[] g = backend.read(gradient), w = backend.read(weights);
+		for (int i = 0; i < g.length; i++)
+			g[i] *= (float) factor;
+		step(w, g, rate);
+		backend.write(w, weights);
+	}
+
+	private void step(final float[] weights, final float[] gradient, final double rate) {
 		final RealMatrix g = matrix(gradient, rows, columns);
 		moment(left, g.multiply(g.transpose()));
 		moment(right, g.transpose().multiply(g));
@@ -59,16 +74,16 @@ final class Soap implements Optimizer {
 		// in its own basis the first gradient is diagonal, but for rounding, of which Adam would make steps
 		if (steps[0]++ == 0) return;
 		for (int i = 0; i < mean.length; i++)
-			mean[i] = (float) (BETA1 * mean[i] + (1 - BETA1) * gradient[i]);
+			mean[i] = (float) (Adam.BETA1 * mean[i] + (1 - Adam.BETA1) * gradient[i]);
 		final RealMatrix ql = matrix(leftBasis, rows, rows), qr = matrix(rightBasis, columns, columns);
 		final RealMatrix gRotated = ql.transpose().multiply(g).multiply(qr);
 		final RealMatrix mRotated = ql.transpose().multiply(matrix(mean, rows, columns)).multiply(qr);
-		final double correct1 = 1 - Math.pow(BETA1, steps[0] - 1), correct2 = 1 - Math.pow(BETA2, steps[0] - 1);
+		final double correct1 = 1 - Math.pow(Adam.BETA1, steps[0] - 1), correct2 = 1 - Math.pow(Adam.BETA2, steps[0] - 1);
 		for (int r = 0, i = 0; r < rows; r++)
 			for (int c = 0; c < columns; c++, i++) {
-				final double v = BETA2 * square[i] + (1 - BETA2) * gRotated.getEntry(r, c) * gRotated.getEntry(r, c);
+				final double v = Adam.BETA2 * square[i] + (1 - Adam.BETA2) * gRotated.getEntry(r, c) * gRotated.getEntry(r, c);
 				square[i] = (float) v;
-				mRotated.setEntry(r, c, mRotated.getEntry(r, c) / correct1 / (Math.sqrt(v / correct2) + EPSILON));
+				mRotated.setEntry(r, c, mRotated.getEntry(r, c) / correct1 / (Math.sqrt(v / correct2) + Adam.EPSILON));
 			}
 		final RealMatrix step = ql.multiply(mRotated).multiply(qr.transpose());
 		for (int i = 0; i < weights.length; i++)
@@ -100,5 +115,11 @@ final class Soap implements Optimizer {
 	@Override
 	public List<float[]> state() {
 		return List.of(mean, square, left, right, leftBasis, rightBasis, steps);
+	}
+
+	@Override
+	public void restore(final List<float[]> state) {
+		for (int i = 0; i < state.size(); i++)
+			System.arraycopy(state.get(i), 0, state().get(i), 0, state.get(i).length);
 	}
 }

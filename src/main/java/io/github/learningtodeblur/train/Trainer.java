@@ -2,7 +2,6 @@ package io.github.learningtodeblur.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,7 +28,7 @@ public final class Trainer {
 	private final Consumer<TrainingStatus> listener;
 
 	private Model model;
-	private final Map<String, Optimizer> optimizers = new LinkedHashMap<>();
+	private final Optimizers optimizers;
 	private Counters counters = new Counters();
 
 	/**
@@ -46,6 +45,7 @@ public final class Trainer {
 		this.validationImages = validationImages;
 		this.description = description;
 		this.listener = listener;
+		optimizers = new Optimizers(backend, plan.updates().optimizer(), plan.spec().parameters());
 	}
 
 	/** Where the state of a run is kept, beside its output file. */
@@ -77,12 +77,7 @@ public final class Trainer {
 			" belongs to a run with another plan: " + c.counters().plan);
 		model = c.model();
 		counters = c.counters();
-		c.state().forEach((name, arrays) -> {
-			final Optimizer o = plan.updates().optimizer().create(model.spec().parameters().get(name));
-			for (int i = 0; i < arrays.size(); i++)
-				System.arraycopy(arrays.get(i), 0, o.state().get(i), 0, arrays.get(i).length);
-			optimizers.put(name, o);
-		});
+		optimizers.restore(c.state());
 	}
 
 	/**

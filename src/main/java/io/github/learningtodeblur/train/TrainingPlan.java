@@ -35,7 +35,7 @@ import io.github.learningtodeblur.net.KernelLoss;
  * <tr><td>noise</td><td>0.01</td><td>the same; shipped models 0 to 0.02</td><td>images of less noise</td></tr>
  * <tr><td>crops with gradients of 0.05 in less than 6 % of the pixels</td><td>never</td><td>the best of 100</td>
  * <td>folders of blank images do not stop the run</td></tr>
- * <tr><td>step</td><td>one example (a million of each)</td><td>8 examples</td><td>as many threads; calmer
+ * <tr><td>step</td><td>one example (a million of each)</td><td>8 examples</td><td>more at once; calmer
  * gradients</td></tr>
  * <tr><td>update rule</td><td>ADADELTA, 0.01, decay 0.95</td><td>SOAP, 0.03</td><td>error 0.461; Adam 0.489</td></tr>
  * <tr><td>rate</td><td>constant</td><td>warm-up, cosine, half of it for later stages</td><td>most of a run's gain comes

@@ -15,6 +15,7 @@ import net.imglib2.parallel.Parallelization;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -674,36 +675,97 @@ public abstract class BackendContract {
 		compare("gradient", dRaw, 4 + size);
 	}
 
-	@ParameterizedTest(name = "{0} levels")
-	@ValueSource(ints = { 1, 3 })
-	void kernelError(final int levels) {
+	@ParameterizedTest(name = "{0} levels, relative: {1}")
+	@CsvSource({ "1,true", "3,true", "1,false", "3,false" })
+	void kernelError(final int levels, final boolean relative) {
 		final Backend backend = newBackend();
 		final Both kernel = both(backend, 2, 1, 9, 9), target = both(backend, 2, 1, 9, 9);
 		final Both errors = both(backend, 2, 1, 1, 1), d = both(backend, 2, 1, 9, 9);
 		// once everything counts, once the worse element is left out, at last both
-		reference.kernelError(kernel.reference, target.reference, levels, 0, 0, errors.reference, null);
+		reference.kernelError(kernel.reference, target.reference, levels, relative, errors.reference);
 		final double[] e = values(errors.reference).clone();
 		final float between = (float) (e[0] + e[1]) / 2;
 		for (final float limit : new float[] { Float.POSITIVE_INFINITY, between, 0 }) {
-			backend.kernelError(kernel.tensor, target.tensor, levels, 0.3f, limit, errors.tensor, d.tensor);
-			reference.kernelError(kernel.reference, target.reference, levels, 0.3f, limit, errors.reference,
-				d.reference);
+			backend.kernelError(kernel.tensor, target.tensor, levels, relative, 0.3f, errors.tensor, limit, errors.tensor,
+				d.tensor);
+			reference.kernelError(kernel.reference, target.reference, levels, relative, 0.3f, errors.reference, limit,
+				errors.reference, d.reference);
 			compare("errors", errors, 4);
 			compare("gradient", d, 10);
 		}
 		backend.fill(errors.tensor, 9);
-		backend.kernelError(kernel.tensor, target.tensor, levels, 1, 0, errors.tensor, null);
+		backend.kernelError(kernel.tensor, target.tensor, levels, relative, errors.tensor);
 		compare("errors without gradient", errors, 4);
+	}
+
+	/** What is judged need not be the error that has a gradient. */
+	@Test
+	void elementsAreJudgedByAnything() {
+		final Backend backend = newBackend();
+		final Tensor kernel = tensor(backend, 4, 1, 1, 1, 1, 1, 1, 1), target = tensor(backend, 4, 1, 1, 1, 2, 2, 2, 2);
+		final Tensor error = backend.allocate(4, 1, 1, 1), gradient = backend.allocate(4, 1, 1, 1);
+		final Tensor judged = tensor(backend, 4, 1, 1, 1, 4, 5, 6, Float.NaN);
+		backend.kernelError(kernel, target, 1, true, 1, judged, 5, error, gradient);
 		// by hand: (1 - 2)^2 / 2^2
-		final Tensor error = backend.allocate(1, 1, 1, 1);
-		backend.kernelError(tensor(backend, 1, 1, 1, 1, 1), tensor(backend, 1, 1, 1, 1, 2), 1, 1, 1, error,
-			null);
-		assertEquals(0.25f, read(backend, error)[0]);
+		assertArrayEquals(new float[] { 0.25f, 0.25f, 0.25f, 0.25f }, read(backend, error));
+		assertArrayEquals(new float[] { -0.5f, -0.5f, 0, 0 }, read(backend, gradient));
+		backend.kernelError(kernel, target, 1, false, 1, judged, 4, error, gradient);
+		assertArrayEquals(new float[] { 1, 1, 1, 1 }, read(backend, error));
+		assertArrayEquals(new float[] { -2.5f, -0.5f, 0, 0 }, read(backend, gradient), "added to what was there");
 		// an element that is not a number has no gradient
-		final Tensor gradient = backend.allocate(1, 1, 1, 1);
-		backend.kernelError(tensor(backend, 1, 1, 1, 1, Float.NaN), tensor(backend, 1, 1, 1, 1, 2), 1, 1,
-			Float.POSITIVE_INFINITY, error, gradient);
-		assertEquals(0, read(backend, gradient)[0]);
+		backend.fill(gradient, 0);
+		backend.fill(kernel, Float.NaN);
+		backend.kernelError(kernel, target, 1, true, 1, error, Float.POSITIVE_INFINITY, error, gradient);
+		assertArrayEquals(new float[4], read(backend, gradient));
+	}
+
+	// -- training --
+
+	@Test
+	void squareSum() {
+		final Backend backend = newBackend();
+		final Tensor a = tensor(backend, 1, 1, 1, 2, 3, -4), b = tensor(backend, 2, 1, 1, 1, 5, 1);
+		assertEquals(9 + 16 + 25 + 1, backend.squareSum(List.of(a, b)), 1e-5);
+		final Both many = both(backend, 32, 2, 9, 9);
+		final double expected = reference.squareSum(List.of(many.reference));
+		assertEquals(expected, backend.squareSum(List.of(many.tensor)), 1e-5 * expected);
+		backend.write(new float[] { 5, Float.NaN }, b);
+		assertTrue(Double.isNaN(backend.squareSum(List.of(a, b))));
+		backend.write(new float[] { Float.NEGATIVE_INFINITY, 0 }, b);
+		assertEquals(Double.POSITIVE_INFINITY, backend.squareSum(List.of(a, b)));
+	}
+
+	/** Some steps with new gradients each, from no state on; by shapes of one value, of a filter, of many. */
+	@Test
+	void updates() {
+		final Backend backend = newBackend();
+		for (final int[] s : new int[][] { { 1, 1, 1, 1 }, { 32, 2, 9, 9 }, { 1, 1, 207, 13 } }) {
+			final List<Both> adadelta = new ArrayList<>(), adam = new ArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				adadelta.add(both(backend, s[0], s[1], s[2], s[3]));
+				adam.add(both(backend, s[0], s[1], s[2], s[3]));
+			}
+			for (final List<Both> list : List.of(adadelta, adam))
+				for (int i = 0; i < 2; i++)
+					list.get(i).write(new float[s[0] * s[1] * s[2] * s[3]]);
+			for (int step = 1; step <= 3; step++) {
+				final Both gradient = both(backend, s[0], s[1], s[2], s[3]);
+				final float[] before = read(backend, gradient.tensor);
+				backend.adadelta(gradient.tensor, 0.3, 0.95, 1e-6, 2, adadelta.get(0).tensor, adadelta.get(1).tensor, adadelta.get(
+					2).tensor);
+				reference.adadelta(gradient.reference, 0.3, 0.95, 1e-6, 2, adadelta.get(0).reference, adadelta.get(1).reference,
+					adadelta.get(2).reference);
+				backend.adam(gradient.tensor, 0.3, 0.9, 0.999, 1e-8, step, 0.1, adam.get(0).tensor, adam.get(1).tensor, adam.get(
+					2).tensor);
+				reference.adam(gradient.reference, 0.3, 0.9, 0.999, 1e-8, step, 0.1, adam.get(0).reference, adam.get(1).reference,
+					adam.get(2).reference);
+				for (int i = 0; i < 3; i++) {
+					compare("adadelta " + i + " after step " + step, adadelta.get(i), 10);
+					compare("adam " + i + " after step " + step, adam.get(i), 10);
+				}
+				assertArrayEquals(before, read(backend, gradient.tensor));
+			}
+		}
 	}
 
 	// -- scales --
@@ -786,6 +848,15 @@ public abstract class BackendContract {
 		backend.multiply(s, t, true, s);
 		backend.ifft(s, two);
 		store.accept(two, 1);
+		final Tensor level = tensor(backend, 2, 1, 1, 1, 0.2f, -0.3f), two2 = tensor(backend, 1, 1, 1, 2, -1, 0.5f);
+		final Tensor dBefore = backend.allocateSpectra(2, 1, 120, 150), dBeta = backend.allocate(1, 1, 1, 2), dPower = backend
+			.allocate(1, 1, 1, 2);
+		backend.regularized(s, t, s, s2, two2, two2, level, t);
+		backend.regularizedGrad(s, s, s2, two2, two2, level, t, t, dBefore, s2, dBeta, dPower);
+		backend.ifft(dBefore, two);
+		store.accept(two, 1);
+		store.accept(dBeta, 1);
+		store.accept(dPower, 1);
 		return results;
 	}
 
@@ -920,18 +991,25 @@ public abstract class BackendContract {
 		return copy;
 	}
 
+	/** Only a part of each image is asked for, and not the same. */
 	@Test
 	void imageErrorAndItsGradient() {
 		final Backend backend = newBackend();
-		final Both x = both(backend, 2, 1, 9, 13), target = both(backend, 2, 1, 5, 7), errors = both(backend, 2, 1, 1, 1);
-		final Both dX = both(backend, 2, 1, 9, 13);
-		backend.imageError(x.tensor, target.tensor, 4, 2, 0.5f, 0.3f, errors.tensor, dX.tensor);
-		reference.imageError(x.reference, target.reference, 4, 2, 0.5f, 0.3f, errors.reference, dX.reference);
-		compare("error", errors, 40);
-		compare("gradient", dX, 40);
+		final Both x = both(backend, 2, 1, 9, 13), errors = both(backend, 2, 1, 1, 1), dX = both(backend, 2, 1, 9, 13);
+		final float[] goal = noise(2 * 9 * 13);
+		for (int i = 0; i < goal.length; i++)
+			if (i < 117 ? i < 30 || i > 80 : i % 13 > 5) goal[i] = Float.NaN;
+		final Both target = both(backend, 2, 1, 9, 13, goal);
+		final float[] untouched = read(backend, dX.tensor);
+		backend.imageError(x.tensor, target.tensor, 0.5f, 0.3f, errors.tensor, dX.tensor);
+		reference.imageError(x.reference, target.reference, 0.5f, 0.3f, errors.reference, dX.reference);
+		compare("error", errors, 60);
+		compare("gradient", dX, 60);
 		final float[] before = read(backend, dX.tensor);
-		backend.imageError(x.tensor, target.tensor, 4, 2, 0.5f, 0.3f, errors.tensor, null);
-		compare("error alone", errors, 40);
+		for (int i = 0; i < goal.length; i++)
+			if (Float.isNaN(goal[i])) assertEquals(untouched[i], before[i]);
+		backend.imageError(x.tensor, target.tensor, 0.5f, 0.3f, errors.tensor, null);
+		compare("error alone", errors, 60);
 		assertArrayEquals(before, read(backend, dX.tensor));
 	}
 

@@ -531,8 +531,8 @@ public class ReferenceBackend implements Backend {
 	}
 
 	@Override
-	public void kernelError(final Tensor kernel, final Tensor target, final int levels,
-		final float weight, final float limit, final Tensor errors, final Tensor dKernel)
+	public void kernelError(final Tensor kernel, final Tensor target, final int levels, final boolean relative,
+		final float weight, final Tensor judged, final float limit, final Tensor errors, final Tensor dKernel)
 	{
 		final int n = kernel.height() * kernel.width();
 		for (int b = 0; b < kernel.batch(); b++) {
@@ -549,7 +549,7 @@ public class ReferenceBackend implements Backend {
 								for (int u = Math.max(0, x); u < Math.min(kernel.width(), x + side); u++) {
 									final int i = b * n + v * kernel.width() + u;
 									if (pass == 1) gradient[i - b * n] += weight * 2 * difference(kernel, target, b, x, y,
-										side) / norm / levels;
+										side) / (relative ? norm : 1) / levels;
 									else {
 										d += values(kernel)[i] - values(target)[i];
 										t += values(target)[i];
@@ -559,10 +559,10 @@ public class ReferenceBackend implements Backend {
 							difference += d * d;
 							norm += t * t;
 						}
-				error += difference / norm / levels;
+				error += difference / (relative ? norm : 1) / levels;
 			}
 			values(errors)[b] = error;
-			if (dKernel != null && error <= limit) for (int i = 0; i < n; i++)
+			if (dKernel != null && values(judged)[b] <= limit) for (int i = 0; i < n; i++)
 				values(dKernel)[b * n + i] += gradient[i];
 		}
 	}
@@ -749,21 +749,65 @@ public class ReferenceBackend implements Backend {
 	}
 
 	@Override
-	public void imageError(final Tensor x, final Tensor target, final int left, final int top, final float floor,
-		final float weight, final Tensor errors, final Tensor dX)
+	public void imageError(final Tensor x, final Tensor target, final float floor, final float weight, final Tensor errors,
+		final Tensor dX)
 	{
-		final double n = target.height() * target.width();
+		final int n = x.height() * x.width();
 		for (int b = 0; b < x.batch(); b++) {
-			double error = 0;
-			for (int pass = 0; pass < 2; pass++) // the error is known after the first
-				for (int v = 0; v < target.height(); v++)
-					for (int u = 0; u < target.width(); u++) {
-						final int i = at(x, b, 0, top + v, left + u);
-						final double d = values(x)[i] - values(target)[at(target, b, 0, v, u)];
-						if (pass == 0) error += d * d / n;
-						else if (dX != null) values(dX)[i] += weight * 2 * d / n / (error + floor);
-					}
+			double error = 0, count = 0;
+			for (int i = b * n; i < (b + 1) * n; i++)
+				if (!Double.isNaN(values(target)[i])) {
+					error += Math.pow(values(x)[i] - values(target)[i], 2);
+					count++;
+				}
+			error /= count;
 			values(errors)[b] = error;
+			if (dX != null) for (int i = b * n; i < (b + 1) * n; i++)
+				if (!Double.isNaN(values(target)[i])) values(dX)[i] += weight * 2 * (values(x)[i] - values(target)[i]) / count /
+					(error + floor);
+		}
+	}
+
+	// -- training --
+
+	@Override
+	public int batchAtOnce(final int height, final int width) {
+		return 1;
+	}
+
+	@Override
+	public double squareSum(final List<Tensor> tensors) {
+		double sum = 0;
+		for (final Tensor t : tensors)
+			for (final double v : values(t))
+				sum += v * v;
+		return sum;
+	}
+
+	@Override
+	public void adadelta(final Tensor gradient, final double factor, final double decay, final double epsilon,
+		final double rate, final Tensor squares, final Tensor steps, final Tensor weights)
+	{
+		for (int i = 0; i < weights.size(); i++) {
+			final double g = factor * values(gradient)[i];
+			values(squares)[i] = decay * values(squares)[i] + (1 - decay) * g * g;
+			final double step = -Math.sqrt(values(steps)[i] + epsilon) / Math.sqrt(values(squares)[i] + epsilon) * g;
+			values(steps)[i] = decay * values(steps)[i] + (1 - decay) * step * step;
+			values(weights)[i] += rate * step;
+		}
+	}
+
+	@Override
+	public void adam(final Tensor gradient, final double factor, final double beta1, final double beta2,
+		final double epsilon, final long step, final double rate, final Tensor mean, final Tensor squares,
+		final Tensor weights)
+	{
+		for (int i = 0; i < weights.size(); i++) {
+			final double g = factor * values(gradient)[i];
+			values(mean)[i] = beta1 * values(mean)[i] + (1 - beta1) * g;
+			values(squares)[i] = beta2 * values(squares)[i] + (1 - beta2) * g * g;
+			final double m = values(mean)[i] / (1 - Math.pow(beta1, step)), v = values(squares)[i] / (1 - Math.pow(beta2, step));
+			values(weights)[i] -= rate * m / (Math.sqrt(v) + epsilon);
 		}
 	}
 }

@@ -50,7 +50,7 @@ class RestorationGradientTest {
 				b));
 		}
 		net.set(problems);
-		net.setTarget(List.of(noise(9, 10), noise(9, 10)));
+		net.setTarget(List.of(noise(9, 10), noise(11, 8)));
 		loss(net);
 		net.backward(WEIGHTS);
 		double worst = 0;

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
@@ -58,9 +61,11 @@ class PaperPresetTest {
 			for (final double done : new double[] { 0, 0.4, 1 })
 				assertEquals(0.01, PLAN.updates().rate(p, (long) (done * 1000), done), 0, "constant");
 		// one step of Zeiler's rule: decay 0.95, epsilon 1e-6
-		final float[] w = new float[1];
-		Optimizer.Kind.ADADELTA.create(1).step(w, new float[] { 2 }, PLAN.updates().rate(PLAN.phases().get(0), 0, 0));
-		assertEquals(-0.01 * 2 * Math.sqrt(1e-6 / (0.05 * 4 + 1e-6)), w[0], 1e-9);
+		final Backend backend = new CpuBackend();
+		final Tensor w = backend.allocate(1, 1, 1, 1), gradient = backend.allocate(1, 1, 1, 1);
+		backend.fill(gradient, 2);
+		Optimizer.Kind.ADADELTA.create(backend, 1).step(w, gradient, 1, PLAN.updates().rate(PLAN.phases().get(0), 0, 0));
+		assertEquals(-0.01 * 2 * Math.sqrt(1e-6 / (0.05 * 4 + 1e-6)), backend.read(w)[0], 1e-9);
 	}
 
 	@Test

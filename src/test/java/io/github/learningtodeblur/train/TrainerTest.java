@@ -179,6 +179,7 @@ class TrainerTest {
 			assertEquals(5, s.estimate().width());
 			assertTrue(s.blurry().width() > 50);
 		}
+		assertEquals(6, samples.stream().map(TrainingStatus.Sample::estimate).distinct().count(), "each has its own");
 	}
 
 	/** The best model stays, and nobody waits for another validation. */

@@ -21,6 +21,8 @@ public class CpuBackend implements Backend {
 	private static final long MOST_IDLE = Math.min((16L << 20) * Runtime.getRuntime().availableProcessors(), Runtime
 		.getRuntime().maxMemory() / 16);
 	private static final int MOST_PLANS = 24;
+	/** Pixels of a batch for each thread, where two images have less. */
+	private static final long PIXELS_AT_ONCE = 1 << 16;
 
 	private final Kernels kernels;
 	private final Scratch scratch = new Scratch(MOST_IDLE);
@@ -194,25 +196,21 @@ public class CpuBackend implements Backend {
 	{
 		final int half = out.width() / 2 + 1, length = out.height() * 2 * half;
 		final float beta = (float) Math.exp(values(logBeta)[0]);
-		for (int b = 0; b < out.batch(); b++) {
+		final float[] o = values(out);
+		Rows.forEach(out.batch(), out.height(), 2 * half, (b, from, to) -> {
 			final int xb = (b * x.channels() + xFrom) * length, yb = (b * y.channels() + yFrom) * length;
-			final int ob = b * length;
-			Threads.forEachBand(out.height(), 32, (from, to) -> {
-				final float[][] lent = scratch.take(half, 3);
-				final float[] den = lent[0], nr = lent[1], ni = lent[2];
-				for (int r = from; r < to; r++) {
-					sums(values(x), xb + r * 2 * half, values(y), yb + r * 2 * half, pairs, length, beta, half,
-						den, nr, ni);
-					final float[] o = values(out);
-					final int at = ob + r * 2 * half;
-					for (int i = 0; i < half; i++)
-						o[at + i] = nr[i] / den[i];
-					for (int i = 0; i < half; i++)
-						o[at + half + i] = ni[i] / den[i];
-				}
-				scratch.give(lent);
-			});
-		}
+			final float[][] lent = scratch.take(half, 3);
+			final float[] den = lent[0], nr = lent[1], ni = lent[2];
+			for (int r = from; r < to; r++) {
+				final int row = r * 2 * half, at = b * length + row;
+				sums(values(x), xb + row, values(y), yb + row, pairs, length, beta, half, den, nr, ni);
+				for (int i = 0; i < half; i++)
+					o[at + i] = nr[i] / den[i];
+				for (int i = 0; i < half; i++)
+					o[at + half + i] = ni[i] / den[i];
+			}
+			scratch.give(lent);
+		});
 	}
 
 	/** One row: denominator, and real and imaginary part of the numerator. */
@@ -248,54 +246,55 @@ public class CpuBackend implements Backend {
 		final int pairs, final Tensor logBeta, final Tensor out, final Tensor g, final Tensor gx,
 		final Tensor gy, final Tensor dLogBeta)
 	{
-		final int half = out.width() / 2 + 1, length = out.height() * 2 * half, bandRows = 32;
+		final int half = out.width() / 2 + 1, height = out.height(), length = height * 2 * half;
 		final float beta = (float) Math.exp(values(logBeta)[0]);
 		final float[] xs = values(x), ys = values(y), qs = values(out), gs = values(g);
 		final float[] gxs = values(gx), gys = gy == null ? null : values(gy);
-		final double[] dBeta = new double[(out.height() + bandRows - 1) / bandRows];
-		for (int b = 0; b < out.batch(); b++) {
+		final double[] dBeta = new double[out.batch() * height]; // by row
+		Rows.forEach(out.batch(), height, 2 * half, (b, from, to) -> {
 			final int xb = (b * x.channels() + xFrom) * length, yb = (b * y.channels() + yFrom) * length;
 			final int ob = b * length;
-			Threads.forEachBand(out.height(), bandRows, (from, to) -> {
-				final float[][] lent = scratch.take(half, 4);
-				final float[] den = lent[0], hr = lent[1], hi = lent[2], cut = lent[3];
-				double sum = 0;
-				for (int r = from; r < to; r++) {
-					final int row = r * 2 * half;
-					denominator(xs, xb + row, pairs, length, beta, half, den);
-					// h = G / D;   cut = 2 Re(conj(G) N / D) / D = 2 Re(conj(G) Q) / D
+			final float[][] lent = scratch.take(half, 4);
+			final float[] den = lent[0], hr = lent[1], hi = lent[2], cut = lent[3];
+			for (int r = from; r < to; r++) {
+				final int row = r * 2 * half;
+				denominator(xs, xb + row, pairs, length, beta, half, den);
+				// h = G / D;   cut = 2 Re(conj(G) N / D) / D = 2 Re(conj(G) Q) / D
+				for (int i = 0; i < half; i++) {
+					final float inverse = 1 / den[i];
+					final float gr = gs[ob + row + i], gi = gs[ob + row + half + i];
+					final float qr = qs[ob + row + i], qi = qs[ob + row + half + i];
+					hr[i] = gr * inverse;
+					hi[i] = gi * inverse;
+					cut[i] = 2 * (gr * qr + gi * qi) * inverse;
+				}
+				// a half spectrum: all columns but the first and the last stand for two
+				double rowSum = cut[0] + cut[half - 1];
+				for (int i = 1; i < half - 1; i++)
+					rowSum += 2 * cut[i];
+				dBeta[b * height + r] = -rowSum / 2;
+				for (int p = 0; p < pairs; p++) {
+					final int xr = xb + p * length + row, xi = xr + half;
+					final int yr = yb + p * length + row, yi = yr + half;
 					for (int i = 0; i < half; i++) {
-						final float inverse = 1 / den[i];
-						final float gr = gs[ob + row + i], gi = gs[ob + row + half + i];
-						final float qr = qs[ob + row + i], qi = qs[ob + row + half + i];
-						hr[i] = gr * inverse;
-						hi[i] = gi * inverse;
-						cut[i] = 2 * (gr * qr + gi * qi) * inverse;
-					}
-					// a half spectrum: all columns but the first and the last stand for two
-					double rowSum = cut[0] + cut[half - 1];
-					for (int i = 1; i < half - 1; i++)
-						rowSum += 2 * cut[i];
-					sum -= rowSum / 2;
-					for (int p = 0; p < pairs; p++) {
-						final int xr = xb + p * length + row, xi = xr + half;
-						final int yr = yb + p * length + row, yi = yr + half;
-						for (int i = 0; i < half; i++) {
-							final float ar = xs[xr + i], ai = xs[xi + i], cr = ys[yr + i], ci = ys[yi + i];
-							gxs[xr + i] = hr[i] * cr + hi[i] * ci - cut[i] * ar;
-							gxs[xi + i] = hr[i] * ci - hi[i] * cr - cut[i] * ai;
-							if (gys != null) {
-								gys[yr + i] = ar * hr[i] - ai * hi[i];
-								gys[yi + i] = ar * hi[i] + ai * hr[i];
-							}
+						final float ar = xs[xr + i], ai = xs[xi + i], cr = ys[yr + i], ci = ys[yi + i];
+						gxs[xr + i] = hr[i] * cr + hi[i] * ci - cut[i] * ar;
+						gxs[xi + i] = hr[i] * ci - hi[i] * cr - cut[i] * ai;
+						if (gys != null) {
+							gys[yr + i] = ar * hr[i] - ai * hi[i];
+							gys[yi + i] = ar * hi[i] + ai * hr[i];
 						}
 					}
 				}
-				dBeta[from / bandRows] = sum;
-				scratch.give(lent);
-			});
-			if (dLogBeta != null) values(dLogBeta)[0] += Arrays.stream(dBeta).sum() * beta / ((double) out
-				.height() * out.width());
+			}
+			scratch.give(lent);
+		});
+		// in the order of images and rows
+		if (dLogBeta != null) for (int b = 0; b < out.batch(); b++) {
+			double sum = 0;
+			for (int r = 0; r < height; r++)
+				sum += dBeta[b * height + r];
+			values(dLogBeta)[0] += sum * beta / ((double) height * out.width());
 		}
 	}
 
@@ -379,10 +378,42 @@ public class CpuBackend implements Backend {
 	}
 
 	@Override
-	public void kernelError(final Tensor kernel, final Tensor target, final int levels,
-		final float weight, final float limit, final Tensor errors, final Tensor dKernel)
+	public void kernelError(final Tensor kernel, final Tensor target, final int levels, final boolean relative,
+		final float weight, final Tensor judged, final float limit, final Tensor errors, final Tensor dKernel)
 	{
-		KernelLoops.error(kernel, target, levels, weight, limit, errors, dKernel);
+		KernelLoops.error(kernel, target, levels, relative, weight, judged, limit, errors, dKernel);
+	}
+
+	// -- training --
+
+	/**
+	 * Several for each thread: threads wait for each other after every operation, which should take much longer than
+	 * waking one up. A single thread waits for nobody.
+	 */
+	@Override
+	public int batchAtOnce(final int height, final int width) {
+		final int threads = Threads.count();
+		return threads == 1 ? 1 : (int) (threads * Math.max(2, PIXELS_AT_ONCE / (1L * height * width)));
+	}
+
+	@Override
+	public double squareSum(final List<Tensor> tensors) {
+		return UpdateLoops.squareSum(tensors);
+	}
+
+	@Override
+	public void adadelta(final Tensor gradient, final double factor, final double decay, final double epsilon,
+		final double rate, final Tensor squares, final Tensor steps, final Tensor weights)
+	{
+		UpdateLoops.adadelta(gradient, factor, decay, epsilon, rate, squares, steps, weights);
+	}
+
+	@Override
+	public void adam(final Tensor gradient, final double factor, final double beta1, final double beta2,
+		final double epsilon, final long step, final double rate, final Tensor mean, final Tensor squares,
+		final Tensor weights)
+	{
+		UpdateLoops.adam(gradient, factor, beta1, beta2, epsilon, step, rate, mean, squares, weights);
 	}
 
 	// -- scales --
@@ -391,9 +422,8 @@ public class CpuBackend implements Backend {
 	public void resize(final Tensor in, final Tensor out) {
 		final Resampling rows = new Resampling(in.height(), out.height());
 		final Resampling columns = new Resampling(in.width(), out.width());
-		for (int p = 0; p < planes(in); p++)
-			Resampling.apply(values(in), p * in.height() * in.width(), rows, columns, values(out), p * out
-				.height() * out.width());
+		Threads.forEach(planes(in), p -> Resampling.apply(values(in), p * in.height() * in.width(), rows, columns, values(out),
+			p * out.height() * out.width()));
 	}
 
 	@Override
@@ -401,9 +431,8 @@ public class CpuBackend implements Backend {
 		final Resampling rows = new Resampling(dIn.height(), dOut.height());
 		final Resampling columns = new Resampling(dIn.width(), dOut.width());
 		fill(dIn, 0);
-		for (int p = 0; p < planes(dIn); p++)
-			Resampling.applyAdjoint(values(dOut), p * dOut.height() * dOut.width(), rows, columns, values(
-				dIn), p * dIn.height() * dIn.width());
+		Threads.forEach(planes(dIn), p -> Resampling.applyAdjoint(values(dOut), p * dOut.height() * dOut.width(), rows, columns,
+			values(dIn), p * dIn.height() * dIn.width()));
 	}
 
 	// -- learned restoration --
@@ -455,9 +484,9 @@ public class CpuBackend implements Backend {
 	}
 
 	@Override
-	public void imageError(final Tensor x, final Tensor target, final int left, final int top, final float floor,
-		final float weight, final Tensor errors, final Tensor dX)
+	public void imageError(final Tensor x, final Tensor target, final float floor, final float weight, final Tensor errors,
+		final Tensor dX)
 	{
-		learnedLoops.imageError(x, target, left, top, floor, weight, errors, dX);
+		LearnedRestorationLoops.imageError(x, target, floor, weight, errors, dX);
 	}
 }

@@ -46,8 +46,8 @@ final class KernelLoops {
 	}
 
 	/** See {@link Backend#kernelError}. */
-	static void error(final Tensor kernel, final Tensor target, final int levels,
-		final float weight, final float limit, final Tensor errors, final Tensor dKernel)
+	static void error(final Tensor kernel, final Tensor target, final int levels, final boolean relative,
+		final float weight, final Tensor judged, final float limit, final Tensor errors, final Tensor dKernel)
 	{
 		final int h = kernel.height(), w = kernel.width(), n = h * w;
 		final float[] k = HostBuffer.of(kernel), t = HostBuffer.of(target);
@@ -60,13 +60,13 @@ final class KernelLoops {
 			for (int level = 0; level < levels; level++) {
 				final SquareSums sums = new SquareSums(w, h, 1 << level);
 				final double[] d = sums.of(difference);
-				final double norm = squares(sums.of(truth)) * levels;
+				final double norm = relative ? squares(sums.of(truth)) * levels : levels;
 				error += squares(d) / norm;
 				if (dKernel != null) sums.addAdjoint(d, 2 * weight / norm, gradient);
 			}
 			HostBuffer.of(errors)[b] = (float) error;
-			// also false if the error is not a number
-			if (dKernel != null && error <= limit) for (int i = 0; i < n; i++)
+			// also false if that is not a number
+			if (dKernel != null && HostBuffer.of(judged)[b] <= limit) for (int i = 0; i < n; i++)
 				HostBuffer.of(dKernel)[b * n + i] += (float) gradient[i];
 		}
 	}

@@ -22,8 +22,13 @@ final class Rows {
 	}
 
 	static void forEach(final Tensor t, final Piece piece) {
-		final int height = t.height(), rows = Math.max(1, GRAIN / t.width()), bands = (height + rows - 1) / rows;
-		Threads.forEach(t.batch() * t.channels() * bands, i -> {
+		forEach(t.batch() * t.channels(), t.height(), t.width(), piece);
+	}
+
+	/** @param width floats of a row that are worked on */
+	static void forEach(final int planes, final int height, final int width, final Piece piece) {
+		final int rows = Math.max(1, GRAIN / width), bands = (height + rows - 1) / rows;
+		Threads.forEach(planes * bands, i -> {
 			final int from = i % bands * rows;
 			piece.run(i / bands, from, Math.min(height, from + rows));
 		});
