@@ -176,6 +176,12 @@ class BatchTest {
 				net.forward(Progress.NONE);
 				net.backward(WEIGHTS);
 			}
+			// what the network itself makes of them lies where it is looked for
+			final List<Plane> own = new ArrayList<>();
+			for (int b = 0; b < portion; b++)
+				own.add(net.image(1, b));
+			net.setTarget(own);
+			assertArrayEquals(new float[portion], net.errors(1));
 			final float[] g = gradients(backend, net.parameters());
 			if (one == null) one = g;
 			assertSame(one, g);
