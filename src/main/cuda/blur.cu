@@ -77,9 +77,13 @@ __device__ void addSquareSumsGrad(const double* sums, int width, int height, int
 	__syncthreads();
 }
 
-/** @param scratch for each element: 3 images, and 2 of the largest sums, see {@link squareSums} */
-extern "C" __global__ void kernelError(const float* kernel, const float* target, int width, int height, int levels, float weight,
-	float limit, float* errors, float* dKernel, double* scratch)
+/**
+ * @param relative 0 if errors are not divided by the squares of the target
+ * @param judged what decides whether an element has a gradient; may be {@code errors}
+ * @param scratch for each element: 3 images, and 2 of the largest sums, see {@link squareSums}
+ */
+extern "C" __global__ void kernelError(const float* kernel, const float* target, int width, int height, int levels, int relative,
+	float weight, const float* judged, float limit, float* errors, float* dKernel, double* scratch)
 {
 	const int n = width * height, largest = 1 << (levels - 1), most = (width + largest - 1) * (height + largest - 1);
 	double* truth = scratch + (size_t) blockIdx.x * (3 * n + 2 * most);
@@ -94,14 +98,14 @@ extern "C" __global__ void kernelError(const float* kernel, const float* target,
 	double error = 0;
 	for (int level = 0; level < levels; level++) {
 		const int side = 1 << level;
-		const double norm = squareSums(truth, width, height, side, rows, sums) * levels;
+		const double norm = relative ? squareSums(truth, width, height, side, rows, sums) * levels : levels;
 		__syncthreads();
 		error += squareSums(difference, width, height, side, rows, sums) / norm;
 		if (dKernel) addSquareSumsGrad(sums, width, height, side, 2 * weight / norm, rows, gradient);
 		__syncthreads();
 	}
 	if (threadIdx.x == 0) errors[blockIdx.x] = (float) error;
-	// also false if the error is not a number
-	if (dKernel && error <= limit) for (int i = threadIdx.x; i < n; i += blockDim.x)
+	// also false if that is not a number
+	if (dKernel && (judged == errors ? (float) error : judged[blockIdx.x]) <= limit) for (int i = threadIdx.x; i < n; i += blockDim.x)
 		dKernel[at + i] += (float) gradient[i];
 }

@@ -8,3 +8,4 @@
 #include "spectra.cu"
 #include "restoration.cu"
 #include "blur.cu"
+#include "training.cu"

@@ -209,24 +209,25 @@ extern "C" __global__ void divergenceGrad(const float* dOut, int width, int heig
 	}
 }
 
-/** One block per image. x (batch, 1, height, width), target (batch, 1, rows, columns). */
-extern "C" __global__ void imageError(const float* x, int width, int height, const float* target, int columns, int rows, int left,
-	int top, float floor, float weight, float* errors, float* dX)
+/** One block per image of n pixels. Of the target, NaN does not count. */
+extern "C" __global__ void imageError(const float* x, const float* target, int n, float floor, float weight, float* errors,
+	float* dX)
 {
-	const int n = columns * rows;
-	const size_t from = (size_t) blockIdx.x * width * height + top * width + left;
-	const float* to = target + (size_t) blockIdx.x * n;
-	double part = 0;
+	const size_t at = (size_t) blockIdx.x * n;
+	double part = 0, known = 0;
 	for (int i = threadIdx.x; i < n; i += blockDim.x) {
-		const float d = x[from + i / columns * width + i % columns] - to[i];
+		const float goal = target[at + i];
+		if (goal != goal) continue;
+		const float d = x[at + i] - goal;
 		part += (double) d * d;
+		known++;
 	}
-	const double error = blockSum(part) / n;
+	const double count = blockSum(known), error = blockSum(part) / count;
 	if (threadIdx.x == 0) errors[blockIdx.x] = (float) error;
 	if (!dX) return;
-	const float factor = (float) (2 * weight / n / (error + floor));
+	const float factor = (float) (2 * weight / count / (error + floor));
 	for (int i = threadIdx.x; i < n; i += blockDim.x) {
-		const size_t at = from + i / columns * width + i % columns;
-		dX[at] += factor * (x[at] - to[i]);
+		const float goal = target[at + i];
+		if (goal == goal) dX[at + i] += factor * (x[at + i] - goal);
 	}
 }

@@ -686,6 +686,7 @@ public abstract class BackendContract {
 		final double[] e = values(errors.reference).clone();
 		final float between = (float) (e[0] + e[1]) / 2;
 		for (final float limit : new float[] { Float.POSITIVE_INFINITY, between, 0 }) {
+			backend.fill(errors.tensor, Float.NaN); // not what is judged
 			backend.kernelError(kernel.tensor, target.tensor, levels, relative, 0.3f, errors.tensor, limit, errors.tensor,
 				d.tensor);
 			reference.kernelError(kernel.reference, target.reference, levels, relative, 0.3f, errors.reference, limit,

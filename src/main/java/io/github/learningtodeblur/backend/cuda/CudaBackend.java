@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.backend.cuda;
 
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
@@ -19,6 +20,9 @@ public final class CudaBackend implements Backend {
 
 	/** Of {@link Shrinkage}, as in restoration.cu. */
 	private static final int STRONG = 0, POWER = 1, UNIT = 2;
+
+	/** Of a batch's elements together. */
+	private static final int PIXELS_AT_ONCE = 1 << 18;
 
 	private final Gpu gpu;
 	private final Memory memory;
@@ -322,15 +326,60 @@ public final class CudaBackend implements Backend {
 	}
 
 	@Override
-	public void kernelError(final Tensor kernel, final Tensor target, final int levels, final float weight, final float limit,
-		final Tensor errors, final Tensor dKernel)
+	public void kernelError(final Tensor kernel, final Tensor target, final int levels, final boolean relative,
+		final float weight, final Tensor judged, final float limit, final Tensor errors, final Tensor dKernel)
 	{
 		final int w = kernel.width(), h = kernel.height(), side = 1 << levels - 1;
 		final long doubles = 3L * w * h + 2L * (w + side - 1) * (h + side - 1);
 		synchronized (gpu) {
 			final long scratch = memory.scratch(kernel.batch() * doubles * Double.BYTES)[0];
-			gpu.launch("kernelError", Grid.oneEach(kernel.batch()), kernel, target, w, h, levels, weight, limit, errors, dKernel, scratch);
+			gpu.launch("kernelError", Grid.oneEach(kernel.batch()), kernel, target, w, h, levels, relative ? 1 : 0, weight, judged, limit,
+				errors, dKernel, scratch);
 		}
+	}
+
+	// -- training --
+
+	/** So many that the kernels of small images keep all of a GPU busy. */
+	@Override
+	public int batchAtOnce(final int height, final int width) {
+		return Math.max(1, PIXELS_AT_ONCE / (height * width));
+	}
+
+	@Override
+	public double squareSum(final List<Tensor> tensors) {
+		int blocks = 0;
+		for (final Tensor t : tensors)
+			blocks += Grid.summing(t.size(), 1).x();
+		final double[] sums = new double[blocks];
+		synchronized (gpu) {
+			final long scratch = memory.scratch((long) blocks * Double.BYTES)[0];
+			int at = 0;
+			for (final Tensor t : tensors) {
+				final Grid grid = Grid.summing(t.size(), 1);
+				gpu.launch("squareSum", grid, t, scratch + (long) at * Double.BYTES, t.size());
+				at += grid.x();
+			}
+			memory.readScratch(sums);
+		}
+		return Arrays.stream(sums).sum();
+	}
+
+	@Override
+	public void adadelta(final Tensor gradient, final double factor, final double decay, final double epsilon,
+		final double rate, final Tensor squares, final Tensor steps, final Tensor weights)
+	{
+		gpu.launch("adadelta", Grid.over(weights.size(), 1), gradient, factor, decay, epsilon, rate, squares, steps, weights, weights
+			.size());
+	}
+
+	@Override
+	public void adam(final Tensor gradient, final double factor, final double beta1, final double beta2,
+		final double epsilon, final long step, final double rate, final Tensor mean, final Tensor squares,
+		final Tensor weights)
+	{
+		gpu.launch("adam", Grid.over(weights.size(), 1), gradient, factor, beta1, beta2, 1 - Math.pow(beta1, step), 1 - Math.pow(beta2,
+			step), epsilon, rate, mean, squares, weights, weights.size());
 	}
 
 	// -- scales --
@@ -395,10 +444,9 @@ public final class CudaBackend implements Backend {
 	}
 
 	@Override
-	public void imageError(final Tensor x, final Tensor target, final int left, final int top, final float floor,
-		final float weight, final Tensor errors, final Tensor dX)
+	public void imageError(final Tensor x, final Tensor target, final float floor, final float weight, final Tensor errors,
+		final Tensor dX)
 	{
-		gpu.launch("imageError", Grid.oneEach(x.batch()), x, x.width(), x.height(), target, target.width(), target.height(), left, top,
-			floor, weight, errors, dX);
+		gpu.launch("imageError", Grid.oneEach(x.batch()), x, target, length(x), floor, weight, errors, dX);
 	}
 }

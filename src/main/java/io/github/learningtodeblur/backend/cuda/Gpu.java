@@ -111,8 +111,8 @@ final class Gpu {
 	/**
 	 * Puts a kernel into the stream.
 	 *
-	 * @param arguments tensors or addresses ({@code long}), null for none of them; {@code int} and {@code float} as the
-	 *          kernel has them
+	 * @param arguments tensors or addresses ({@code long}), null for none of them; {@code int}, {@code float} and {@code
+	 *          double} as the kernel has them
 	 */
 	synchronized void launch(final String kernel, final Grid grid, final Object... arguments) {
 		call("run " + kernel, () -> {
@@ -131,6 +131,7 @@ final class Gpu {
 		else if (argument instanceof Tensor t) slots.putLong(at, DeviceBuffer.of(t).address());
 		else if (argument instanceof Long address) slots.putLong(at, address);
 		else if (argument instanceof Integer i) slots.putInt(at, i);
+		else if (argument instanceof Double d) slots.putDouble(at, d);
 		else slots.putFloat(at, (Float) argument);
 	}
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.learningtodeblur.backend.BackendUnavailable;
+import jcuda.Pointer;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
@@ -99,6 +100,11 @@ final class Memory {
 		for (int i = 0; i < bytes.length; i++)
 			at[i] += scratch.pointer.address();
 		return at;
+	}
+
+	/** What is at the beginning of {@link #scratch}; waits for queued work. */
+	void readScratch(final double[] to) {
+		gpu.call("read", () -> JCudaDriver.cuMemcpyDtoH(Pointer.to(to), scratch.pointer, (long) to.length * Double.BYTES));
 	}
 
 	/** Blocks of buffers that are gone. */

@@ -49,7 +49,7 @@ class MemoryTest {
 			backend.keepStrongest(gradients, 0.5);
 			backend.resize(image, small);
 			backend.resizeGrad(small, image);
-			backend.kernelError(small, small, 3, 1, 1, each, small);
+			backend.kernelError(small, small, 3, true, 1, each, 1, each, small);
 			backend.fill(image, 1);
 		};
 		all.run();
