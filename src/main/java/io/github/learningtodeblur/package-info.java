@@ -17,6 +17,7 @@
  * <li>{@code modules}: the paper's modules with images of ImgLib2, each callable by itself</li>
  * <li>{@code files}: image files; {@code train}: examples and the trainer</li>
  * <li>this package: the search for a kernel ({@code KernelSearch}), and the front door</li>
+ * <li>{@code batch}: work of many pieces that may be spread over machines</li>
  * <li>{@code cli}: the command line; {@code command}: the plugin</li>
  * </ul>
  * Imports point down this list only; {@code ArchitectureTest} sees to it.

@@ -42,6 +42,7 @@ class ArchitectureTest {
 		Map.entry("files", Set.of("util")), //
 		Map.entry("train", Set.of("net", "model", "backend", "files", "util")), //
 		Map.entry(ROOT, Set.of("modules", "observe", "net", "model", "restore", "search", "backend", "util")), //
+		Map.entry("batch", Set.of(ROOT, "files", "modules", "model", "restore", "search", "backend", "util")), //
 		Map.entry("cli", Set.of(ANY)), //
 		Map.entry("command", Set.of(ANY)));
 

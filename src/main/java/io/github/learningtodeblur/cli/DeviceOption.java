@@ -11,6 +11,11 @@ final class DeviceOption {
 		"an error that says what is missing")
 	private String device = Backends.AUTO;
 
+	/** As the user has named it. */
+	String name() {
+		return device;
+	}
+
 	/** The device of all who do not close it. */
 	Backend shared() {
 		return Backends.shared(device);

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.train.EstimatedExample;
 import io.github.learningtodeblur.train.EstimatedExamples;
@@ -46,7 +47,7 @@ final class MeasureRestorationCommand implements Callable<Integer> {
 		for (final EstimatedExample e : examples)
 			input += Score.of(e.blurry(), e.sharp()).psnr() / examples.size();
 		for (final String name : names) {
-			final Restoration restoration = new TiledRestoration(MethodOptions.restoration(name, device.shared()));
+			final Restoration restoration = new TiledRestoration(Restorations.open(name, device.shared()));
 			final List<Double> found = new ArrayList<>(), real = new ArrayList<>();
 			long nanos = 0;
 			for (final EstimatedExample e : examples) {

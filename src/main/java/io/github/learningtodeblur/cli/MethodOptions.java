@@ -1,27 +1,23 @@
 package io.github.learningtodeblur.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 import io.github.learningtodeblur.Deblurring;
-import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.search.KernelRefinement;
-import io.github.learningtodeblur.restore.LearnedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How to deblur, for all commands that do. */
-final class MethodOptions {
+public final class MethodOptions {
 
 	@Option(names = "--model", description = "name of a bundled model, or a file")
 	String model = "camera-shake";
 
 	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
-	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
+	int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
 	@Option(names = "--restoration", description = "learned, sparse, wiener or richardson-lucy; or the file of a learned one")
 	String restoration = "sparse";
@@ -35,12 +31,6 @@ final class MethodOptions {
 
 	/** Of values in about [0, 1]: {@link Deblurring} takes any, others need an {@code ObservedRestoration}. */
 	Restoration restoration() throws IOException {
-		return restoration(restoration, device.shared());
-	}
-
-	/** @param nameOrFile one of {@link Restorations#names}, or a model file */
-	static Restoration restoration(final String nameOrFile, final Backend device) throws IOException {
-		return Restorations.names().contains(nameOrFile) || !nameOrFile.endsWith(RestorationModel.EXTENSION) ? Restorations.named(
-			nameOrFile, 1, device) : new LearnedRestoration(RestorationModel.read(Path.of(nameOrFile)), device);
+		return Restorations.open(restoration, device.shared());
 	}
 }

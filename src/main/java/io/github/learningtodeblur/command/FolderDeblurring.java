@@ -3,16 +3,9 @@ package io.github.learningtodeblur.command;
 import java.awt.GraphicsEnvironment;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -30,6 +23,8 @@ import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.files.ImageFolder;
+import io.github.learningtodeblur.util.Part;
 import io.github.learningtodeblur.util.Progress;
 
 /**
@@ -98,6 +93,10 @@ public class FolderDeblurring extends LibraryCommand {
 		description = Choices.DEVICE)
 	private String device = Backends.AUTO;
 
+	@Parameter(label = "Part of the files (i/n)", persist = false,
+		description = "For several machines that share the work: 3/50 is the third of fifty parts; 1/1 is all.")
+	private String part = Part.WHOLE;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ResultsTable table;
 
@@ -108,22 +107,20 @@ public class FolderDeblurring extends LibraryCommand {
 
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
-		final List<Path> files = files();
-		final Path results = output();
+		final List<ImageFolder.Entry> files = Part.parse(part).of(ImageFolder.list(path(input), pattern));
+		final Path results = ImageFolder.results(path(input), path(output));
 		final BlindSettings settings = new BlindSettings(model, size, refine, restoration, strength, kernels,
 			linear, device);
 		CallingMacro.ownErrors();
 		final ResultsTable rows = new ResultsTable();
 		rows.setPrecision(1);
-		final Set<String> taken = new HashSet<>();
 		for (int i = 0; i < files.size(); i++) {
 			progress.check();
-			final Path file = files.get(i);
-			final String name = resultName(file.getFileName().toString(), taken);
-			final Row row = new Row(file.getFileName().toString());
+			final ImageFolder.Entry file = files.get(i);
+			final Row row = new Row(file.name());
 			final long start = System.nanoTime();
 			try {
-				deblur(file, results, name, settings, row, progress.part(i, files.size(), row.file + ": "));
+				deblur(file, results, settings, row, progress.part(i, files.size(), row.file + ": "));
 			}
 			catch (final Exception | OutOfMemoryError e) {
 				if (Failure.isCancel(e)) throw e;
@@ -161,68 +158,27 @@ public class FolderDeblurring extends LibraryCommand {
 		}
 	}
 
-	private void deblur(final Path file, final Path results, final String name,
-		final BlindSettings settings, final Row row, final Progress progress) throws IOException
+	/** Null stays. */
+	private static Path path(final File file) {
+		return file == null ? null : file.toPath();
+	}
+
+	private void deblur(final ImageFolder.Entry file, final Path results, final BlindSettings settings, final Row row,
+		final Progress progress) throws IOException
 	{
-		if (skip && Files.exists(results.resolve("deblurred-" + name))) {
-			row.remark = "Skipped: deblurred-" + name + " is there already.";
+		if (skip && Files.exists(results.resolve(file.deblurred()))) {
+			row.remark = "Skipped: " + file.deblurred() + " is there already.";
 			return;
 		}
-		final ImagePlus image = open(file);
+		final ImagePlus image = open(input.toPath().resolve(file.name()));
 		final BlindSettings.Result result = settings.deblur(image, null, progress);
 		row.kernelSize = result.kernels().at(1, 1, 1).width();
 		row.report = result.reports().get(0);
 		row.remark = result.remark();
-		if (save) save(result.kernels().image("kernel-" + name), results);
+		if (save) save(result.kernels().image(file.kernel()), results, skip);
 		// last, because it tells the next run that this file is done
-		result.deblurred().setTitle("deblurred-" + name);
-		save(result.deblurred(), results);
-	}
-
-	private List<Path> files() throws IOException {
-		if (input == null || input.getPath().isBlank()) throw new IOException(
-			"No folder of blurry images was chosen");
-		if (!input.isDirectory()) throw new IOException("There is no folder " + input);
-		final PathMatcher matcher;
-		try {
-			// small letters, so that *.tif is also A.TIF
-			matcher = FileSystems.getDefault().getPathMatcher("glob:" + (pattern.isBlank() ? "*" : pattern
-				.strip().toLowerCase(Locale.ROOT)));
-		}
-		catch (final PatternSyntaxException e) {
-			throw new IllegalArgumentException("Names must be a pattern such as *.tif or *.{png,jpg}, got \"" +
-				pattern + "\"", e);
-		}
-		try (Stream<Path> all = Files.list(input.toPath())) {
-			final List<Path> files = all.filter(f -> Files.isRegularFile(f) && !f.getFileName().toString()
-				.startsWith(".") && matcher.matches(Path.of(f.getFileName().toString().toLowerCase(
-					Locale.ROOT)))).sorted().toList();
-			if (files.isEmpty()) throw new IOException("There are no files " + (pattern.isBlank() || pattern
-				.strip().equals("*") ? "" : "named " + pattern + " ") + "in " + input);
-			return files;
-		}
-	}
-
-	private Path output() throws IOException {
-		if (output == null || output.getPath().isBlank()) throw new IOException(
-			"No folder for the results was chosen");
-		final Path folder = Files.createDirectories(output.toPath());
-		if (Files.isSameFile(folder, input.toPath())) throw new IOException(
-			"The folder for the results must be another than that of the blurry images");
-		return folder;
-	}
-
-	/**
-	 * The end of a TIFF's name that belongs to this file and to no other of the folder. "1.png" and "1.tif" are two
-	 * files, and so are their results.
-	 *
-	 * @param taken names of the other files' results, in small letters
-	 */
-	private static String resultName(final String file, final Set<String> taken) {
-		String name = file.toLowerCase(Locale.ROOT).endsWith(TIFF) ? file : file + TIFF;
-		while (!taken.add(name.toLowerCase(Locale.ROOT)))
-			name += TIFF;
-		return name;
+		result.deblurred().setTitle(file.deblurred());
+		save(result.deblurred(), results, false);
 	}
 
 	private static ImagePlus open(final Path file) throws IOException {
@@ -243,16 +199,22 @@ public class FolderDeblurring extends LibraryCommand {
 			Measurements.MEAN).mean);
 	}
 
-	/** Under its title, or the first number that is free after it; whole or not at all. */
-	private static void save(final ImagePlus image, final Path folder) throws IOException {
+	/**
+	 * Under its title, or the first number that is free after it; whole or not at all.
+	 *
+	 * @param once whether the same file is not written a second time: a run that was killed may have left a kernel
+	 */
+	private static void save(final ImagePlus image, final Path folder, final boolean once) throws IOException {
 		final Path part = Files.createTempFile(folder, "unfinished-", TIFF);
 		try {
 			if (!new FileSaver(image).saveAsTiff(part.toString())) throw new IOException("Cannot write " + folder
 				.resolve(image.getTitle()) + ": no permission, or the disk is full");
 			final String title = image.getTitle(), stem = title.substring(0, title.length() - TIFF.length());
 			Path file = folder.resolve(title);
-			for (int i = 2; Files.exists(file); i++)
+			for (int i = 2; Files.exists(file); i++) {
+				if (once && Files.mismatch(part, file) < 0) return;
 				file = folder.resolve(stem + "-" + i + TIFF);
+			}
 			Files.move(part, file);
 		}
 		finally {

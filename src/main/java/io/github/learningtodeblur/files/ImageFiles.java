@@ -5,24 +5,18 @@ import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 
 import java.awt.Color;
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 import ij.ImageJ;
@@ -169,7 +163,7 @@ public final class ImageFiles {
 			info.channelLuts = Stream.of(Color.RED, Color.GREEN, Color.BLUE).map(c -> LUT.createLutFromColor(c).getBytes())
 				.toArray(byte[][]::new);
 		}
-		write(file, out -> new TiffEncoder(info).write(out));
+		WholeFile.write(file, out -> new TiffEncoder(info).write(out));
 	}
 
 	/**
@@ -180,7 +174,7 @@ public final class ImageFiles {
 	 */
 	public static void writePng(final Path file, final List<Plane> channels) throws IOException {
 		Planes.checkChannels(channels);
-		write(file, out -> PngWriter.write(out, channels));
+		WholeFile.write(file, out -> PngWriter.write(out, channels));
 	}
 
 	/**
@@ -197,43 +191,6 @@ public final class ImageFiles {
 		for (int i = 0; i < large.pixels().length; i++)
 			large.pixels()[i] /= max;
 		writePng(file, List.of(large));
-	}
-
-	/** What a file consists of. */
-	@FunctionalInterface
-	private interface Content {
-
-		void write(OutputStream out) throws IOException;
-	}
-
-	/** All or nothing: first into a file beside, so that a full disk does not cost what was there. */
-	private static void write(final Path file, final Content content) throws IOException {
-		final Path folder = file.toAbsolutePath().getParent();
-		if (folder == null || !Files.isDirectory(folder)) throw new IOException("Cannot write " + file +
-			": there is no folder " + folder);
-		if (Files.isDirectory(file)) throw new IOException("Cannot write " + file + ": it is a folder");
-		Path part = null;
-		try {
-			final Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-			part = target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID() + ".part");
-			try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
-				StandardOpenOption.WRITE), 1 << 16))
-			{
-				content.write(out);
-			}
-			try {
-				Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-			}
-			catch (final AtomicMoveNotSupportedException e) {
-				Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-			}
-		}
-		catch (final IOException e) {
-			throw new IOException("Cannot write " + file + ": " + e, e);
-		}
-		finally {
-			if (part != null) Files.deleteIfExists(part);
-		}
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.learningtodeblur.model;
 import io.github.learningtodeblur.model.Safetensors.Contents;
 import io.github.learningtodeblur.model.Safetensors.Entry;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -45,22 +46,48 @@ public final class Models {
 	 * @throws IOException if there is neither, naming the bundled models, or if the file is not a valid model
 	 */
 	public static Model open(final String nameOrFile) throws IOException {
-		if (nameOrFile.matches("[A-Za-z0-9._-]+")) {
-			final String resource = FOLDER + nameOrFile + EXTENSION;
-			try (InputStream in = Models.class.getClassLoader().getResourceAsStream(resource)) {
-				if (in != null) return model(Safetensors.read(in, resource), resource);
-			}
+		final byte[] bundled = bundled(nameOrFile);
+		return bundled != null ? of(bundled, FOLDER + nameOrFile + EXTENSION) : read(file(nameOrFile));
+	}
+
+	/**
+	 * The bytes of a model's file, to be sent to where the file is not; the way back is {@link #of}.
+	 *
+	 * @param nameOrFile see {@link #open}
+	 */
+	public static byte[] bytes(final String nameOrFile) throws IOException {
+		final byte[] bundled = bundled(nameOrFile);
+		return bundled != null ? bundled : Files.readAllBytes(file(nameOrFile));
+	}
+
+	/**
+	 * @param bytes of a model's file
+	 * @param name of the file, for error messages
+	 * @throws IOException if they are not a valid model
+	 */
+	public static Model of(final byte[] bytes, final String name) throws IOException {
+		return model(Safetensors.read(new ByteArrayInputStream(bytes), name), name);
+	}
+
+	/** Null if there is none of this name. */
+	private static byte[] bundled(final String name) throws IOException {
+		if (!name.matches("[A-Za-z0-9._-]+")) return null;
+		try (InputStream in = Models.class.getClassLoader().getResourceAsStream(FOLDER + name + EXTENSION)) {
+			return in == null ? null : in.readAllBytes();
 		}
+	}
+
+	private static Path file(final String path) throws IOException {
 		try {
-			final Path file = Path.of(nameOrFile);
-			if (!nameOrFile.isBlank() && Files.exists(file)) return read(file);
+			final Path file = Path.of(path);
+			if (!path.isBlank() && Files.exists(file)) return file;
 		}
 		catch (final InvalidPathException e) {
 			// not a path on this system: the error below fits
 		}
 		final List<String> names = bundled();
-		throw new IOException("There is no model '" + nameOrFile + "': neither a file nor a bundled model (" +
-			(names.isEmpty() ? "none is bundled" : "bundled are " + String.join(", ", names)) + ")");
+		throw new IOException("There is no model '" + path + "': neither a file nor a bundled model (" + (names.isEmpty()
+			? "none is bundled" : "bundled are " + String.join(", ", names)) + ")");
 	}
 
 	/** Names of the models that come with this library, sorted; from a jar or a folder of classes. */

@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.restore;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -8,6 +10,7 @@ import org.scijava.plugin.Plugin;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Plugins;
 import io.github.learningtodeblur.util.Progress;
@@ -48,6 +51,17 @@ public final class Restorations {
 		if (!(strength >= MIN_STRENGTH && strength <= MAX_STRENGTH)) throw new IllegalArgumentException(
 			"Strength must be " + MIN_STRENGTH + " to " + (int) MAX_STRENGTH + ", got " + strength);
 		return Plugins.named(Restoration.class, "Restoration", name).on(device).withStrength(strength);
+	}
+
+	/**
+	 * With default settings.
+	 *
+	 * @param nameOrFile one of {@link #names}, or the model file of a learned one
+	 * @throws IOException if the file cannot be read
+	 */
+	public static Restoration open(final String nameOrFile, final Backend device) throws IOException {
+		return names().contains(nameOrFile) || !nameOrFile.endsWith(RestorationModel.EXTENSION) ? named(nameOrFile, 1, device)
+			: new LearnedRestoration(RestorationModel.read(Path.of(nameOrFile)), device);
 	}
 
 	/**

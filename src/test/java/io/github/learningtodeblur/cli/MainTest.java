@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +29,7 @@ import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.BackendUnavailable;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.batch.Folders;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.files.ImageFiles;
@@ -67,25 +66,14 @@ class MainTest {
 
 	@BeforeEach
 	void writeModel() throws IOException {
-		model = folder.resolve("tiny.safetensors");
-		Models.save(model, Model.initial(new ModelSpec(List.of(new ScaleSpec(5, "k5", List.of(
-			new StageSpec(4, 3, 4, 2, 1, true))))), 1));
+		model = Folders.tinyModel(folder);
 	}
 
 	private int run(final String... args) {
-		final PrintStream oldOut = System.out, oldErr = System.err;
-		final ByteArrayOutputStream o = new ByteArrayOutputStream(), e = new ByteArrayOutputStream();
-		try {
-			System.setOut(new PrintStream(o, true, StandardCharsets.UTF_8));
-			System.setErr(new PrintStream(e, true, StandardCharsets.UTF_8));
-			return Main.execute(args);
-		}
-		finally {
-			System.setOut(oldOut);
-			System.setErr(oldErr);
-			out = o.toString(StandardCharsets.UTF_8).strip();
-			err = e.toString(StandardCharsets.UTF_8).strip();
-		}
+		final Told told = Told.by(args);
+		out = told.out();
+		err = told.err();
+		return told.code();
 	}
 
 	private Path image(final String name, final int width, final int height) throws IOException {

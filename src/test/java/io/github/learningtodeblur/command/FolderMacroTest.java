@@ -175,6 +175,18 @@ class FolderMacroTest {
 			"new")));
 		assertTrue(Macros.samePixels(slashes(to.resolve("new/deblurred-b.tif")), slashes(to.resolve(
 			"new/deblurred-b-2.tif"))));
+		// parts of several machines; a kernel that a killed run has left is not written twice
+		final String shared = "run('Deblur Folder...', 'input=[" + slashes(from) + "] output=[" + slashes(to.resolve("shared")) + "] " +
+			settings.replace("save=false", "save=true");
+		Macros.run(shared + " part=2/2');");
+		assertEquals("deblurred-b.tif kernel-b.tif", names(to.resolve("shared")));
+		Files.delete(to.resolve("shared/deblurred-b.tif"));
+		Macros.run(shared + " part=2/2');");
+		assertEquals("deblurred-b.tif kernel-b.tif", names(to.resolve("shared")));
+		Macros.run(shared + " part=1/2');");
+		assertEquals("deblurred-a.TIF deblurred-b.tif deblurred-c.png.tif kernel-a.TIF kernel-b.tif kernel-c.png.tif", names(to
+			.resolve("shared")));
+		assertTrue(Macros.failing(run + " part=3/2');").contains("There is no part 3 of 2"));
 		assertTrue(Macros.failing(run + " pattern=[{]');").contains("Names must be a pattern such as *.tif"));
 		assertTrue(Macros.failing(run + " kernels=foo');").contains("must be one of"));
 	}

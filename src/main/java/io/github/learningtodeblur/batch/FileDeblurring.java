@@ -1,0 +1,78 @@
+package io.github.learningtodeblur.batch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+import io.github.learningtodeblur.Deblurred;
+import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.Report;
+import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.batch.Outcome.Kind;
+import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.files.ImageFiles.Picture;
+import io.github.learningtodeblur.files.ImageFolder;
+import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.util.LinearLight;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
+
+/**
+ * Deblurs files of a folder, one at a time, with one network: the image and the kernel as TIFFs of 32-bit floats, and a row of the
+ * table. What is written does not depend on who does it, with how many threads, or how often. For one thread at a time.
+ */
+public final class FileDeblurring {
+
+	static final String COLUMNS = "file,seconds,failure," + Report.COLUMNS;
+
+	private final FolderJob job;
+	private final Table table;
+	private final Deblurring deblurring;
+	private final Restoration restoration;
+
+	public FileDeblurring(final FolderJob job, final Backend backend) throws IOException {
+		this.job = job;
+		table = job.table();
+		deblurring = job.method().on(backend);
+		restoration = Restorations.open(job.restoration(), backend);
+	}
+
+	/**
+	 * Unless its result is there. What is wrong with a file is told, not thrown.
+	 *
+	 * @throws IOException if its row cannot be written
+	 */
+	public Outcome deblur(final ImageFolder.Entry file) throws IOException {
+		final Path results = Path.of(job.results());
+		if (Files.exists(results.resolve(file.deblurred()))) return new Outcome(file.name(), Kind.SKIPPED, file.deblurred() +
+			" is there already");
+		final long start = System.nanoTime();
+		try {
+			final Picture picture = ImageFiles.read(Path.of(job.images(), file.name()));
+			final Deblurred result = deblurring.deblur(job.linear() ? picture.channels().stream().map(LinearLight::of).toList()
+				: picture.channels(), restoration, Progress.NONE);
+			ImageFiles.writeTiff(results.resolve(file.kernel()), List.of(result.kernel()));
+			row(file, start, "", result.report().csv());
+			final List<Plane> restored = result.channels();
+			// last, because it tells the next run that this file is done
+			ImageFiles.writeTiff(results.resolve(file.deblurred()), job.linear() ? restored.stream().map(LinearLight::saved)
+				.toList() : restored);
+			return new Outcome(file.name(), Kind.DONE, result.report().line());
+		}
+		catch (final Exception | OutOfMemoryError e) {
+			final String why = Failures.sentence(e);
+			row(file, start, why, ",".repeat(Report.NAMES.size() - 1));
+			return new Outcome(file.name(), Kind.FAILED, why);
+		}
+	}
+
+	private void row(final ImageFolder.Entry file, final long start, final String failure, final String report)
+		throws IOException
+	{
+		table.put(file.name(), String.join(",", Table.field(file.name()), String.format(Locale.ROOT, "%.2f", (System
+			.nanoTime() - start) * 1e-9), Table.field(failure), report));
+	}
+}
