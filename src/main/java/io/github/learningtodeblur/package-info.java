@@ -19,6 +19,7 @@
  * <li>this package: the search for a kernel ({@code KernelSearch}), and the front door</li>
  * <li>{@code batch}: work of many pieces that may be spread over machines</li>
  * <li>{@code cli}: the command line; {@code command}: the plugin</li>
+ * <li>{@code cluster}, in {@code src/spark}: {@code batch} on Spark</li>
  * </ul>
  * Imports point down this list only; {@code ArchitectureTest} sees to it.
  */

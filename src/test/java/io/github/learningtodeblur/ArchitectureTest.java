@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Dependencies between packages point down only, and each foreign library stays where it belongs. */
 class ArchitectureTest {
 
-	private static final Path SOURCES = Path.of("src/main/java");
+	private static final List<Path> SOURCES = List.of(Path.of("src/main/java"), Path.of("src/spark/java"));
 	private static final String OURS = "io.github.learningtodeblur";
 
 	private static final String ANY = "*";
@@ -44,7 +44,8 @@ class ArchitectureTest {
 		Map.entry(ROOT, Set.of("modules", "observe", "net", "model", "restore", "search", "backend", "util")), //
 		Map.entry("batch", Set.of(ROOT, "files", "modules", "model", "restore", "search", "backend", "util")), //
 		Map.entry("cli", Set.of(ANY)), //
-		Map.entry("command", Set.of(ANY)));
+		Map.entry("command", Set.of(ANY)), //
+		Map.entry("cluster", Set.of("cli", "batch", "backend", "files")));
 
 	/** Who may use a foreign package. */
 	private static final Map<String, Set<String>> FOREIGN = Map.ofEntries( //
@@ -52,14 +53,16 @@ class ArchitectureTest {
 		Map.entry("net.imagej", Set.of("command")), //
 		Map.entry("org.scijava", Set.of("util", "restore", "train", "command")), //
 		Map.entry("javax.swing", Set.of()), // dialogs are made by ImageJ and SciJava
-		Map.entry("picocli", Set.of("cli")), //
+		Map.entry("picocli", Set.of("cli", "cluster")), //
+		Map.entry("org.apache.spark", Set.of("cluster")), //
 		Map.entry("com.drew", Set.of("files")), //
 		Map.entry("com.twelvemonkeys", Set.of()), // found by ImageIO; Fiji may lack it
 		Map.entry("com.google.gson", Set.of("model", "train")), //
 		Map.entry("org.jtransforms", Set.of("backend.cpu")), //
 		Map.entry("jcuda", Set.of("backend.cuda")), //
 		Map.entry("jdk.incubator.vector", Set.of("backend.cpu")), //
-		Map.entry("net.imglib2", Set.of("util", "restore", "modules", "evaluate", "train", ROOT, "cli", "command")));
+		Map.entry("net.imglib2", Set.of("util", "restore", "modules", "evaluate", "train", ROOT, "cli", "command",
+			"cluster")));
 
 	/** Also what is named in full in the code. */
 	private static final Pattern OUR_NAMES = Pattern.compile("\\b" + Pattern.quote(OURS) +
@@ -126,16 +129,17 @@ class ArchitectureTest {
 
 	private static List<Source> sources() throws IOException {
 		final List<Source> list = new ArrayList<>();
-		final Path root = SOURCES.resolve(OURS.replace('.', '/'));
-		try (Stream<Path> files = Files.walk(root)) {
-			for (final Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-				final String home = root.relativize(file.getParent()).toString().replace('\\', '/').replace(
-					'/', '.');
-				list.add(new Source(SOURCES.relativize(file), home.isEmpty() ? ROOT : home, COMMENT.matcher(
-					Files.readString(file)).replaceAll("")));
+		for (final Path folder : SOURCES) {
+			final Path root = folder.resolve(OURS.replace('.', '/'));
+			try (Stream<Path> files = Files.walk(root)) {
+				for (final Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+					final String home = root.relativize(file.getParent()).toString().replace('\\', '/').replace('/', '.');
+					list.add(new Source(folder.relativize(file), home.isEmpty() ? ROOT : home, COMMENT.matcher(Files.readString(file))
+						.replaceAll("")));
+				}
 			}
 		}
-		assertTrue(list.size() > 30, "found only " + list.size() + " source files in " + root);
+		assertTrue(list.size() > 30, "found only " + list.size() + " source files in " + SOURCES);
 		return list;
 	}
 

@@ -24,17 +24,20 @@ import io.github.learningtodeblur.util.Progress;
  * Deblurs files of a folder, one at a time, with one network: the image and the kernel as TIFFs of 32-bit floats, and a row of the
  * table. What is written does not depend on who does it, with how many threads, or how often. For one thread at a time.
  */
-public final class FileDeblurring {
+public final class FileDeblurring implements AutoCloseable {
 
 	static final String COLUMNS = "file,seconds,failure," + Report.COLUMNS;
 
 	private final FolderJob job;
+	private final Backend backend;
 	private final Table table;
 	private final Deblurring deblurring;
 	private final Restoration restoration;
 
+	/** @param backend closed with this */
 	public FileDeblurring(final FolderJob job, final Backend backend) throws IOException {
 		this.job = job;
+		this.backend = backend;
 		table = job.table();
 		deblurring = job.method().on(backend);
 		restoration = Restorations.open(job.restoration(), backend);
@@ -67,6 +70,11 @@ public final class FileDeblurring {
 			row(file, start, why, ",".repeat(Report.NAMES.size() - 1));
 			return new Outcome(file.name(), Kind.FAILED, why);
 		}
+	}
+
+	@Override
+	public void close() {
+		backend.close();
 	}
 
 	private void row(final ImageFolder.Entry file, final long start, final String failure, final String report)

@@ -26,11 +26,12 @@ final class DeblurFolderCommand implements Callable<Integer> {
 		final List<ImageFolder.Entry> files = folder.files();
 		if (folder.isDry(files)) return 0;
 		final FolderJob job = folder.job();
-		final FileDeblurring deblurring = new FileDeblurring(job, Backends.shared(job.method().device()));
 		final List<Outcome> outcomes = new ArrayList<>();
-		for (final ImageFolder.Entry file : files) {
-			outcomes.add(deblurring.deblur(file));
-			System.out.println(outcomes.get(outcomes.size() - 1));
+		try (FileDeblurring deblurring = new FileDeblurring(job, Backends.shared(job.method().device()))) {
+			for (final ImageFolder.Entry file : files) {
+				outcomes.add(deblurring.deblur(file));
+				System.out.println(outcomes.get(outcomes.size() - 1));
+			}
 		}
 		return folder.finish(job, outcomes);
 	}

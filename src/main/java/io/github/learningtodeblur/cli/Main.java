@@ -1,6 +1,5 @@
 package io.github.learningtodeblur.cli;
 
-import io.github.learningtodeblur.batch.Failures;
 import net.imglib2.parallel.Parallelization;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,21 +27,6 @@ public final class Main implements Runnable {
 	}
 
 	static int execute(final String... args) {
-		final CommandLine line = new CommandLine(new Main());
-		line.setExecutionExceptionHandler((e, command, parsed) -> {
-			System.err.println("error: " + Failures.sentence(e));
-			return 1;
-		});
-		line.setParameterExceptionHandler((e, a) -> {
-			System.err.println("error: " + e.getMessage());
-			return 2;
-		});
-		try {
-			return line.execute(Arguments.given(args));
-		}
-		catch (final Error e) { // picocli hands on but exceptions
-			System.err.println("error: " + Failures.sentence(e));
-			return 1;
-		}
+		return CommandRunner.execute(new Main(), args);
 	}
 }
