@@ -278,10 +278,15 @@ public final class Deblurring {
 	public Img<FloatType> estimateKernel(
 		final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress)
 	{
+		return Images.img(estimate(image, progress).kernel());
+	}
+
+	/** The kernel as from {@link #estimateKernel(RandomAccessibleInterval, Progress)}, and how far it is to be believed. */
+	public Estimate estimate(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
 		final List<RandomAccessibleInterval<? extends RealType<?>>> channels = Images.slices(image);
 		final Interval region = Samples.informative(channels.get(0), LARGE, LARGE_REGION);
-		return Images.img(estimateKernel(channels.stream().map(c -> region == channels.get(0) ? Images.plane(c) : Images
-			.plane(c, region)).toList(), progress));
+		return estimate(channels.stream().map(c -> region == channels.get(0) ? Images.plane(c) : Images.plane(c, region)).toList(),
+			progress);
 	}
 
 	/**

@@ -45,7 +45,8 @@ class ArchitectureTest {
 		Map.entry("batch", Set.of(ROOT, "files", "modules", "model", "restore", "search", "backend", "util")), //
 		Map.entry("cli", Set.of(ANY)), //
 		Map.entry("command", Set.of(ANY)), //
-		Map.entry("cluster", Set.of("cli", "batch", "backend", "files")));
+		Map.entry("cluster", Set.of("cluster.zarr", "cli", "batch", "backend", "files", "model", "restore", "util", ROOT)), //
+		Map.entry("cluster.zarr", Set.of("files")));
 
 	/** Who may use a foreign package. */
 	private static final Map<String, Set<String>> FOREIGN = Map.ofEntries( //
@@ -55,14 +56,16 @@ class ArchitectureTest {
 		Map.entry("javax.swing", Set.of()), // dialogs are made by ImageJ and SciJava
 		Map.entry("picocli", Set.of("cli", "cluster")), //
 		Map.entry("org.apache.spark", Set.of("cluster")), //
+		Map.entry("com.scalableminds", Set.of("cluster.zarr")), //
+		Map.entry("com.github.luben", Set.of("cluster.zarr")), //
 		Map.entry("com.drew", Set.of("files")), //
 		Map.entry("com.twelvemonkeys", Set.of()), // found by ImageIO; Fiji may lack it
-		Map.entry("com.google.gson", Set.of("model", "train")), //
+		Map.entry("com.google.gson", Set.of("model", "train", "cluster.zarr")), //
 		Map.entry("org.jtransforms", Set.of("backend.cpu")), //
 		Map.entry("jcuda", Set.of("backend.cuda")), //
 		Map.entry("jdk.incubator.vector", Set.of("backend.cpu")), //
-		Map.entry("net.imglib2", Set.of("util", "restore", "modules", "evaluate", "train", ROOT, "cli", "command",
-			"cluster")));
+		Map.entry("net.imglib2", Set.of("util", "restore", "modules", "evaluate", "train", ROOT, "batch", "cli", "command",
+			"cluster", "cluster.zarr")));
 
 	/** Also what is named in full in the code. */
 	private static final Pattern OUR_NAMES = Pattern.compile("\\b" + Pattern.quote(OURS) +

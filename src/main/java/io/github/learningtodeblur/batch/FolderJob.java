@@ -26,18 +26,13 @@ public record FolderJob(String images, String results, Method method, String res
 	/**
 	 * How kernels are found.
 	 *
-	 * @param model bytes of a model's file
+	 * @param model bytes of a model's file, see {@link Models#bytes}
 	 * @param name of that file, for messages
 	 * @param size largest blur, see {@link BlurSize#parse}
 	 * @param rounds of refinement
+	 * @param device see {@code Backends.open}
 	 */
 	public record Method(byte[] model, String name, String size, int rounds, String device) implements Serializable {
-
-		/** @param nameOrFile see {@link Models#open} */
-		public static Method of(final String nameOrFile, final String size, final int rounds,
-			final String device) throws IOException {
-			return new Method(Models.bytes(nameOrFile), nameOrFile, size, rounds, device);
-		}
 
 		/** A network with memory of its own, if the device is nobody else's. */
 		public Deblurring on(final Backend backend) throws IOException {

@@ -10,7 +10,7 @@ public final class CommandRunner {
 
 	/** @return 0, or 1 if something was wrong, or 2 for bad options */
 	public static int execute(final Object command, final String... args) {
-		final CommandLine line = new CommandLine(command);
+		final CommandLine line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
 		line.setExecutionExceptionHandler((e, c, parsed) -> failed(e));
 		line.setParameterExceptionHandler((e, a) -> {
 			System.err.println("error: " + e.getMessage());

@@ -69,7 +69,7 @@ public final class FolderOptions {
 
 	/** Checks the settings, and makes the folder for the results. */
 	public FolderJob job() throws IOException {
-		final FolderJob.Method found = FolderJob.Method.of(method.model, size, method.rounds, method.device.name());
+		final FolderJob.Method found = method.method(size);
 		Restorations.open(method.restoration, Backends.shared(Backends.CPU));
 		final Path results = ImageFolder.results(images, out);
 		return new FolderJob(images.toAbsolutePath().toString(), results.toAbsolutePath().toString(), found, method.restoration,

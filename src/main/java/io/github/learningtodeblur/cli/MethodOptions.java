@@ -2,7 +2,9 @@ package io.github.learningtodeblur.cli;
 
 import java.io.IOException;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.batch.FolderJob;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.restore.Restoration;
@@ -17,13 +19,28 @@ public final class MethodOptions {
 	String model = "camera-shake";
 
 	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
-	int rounds = KernelRefinement.DEFAULT_ROUNDS;
+	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
 	@Option(names = "--restoration", description = "learned, sparse, wiener or richardson-lucy; or the file of a learned one")
 	String restoration = "sparse";
 
 	@Mixin
 	final DeviceOption device = new DeviceOption();
+
+	/** Name of a model, or a file. */
+	public String model() {
+		return model;
+	}
+
+	/** Name of a restoration, or a file. */
+	public String restorationName() {
+		return restoration;
+	}
+
+	/** To be sent to other machines. */
+	public FolderJob.Method method(final String size) throws IOException {
+		return new FolderJob.Method(Models.bytes(model), model, BlurSize.parse(size).toString(), rounds, device.name());
+	}
 
 	Deblurring deblurring() throws IOException {
 		return new Deblurring(Models.open(model), device.shared()).withRefinement(new KernelRefinement(rounds));

@@ -72,34 +72,53 @@ public final class BlockRestoration {
 		return new BlockRestoration(method, tile, fit(image));
 	}
 
+	/**
+	 * With settings that suit several images alike, such as the planes of a volume, of which some are looked at.
+	 *
+	 * @param images two-dimensional, of any size
+	 */
+	public BlockRestoration fitted(final List<? extends RandomAccessibleInterval<? extends RealType<?>>> images) {
+		return new BlockRestoration(method, tile, fit(images));
+	}
+
+	/** Pixels around a block that take part in its restoration, see {@link Restoration#halo}. */
+	public int halo(final RandomAccessibleInterval<? extends RealType<?>> kernel) {
+		return method.halo(Images.plane(kernel));
+	}
+
 	private Fit fit(final RandomAccessibleInterval<? extends RealType<?>> image) {
-		if (Samples.isSmall(image)) {
-			final Observation whole = Observation.of(Images.plane(image));
-			return new Fit(whole, whole.range(), whole.isConstant() ? method : method.fitted(whole.image()));
-		}
+		if (!Samples.isSmall(image)) return fit(List.of(image));
+		final Observation whole = Observation.of(Images.plane(image));
+		return new Fit(whole, whole.range(), whole.isConstant() ? method : method.fitted(whole.image()));
+	}
+
+	private Fit fit(final List<? extends RandomAccessibleInterval<? extends RealType<?>>> images) {
 		double low = Double.POSITIVE_INFINITY, high = Double.NEGATIVE_INFINITY;
-		final List<Interval> seen = new ArrayList<>();
-		for (final Interval block : Samples.of(image)) {
-			final ValueRange range = Observation.of(Images.plane(image, block)).range();
-			if (range == null) continue;
-			seen.add(block);
-			low = Math.min(low, range.low());
-			high = Math.max(high, range.high());
+		final List<Plane> seen = new ArrayList<>();
+		for (int i = 0; i < images.size(); i++) {
+			final List<Interval> all = Samples.of(images.get(i));
+			// of many blocks, each image its share: as much memory as for one image
+			for (int k = all.size() == 1 ? 0 : i; k < all.size(); k += all.size() == 1 ? 1 : images.size()) {
+				final Plane plane = Images.plane(images.get(i), all.get(k));
+				final ValueRange range = Observation.of(plane).range();
+				if (range == null) continue;
+				seen.add(plane);
+				low = Math.min(low, range.low());
+				high = Math.max(high, range.high());
+			}
 		}
 		if (seen.isEmpty()) return new Fit(null, null, method);
 		final ValueRange range = new ValueRange(low, high);
-		return new Fit(null, range, method.fitted(sample(image, seen, range)));
+		return new Fit(null, range, method.fitted(sample(seen, range)));
 	}
 
 	/** What is believed of blocks of equal size, one below the other, in [0, 1]. */
-	private static Plane sample(final RandomAccessibleInterval<? extends RealType<?>> image, final List<Interval> blocks,
-		final ValueRange range)
-	{
-		final int width = (int) blocks.get(0).dimension(0), height = (int) blocks.get(0).dimension(1);
+	private static Plane sample(final List<Plane> blocks, final ValueRange range) {
+		final int width = blocks.get(0).width(), height = blocks.get(0).height();
 		final Plane out = new Plane(width, height * blocks.size());
 		for (int i = 0; i < blocks.size(); i++)
-			System.arraycopy(Observation.of(Images.plane(image, blocks.get(i)), range).image().pixels(), 0, out.pixels(), i *
-				width * height, width * height);
+			System.arraycopy(Observation.of(blocks.get(i), range).image().pixels(), 0, out.pixels(), i * width * height, width *
+				height);
 		return out;
 	}
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 
 /** The command line for Spark: started by {@code spark-submit}, or by itself on one machine. */
 @Command(name = "deblur-on-spark", mixinStandardHelpOptions = true, description = "Learning to Deblur, on Spark",
-	subcommands = { DeblurFolder.class })
+	subcommands = { DeblurFolder.class, DeblurVolume.class })
 public final class ClusterMain implements Runnable {
 
 	ClusterMain() {}

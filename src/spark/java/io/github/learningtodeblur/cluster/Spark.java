@@ -19,7 +19,6 @@ import io.github.learningtodeblur.batch.Outcome;
 final class Spark implements AutoCloseable {
 
 	private final JavaSparkContext context;
-	private final String run = UUID.randomUUID().toString();
 
 	Spark(final String name) {
 		final SparkConf conf = new SparkConf().setAppName(name);
@@ -44,36 +43,37 @@ final class Spark implements AutoCloseable {
 	 * @return of every piece its last outcome, in their order
 	 */
 	<P extends Serializable, T extends AutoCloseable> List<Outcome> run(final Job<P, T> job, final List<P> pieces, final int retries) {
+		final String name = UUID.randomUUID().toString();
 		final Broadcast<Job<P, T>> sent = context.broadcast(job);
-		final List<Outcome> outcomes = new ArrayList<>(once(sent, pieces));
+		final List<Outcome> outcomes = new ArrayList<>(once(name, sent, pieces));
 		for (int i = 0; i < retries; i++) {
 			final List<Integer> failed = new ArrayList<>();
 			for (int k = 0; k < outcomes.size(); k++)
 				if (outcomes.get(k).failed()) failed.add(k);
-			final List<Outcome> again = once(sent, failed.stream().map(pieces::get).toList());
+			final List<Outcome> again = once(name, sent, failed.stream().map(pieces::get).toList());
 			for (int k = 0; k < again.size(); k++)
 				outcomes.set(failed.get(k), again.get(k));
 		}
 		sent.destroy();
+		Lending.end(name);
 		return outcomes;
 	}
 
-	private <P, T extends AutoCloseable> List<Outcome> once(final Broadcast<Job<P, T>> job, final List<P> pieces) {
-		return pieces.isEmpty() ? List.of() : context.parallelize(pieces, pieces.size()).map(new Task<>(run, job)).collect();
+	private <P, T extends AutoCloseable> List<Outcome> once(final String name, final Broadcast<Job<P, T>> job, final List<P> pieces) {
+		return pieces.isEmpty() ? List.of() : context.parallelize(pieces, pieces.size()).map(new Task<>(name, job)).collect();
 	}
 
-	private record Task<P, T extends AutoCloseable>(String run, Broadcast<Job<P, T>> sent) implements Function<P, Outcome> {
+	private record Task<P, T extends AutoCloseable>(String name, Broadcast<Job<P, T>> sent) implements Function<P, Outcome> {
 
 		@Override
 		public Outcome call(final P piece) throws Exception {
 			final Job<P, T> job = sent.value();
-			return Lending.lend(run, job::tool, tool -> job.work(tool, piece));
+			return Lending.lend(name, job::tool, tool -> job.work(tool, piece));
 		}
 	}
 
 	@Override
 	public void close() {
 		context.close();
-		Lending.end(run);
 	}
 }

@@ -24,6 +24,7 @@ import io.github.learningtodeblur.batch.FileDeblurring;
 import io.github.learningtodeblur.batch.FolderJob;
 import io.github.learningtodeblur.batch.Folders;
 import io.github.learningtodeblur.files.ImageFolder;
+import io.github.learningtodeblur.model.Models;
 
 /** A folder on a real Spark: the same results as without, to the last bit, whoever is killed. */
 class DeblurFolderTest {
@@ -34,13 +35,11 @@ class DeblurFolderTest {
 	Path folder;
 	private Path from;
 	private Path to;
-	private Path model;
 
 	@BeforeEach
 	void pictures() throws IOException {
 		from = Folders.pictures(folder.resolve("blurry"), COUNT);
 		to = folder.resolve("spark");
-		model = Folders.tinyModel(folder);
 	}
 
 	@AfterEach
@@ -48,19 +47,20 @@ class DeblurFolderTest {
 		Masters.forget();
 	}
 
-	private String[] arguments(final int rounds, final String... more) {
-		final List<String> args = new ArrayList<>(List.of("deblur-folder", "--images=" + from, "--out=" + to, "--model=" + model,
-			"--restoration=wiener", "--refine=" + rounds));
+	private String[] arguments(final String... more) {
+		final List<String> args = new ArrayList<>(List.of("deblur-folder", "--images=" + from, "--out=" + to, "--restoration=wiener",
+			"--refine=0", "--device=cpu"));
 		args.addAll(List.of(more));
 		return args.toArray(String[]::new);
 	}
 
 	/** What comes of it without Spark. */
-	private Map<String, Integer> expected(final int rounds) throws IOException {
+	private Map<String, Integer> expected() throws IOException {
 		final Path plain = Files.createDirectories(folder.resolve("plain"));
-		final FolderJob job = new FolderJob(from.toString(), plain.toString(), FolderJob.Method.of(model.toString(), "auto", rounds, "cpu"),
+		final FolderJob job = new FolderJob(from.toString(), plain.toString(), new FolderJob.Method(Models.bytes(
+			"camera-shake"), "camera-shake", "auto", 0, Backends.CPU),
 			"wiener", false);
-		try (FileDeblurring deblurring = new FileDeblurring(job, Backends.shared())) {
+		try (FileDeblurring deblurring = new FileDeblurring(job, Backends.shared(Backends.CPU))) {
 			for (final ImageFolder.Entry file : ImageFolder.list(from, "*"))
 				assertFalse(deblurring.deblur(file).failed());
 		}
@@ -70,8 +70,8 @@ class DeblurFolderTest {
 	@Test
 	void isThePlainCommandInThreads() throws IOException {
 		Masters.local(2);
-		assertEquals(0, ClusterMain.execute(arguments(0)));
-		assertEquals(expected(0), Folders.images(to));
+		assertEquals(0, ClusterMain.execute(arguments()));
+		assertEquals(expected(), Folders.images(to));
 		assertEquals(COUNT + 1, Files.readAllLines(to.resolve("table.csv")).size());
 	}
 
@@ -79,19 +79,19 @@ class DeblurFolderTest {
 	@Test
 	void failuresAreTriedAgainAndListed() throws IOException {
 		Masters.local(2);
-		final Map<String, Integer> good = expected(0);
+		final Map<String, Integer> good = expected();
 		Files.writeString(from.resolve("bad.png"), "not an image");
-		assertEquals(1, ClusterMain.execute(arguments(0)));
+		assertEquals(1, ClusterMain.execute(arguments()));
 		assertEquals(good, Folders.images(to));
 		assertTrue(Files.readString(to.resolve("table.csv")).contains("\nbad.png,"));
 		Files.copy(from.resolve("01.png"), from.resolve("bad.png"), StandardCopyOption.REPLACE_EXISTING);
-		assertEquals(0, ClusterMain.execute(arguments(0)));
+		assertEquals(0, ClusterMain.execute(arguments()));
 		assertEquals(good.get("deblurred-01.png.tif"), Folders.images(to).get("deblurred-bad.png.tif"));
 	}
 
 	@Test
 	void aDryRunNeedsNoSpark() throws IOException {
-		assertEquals(0, ClusterMain.execute(arguments(0, "--dry-run")));
+		assertEquals(0, ClusterMain.execute(arguments("--dry-run")));
 		assertFalse(Files.exists(to));
 	}
 
@@ -99,7 +99,7 @@ class DeblurFolderTest {
 	@Test
 	void survivesTheDeathOfAnExecutor() throws Exception {
 		Masters.cluster(folder);
-		final CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> ClusterMain.execute(arguments(40)));
+		final CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> ClusterMain.execute(arguments()));
 		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
 		while (Folders.images(to).keySet().stream().noneMatch(n -> n.startsWith("deblurred-"))) {
 			assertFalse(run.isDone(), "it ended by itself");
@@ -109,7 +109,7 @@ class DeblurFolderTest {
 		final ProcessHandle victim = Masters.executors().get(0);
 		assertTrue(victim.destroyForcibly());
 		assertEquals(0, run.get(3, TimeUnit.MINUTES));
-		assertEquals(expected(40), Folders.images(to));
+		assertEquals(expected(), Folders.images(to));
 		assertEquals(COUNT + 1, Files.readAllLines(to.resolve("table.csv")).size());
 	}
 
@@ -117,11 +117,11 @@ class DeblurFolderTest {
 	@Test
 	void survivesTheDeathOfTheDriver() throws Exception {
 		Folders.killAfter(2, to, Folders.java(folder.resolve("log"), Masters.options("local[2]"), args(ClusterMain.class.getName(),
-			arguments(40))));
-		final Map<String, Integer> left = Folders.images(to), expected = expected(40);
+			arguments())));
+		final Map<String, Integer> left = Folders.images(to), expected = expected();
 		assertTrue(left.size() < expected.size(), "killed too late");
 		Masters.local(2);
-		assertEquals(0, ClusterMain.execute(arguments(40)));
+		assertEquals(0, ClusterMain.execute(arguments()));
 		assertEquals(expected, Folders.images(to));
 		left.forEach((name, content) -> assertEquals(expected.get(name), content, name));
 	}

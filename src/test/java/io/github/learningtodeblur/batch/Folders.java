@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -20,11 +19,13 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.testimages.Disturbances;
 import io.github.learningtodeblur.util.Plane;
-import io.github.learningtodeblur.util.ValidConvolution;
 
 /** Folders of small blurred pictures, what becomes of them, and programs that are killed over them. */
 public final class Folders {
+
+	private static final String VECTORS = "jdk.incubator.vector";
 
 	private Folders() {}
 
@@ -36,21 +37,20 @@ public final class Folders {
 		return model;
 	}
 
-	/** So many pictures of 72x56 pixels, 00.tif, 01.png and so on, each of its own. */
+	/** So many pictures of 72x64 pixels, 00.tif, 01.png and so on, each another part of a blurred scene. */
 	public static Path pictures(final Path folder, final int count) throws IOException {
 		Files.createDirectories(folder);
-		final Plane disc = new Plane(5, 5);
-		Arrays.fill(disc.pixels(), 1 / 25f);
 		for (int i = 0; i < count; i++) {
-			final Plane p = new Plane(76, 60);
-			final Random random = new Random(i);
-			for (int k = 0; k < p.pixels().length; k++)
-				p.pixels()[k] = random.nextFloat();
-			final List<Plane> blurred = List.of(ValidConvolution.convolve(p, disc));
-			if (i % 2 == 0) ImageFiles.writeTiff(folder.resolve(String.format("%02d.tif", i)), blurred);
-			else ImageFiles.writePng(folder.resolve(String.format("%02d.png", i)), blurred);
+			final List<Plane> part = List.of(blurred(i));
+			if (i % 2 == 0) ImageFiles.writeTiff(folder.resolve(String.format("%02d.tif", i)), part);
+			else ImageFiles.writePng(folder.resolve(String.format("%02d.png", i)), part);
 		}
 		return folder;
+	}
+
+	/** A part of 72x64 pixels of a blurred scene, of whose kernel the network finds something without refinement. */
+	public static Plane blurred(final int number) {
+		return Disturbances.shakenStreet().blurry().crop(10 + 17 * number % 100, 5 + 11 * number % 60, 72, 64);
 	}
 
 	/** Every image of the results by its name, with a number made of all bytes of its file. */
@@ -70,13 +70,14 @@ public final class Folders {
 	}
 
 	/**
-	 * Starts a Java program with the classes of this one.
+	 * Starts a Java program with the classes of this one, and the same inner loops: others round otherwise.
 	 *
 	 * @param log what it prints
 	 */
 	public static Process java(final Path log, final List<String> options, final String... arguments) throws IOException {
 		final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 			"-cp", System.getProperty("java.class.path")));
+		if (ModuleLayer.boot().findModule(VECTORS).isPresent()) command.add("--add-modules=" + VECTORS);
 		command.addAll(options);
 		command.addAll(List.of(arguments));
 		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
