@@ -108,7 +108,7 @@ class BlurredPicturesTest {
 	/** Beyond the network's sizes, without a word about the size: seen in the image of half the size, and climbed to. */
 	@Test
 	void largerThanTheNetworkKnows() throws IOException {
-		final Scene scene = Disturbances.blurred(Resampling.resize(Disturbances.street(), 720, 540), shake(45, 1), 0.01, 1);
+		final Scene scene = Disturbances.blurred(Resampling.resize(Disturbances.street(), 600, 450), shake(45, 1), 0.01, 1);
 		assertDeblurred("shake of 45, automatic", deblurring("camera-shake"), scene, 7, 0.78, 1.5);
 	}
 
