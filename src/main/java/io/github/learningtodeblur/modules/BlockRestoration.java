@@ -47,6 +47,14 @@ public final class BlockRestoration {
 	 */
 	private record Fit(Observation whole, ValueRange range, Restoration method) {}
 
+	/** A part of an image. */
+	private record Part(RandomAccessibleInterval<? extends RealType<?>> image, Interval interval) {
+
+		Plane plane() {
+			return Images.plane(image, interval);
+		}
+	}
+
 	/** @param method works on values in about [0, 1], see {@code Restorations} */
 	public BlockRestoration(final Restoration method) {
 		this(method, TiledRestoration.DEFAULT_TILE);
@@ -94,15 +102,15 @@ public final class BlockRestoration {
 
 	private Fit fit(final List<? extends RandomAccessibleInterval<? extends RealType<?>>> images) {
 		double low = Double.POSITIVE_INFINITY, high = Double.NEGATIVE_INFINITY;
-		final List<Plane> seen = new ArrayList<>();
+		final List<Part> seen = new ArrayList<>(); // read twice, as all of them take more memory than one
 		for (int i = 0; i < images.size(); i++) {
 			final List<Interval> all = Samples.of(images.get(i));
 			// of many blocks, each image its share: as much memory as for one image
 			for (int k = all.size() == 1 ? 0 : i; k < all.size(); k += all.size() == 1 ? 1 : images.size()) {
-				final Plane plane = Images.plane(images.get(i), all.get(k));
-				final ValueRange range = Observation.of(plane).range();
+				final Part part = new Part(images.get(i), all.get(k));
+				final ValueRange range = Observation.of(part.plane()).range();
 				if (range == null) continue;
-				seen.add(plane);
+				seen.add(part);
 				low = Math.min(low, range.low());
 				high = Math.max(high, range.high());
 			}
@@ -113,11 +121,11 @@ public final class BlockRestoration {
 	}
 
 	/** What is believed of blocks of equal size, one below the other, in [0, 1]. */
-	private static Plane sample(final List<Plane> blocks, final ValueRange range) {
-		final int width = blocks.get(0).width(), height = blocks.get(0).height();
+	private static Plane sample(final List<Part> blocks, final ValueRange range) {
+		final int width = (int) blocks.get(0).interval.dimension(0), height = (int) blocks.get(0).interval.dimension(1);
 		final Plane out = new Plane(width, height * blocks.size());
 		for (int i = 0; i < blocks.size(); i++)
-			System.arraycopy(Observation.of(blocks.get(i), range).image().pixels(), 0, out.pixels(), i * width * height, width *
+			System.arraycopy(Observation.of(blocks.get(i).plane(), range).image().pixels(), 0, out.pixels(), i * width * height, width *
 				height);
 		return out;
 	}

@@ -218,8 +218,13 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final Progress progress)
 	{
 		final Plane region = region(image, spec, size);
-		return turns.stream().map(turn -> KernelRefinement.cleaned(Orientation.turned(network(Orientation.turned(region, turn),
-			spec, progress).kernel(), Orientation.inverse(turn)))).toList();
+		final List<Plane> kernels = new ArrayList<>();
+		for (int i = 0; i < turns.size(); i++) {
+			final int turn = turns.get(i);
+			kernels.add(KernelRefinement.cleaned(Orientation.turned(network(Orientation.turned(region, turn), spec, progress.part(i,
+				turns.size(), "")).kernel(), Orientation.inverse(turn))));
+		}
+		return kernels;
 	}
 
 	private static boolean isSmall(final Plane image) {
