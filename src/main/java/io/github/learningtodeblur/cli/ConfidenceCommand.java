@@ -24,6 +24,7 @@ import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.model.Safetensors;
 
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.search.Candidate;
@@ -89,6 +90,10 @@ final class ConfidenceCommand implements Callable<Integer> {
 		description = "instead of collecting: folders of such tables to learn from, by the half to tune by")
 	private List<Path> from = List.of();
 
+	@Option(names = "--sharpness",
+		description = "file of a judgement of which is kept what tells sharp images, instead of learning it from images.csv")
+	private Path sharpness;
+
 	@Option(names = "--out", description = "file for what is learned (.safetensors)")
 	private Path out;
 
@@ -151,12 +156,14 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	/** Learns from one half, and says what comes of it on both. */
 	private void learn() throws IOException {
-		final Table images = table(IMAGES, 6), kernels = table(KERNELS, 4);
+		final Table kernels = table(KERNELS, 4), images = sharpness == null ? table(IMAGES, 6) : new Table(List.of(), List.of());
 		final Map<String, String> provenance = new LinkedHashMap<>();
 		provenance.put("description", description);
-		provenance.put("examples", count(images, true) + " images and " + count(kernels, true) +
-			" kernels of the suite's half to tune by");
-		Judgement.learn(images(images.half(true)), kernels(kernels.half(true)), MISTAKEN, BAD, MISSED, provenance, out);
+		provenance.put("examples", count(kernels, true) + " kernels of the suite's half to tune by, and " + (sharpness == null
+			? count(images, true) + " images of it" : "what is sharp from a judgement of " + Safetensors.read(sharpness).metadata()
+				.get("examples")));
+		Judgement.learn(sharpness == null ? Judgement.Sharpness.learned(images(images.half(true)), MISTAKEN)
+			: Judgement.Sharpness.of(sharpness), kernels(kernels.half(true)), BAD, MISSED, provenance, out);
 		final Judgement judgement = Judgement.read(out);
 		for (final boolean tune : new boolean[] { true, false })
 			report(tune ? "tune" : "believe", images.half(tune), kernels.half(tune), judgement);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ import io.github.learningtodeblur.util.Unknown;
 public final class Judgement implements Chooser {
 
 	/** With what examples of blurred or sharp images and of kernels are judged; and the limits on a file. */
-	private static final String RESOURCE = "judgement.safetensors", FORMAT = "deblur-judgement-2";
+	private static final String RESOURCE = "judgement.safetensors", FORMAT = "deblur-judgement-3";
 
 	/** Side of the region by which an image is judged. */
 	private static final int REGION = 1024;
@@ -56,10 +57,9 @@ public final class Judgement implements Chooser {
 		}
 	}
 
-	private final Judge sharp;
+	private final Sharpness sharp;
 	private final Judge choice;
 	private final Judge ratio;
-	private final double sharpFrom;
 	private final double doubtfulFrom;
 	private final double searchFrom;
 
@@ -76,14 +76,12 @@ public final class Judgement implements Chooser {
 	private Judgement(final Contents contents, final String file) throws IOException {
 		if (!FORMAT.equals(contents.metadata().get("format"))) throw new IOException(file +
 			" does not hold a judgement of this version, whose format is " + FORMAT);
-		sharp = Judge.read(SHARP, imageEvidenceNames(), contents.tensors(), contents.metadata(), file);
-		choice = Judge.read(CHOICE, Candidate.evidenceNames(), contents.tensors(), contents.metadata(), file);
+		sharp = Sharpness.of(contents, file);
+		choice = Judge.read(CHOICE, besideNames(), contents.tensors(), contents.metadata(), file);
 		ratio = Judge.read(RATIO, Candidate.evidenceNames(), contents.tensors(), contents.metadata(), file);
-		final Entry limits = contents.tensors().get(LIMITS);
-		if (limits == null || limits.values().length != 3) throw new IOException(file + " lacks the limits");
-		sharpFrom = limits.values()[0];
-		doubtfulFrom = limits.values()[1];
-		searchFrom = limits.values()[2];
+		final float[] limits = contents.tensors().get(LIMITS).values();
+		doubtfulFrom = limits[1];
+		searchFrom = limits[2];
 	}
 
 	/** What the numbers of {@link #imageEvidence} mean. */
@@ -104,7 +102,7 @@ public final class Judgement implements Chooser {
 
 	/** @param imageEvidence see {@link #imageEvidence} */
 	public boolean isSharp(final double[] imageEvidence) {
-		return sharp.of(imageEvidence) > sharpFrom;
+		return sharp.judge.of(imageEvidence) > sharp.from;
 	}
 
 	/** @param candidates after {@link Candidate#compared}, at least one */
@@ -115,11 +113,40 @@ public final class Judgement implements Chooser {
 
 	/** @param evidence of each kernel */
 	public Choice choose(final double[][] evidence) {
-		final double[] judged = Arrays.stream(evidence).mapToDouble(choice::of).toArray();
+		final double[] judged = Arrays.stream(beside(evidence, 0, evidence.length)).mapToDouble(choice::of).toArray();
 		final int best = least(judged, 0, judged.length);
 		final double expected = ratio.of(evidence[best]);
 		return new Choice(best, new Confidence(Math.exp(expected), expected > doubtfulFrom ? Confidence.Verdict.DOUBTFUL
 			: Confidence.Verdict.CERTAIN), expected > searchFrom);
+	}
+
+	/** What the numbers of {@link #beside} mean. */
+	private static List<String> besideNames() {
+		final List<String> names = new ArrayList<>(Candidate.evidenceNames());
+		Candidate.evidenceNames().forEach(name -> names.add(name + "_beside"));
+		return names;
+	}
+
+	/**
+	 * Evidence of kernels, and how much of it each has more than the mean of all between which is chosen: some images restore
+	 * badly whatever the kernel.
+	 *
+	 * @param from the first of those between which is chosen
+	 * @param to behind the last
+	 */
+	private static double[][] beside(final double[][] evidence, final int from, final int to) {
+		final int n = evidence[from].length;
+		final double[][] out = new double[to - from][];
+		for (int i = from; i < to; i++)
+			out[i - from] = Arrays.copyOf(evidence[i], 2 * n);
+		for (int k = 0; k < n; k++) {
+			final int number = k;
+			final double mean = Arrays.stream(evidence, from, to).mapToDouble(e -> e[number]).filter(Double::isFinite).average()
+				.orElse(0);
+			for (final double[] o : out)
+				o[n + k] = o[k] - mean;
+		}
+		return out;
 	}
 
 	private static int least(final double[] judged, final int from, final int to) {
@@ -147,32 +174,67 @@ public final class Judgement implements Chooser {
 	 */
 	public record Kernels(double[][] evidence, double[] logarithms, int[] groups, int[] cases) {}
 
+	/** What tells sharp images from blurred ones. */
+	public static final class Sharpness {
+
+		private final Judge judge;
+		private final double from;
+
+		private Sharpness(final Judge judge, final double from) {
+			this.judge = judge;
+			this.from = from;
+		}
+
+		/** @param mistaken part of the blurred images that may be held for sharp */
+		public static Sharpness learned(final Images images, final double mistaken) {
+			final JudgeTraining training = new JudgeTraining(3, 6, 600, 5e-4, 1);
+			final Function<IntPredicate, Judge> judge = part -> training.train(imageEvidenceNames(), images.evidence, JudgeTraining
+				.yesOrNo(images.targets, only(part, images.cases, images.weights)));
+			// a limit by examples that the judges did not see: those that learned from a part judge the rest
+			return new Sharpness(judge.apply(i -> true), limit(heldOut(judge, images.evidence, images.cases), images, mistaken));
+		}
+
+		/** @param file a judgement, also one that judges kernels by other evidence than this version */
+		public static Sharpness of(final Path file) throws IOException {
+			final Contents contents = Safetensors.read(file);
+			return of(contents, file.toString());
+		}
+
+		private static Sharpness of(final Contents contents, final String file) throws IOException {
+			final Entry limits = contents.tensors().get(LIMITS);
+			if (limits == null || limits.values().length != 3) throw new IOException(file + " lacks the limits");
+			return new Sharpness(Judge.read(SHARP, imageEvidenceNames(), contents.tensors(), contents.metadata(), file), limits
+				.values()[0]);
+		}
+	}
+
 	/**
 	 * Learns a judgement, and writes it to a file.
 	 *
-	 * @param mistaken part of the blurred images that may be held for sharp
 	 * @param bad logarithm of the error ratio from which on a result is bad
 	 * @param missed part of the results called certain that may be bad
 	 * @param provenance what is to be known about the file
 	 */
-	public static void learn(final Images images, final Kernels kernels, final double mistaken, final double bad,
-		final double missed, final Map<String, String> provenance, final Path file) throws IOException
+	public static void learn(final Sharpness sharpness, final Kernels kernels, final double bad, final double missed,
+		final Map<String, String> provenance, final Path file) throws IOException
 	{
-		final List<String> seen = imageEvidenceNames(), of = Candidate.evidenceNames();
-		final JudgeTraining sharpTraining = new JudgeTraining(3, 6, 600, 5e-4, 1), choiceTraining = new JudgeTraining(2, 1, 300,
-			1e-2, 2), ratioTraining = new JudgeTraining(4, 6, 500, 1e-2, 3);
+		final List<String> of = Candidate.evidenceNames();
+		final double[][] beside = new double[kernels.groups.length][];
+		for (int from = 0, to = 0; from < beside.length; from = to) {
+			to = end(kernels.groups, from);
+			System.arraycopy(beside(kernels.evidence, from, to), 0, beside, from, to - from);
+		}
+		final JudgeTraining choiceTraining = new JudgeTraining(4, 4, 300, 1e-2, 2), ratioTraining = new JudgeTraining(4, 6, 500,
+			1e-2, 3);
 		final double[] even = new double[kernels.cases.length];
 		Arrays.fill(even, 1);
-		final Function<IntPredicate, Judge> sharp = part -> sharpTraining.train(seen, images.evidence, JudgeTraining.yesOrNo(
-			images.targets, only(part, images.cases, images.weights)));
-		final Function<IntPredicate, Judge> choice = part -> choiceTraining.train(of, kernels.evidence, JudgeTraining.choice(
+		final Function<IntPredicate, Judge> choice = part -> choiceTraining.train(besideNames(), beside, JudgeTraining.choice(
 			kernels.logarithms, IntStream.range(0, even.length).map(i -> part.test(kernels.cases[i]) ? kernels.groups[i] : -1)
 				.toArray()));
 		final Function<IntPredicate, Judge> ratio = part -> ratioTraining.train(of, kernels.evidence, JudgeTraining.numbers(
 			kernels.logarithms, only(part, kernels.cases, even)));
 		// limits by examples that the judges did not see: those that learned from a part judge the rest
-		final double sharpFrom = limit(heldOut(sharp, images.evidence, images.cases), images, mistaken);
-		final double[] chosenBy = heldOut(choice, kernels.evidence, kernels.cases), expected = heldOut(ratio, kernels.evidence,
+		final double[] chosenBy = heldOut(choice, beside, kernels.cases), expected = heldOut(ratio, kernels.evidence,
 			kernels.cases);
 		final List<Integer> first = chosen(chosenBy, kernels, true), last = chosen(chosenBy, kernels, false);
 		final double doubtfulFrom = certain(last, expected, kernels.logarithms, bad, missed);
@@ -182,10 +244,10 @@ public final class Judgement implements Chooser {
 		final LinkedHashMap<String, Entry> tensors = new LinkedHashMap<>();
 		final LinkedHashMap<String, String> metadata = new LinkedHashMap<>(provenance);
 		metadata.put("format", FORMAT);
-		sharp.apply(i -> true).write(SHARP, tensors, metadata);
+		sharpness.judge.write(SHARP, tensors, metadata);
 		choice.apply(i -> true).write(CHOICE, tensors, metadata);
 		ratio.apply(i -> true).write(RATIO, tensors, metadata);
-		tensors.put(LIMITS, new Entry(new int[] { 3 }, new float[] { (float) sharpFrom, (float) doubtfulFrom,
+		tensors.put(LIMITS, new Entry(new int[] { 3 }, new float[] { (float) sharpness.from, (float) doubtfulFrom,
 			(float) searchFrom }));
 		Safetensors.write(file, new Contents(tensors, metadata));
 	}
@@ -222,12 +284,19 @@ public final class Judgement implements Chooser {
 		throw new IllegalArgumentException("There are no blurred images to learn from");
 	}
 
+	/** Behind the last one of a group that begins somewhere. */
+	private static int end(final int[] groups, final int from) {
+		int to = from;
+		while (to < groups.length && groups[to] == groups[from])
+			to++;
+		return to;
+	}
+
 	/** Of each case, the example that is taken in the first or in the last group. */
 	private static List<Integer> chosen(final double[] judged, final Kernels kernels, final boolean first) {
 		final Map<Integer, Integer> chosen = new LinkedHashMap<>();
 		for (int from = 0, to = 0; from < judged.length; from = to) {
-			while (to < judged.length && kernels.groups[to] == kernels.groups[from])
-				to++;
+			to = end(kernels.groups, from);
 			if (first) chosen.putIfAbsent(kernels.cases[from], least(judged, from, to));
 			else chosen.put(kernels.cases[from], least(judged, from, to));
 		}

@@ -230,7 +230,7 @@ class BadInputTest {
 			"output", "FOLDER/empty/../good");
 		add("no files of this name", FolderDeblurring.class, "There are no files named *.gif in FOLDER/good.",
 			"input", "FOLDER/good", "output", "FOLDER/results", "pattern", "*.gif");
-		add("results into a file", FolderDeblurring.class, "There is a file FOLDER/good/a.tif already.", "input",
+		add("results into a file", FolderDeblurring.class, "FOLDER/good/a.tif is a file, not a folder.", "input",
 			"FOLDER/good", "output", "FOLDER/good/a.tif");
 		add("sizes differ", Evaluation.class, "Images of different size cannot be compared: grey has 61x47 " +
 			"pixels, 1 slice, 1 frame and stack.tif has 61x47 pixels, 3 slices, 1 frame.", "image", grey(),

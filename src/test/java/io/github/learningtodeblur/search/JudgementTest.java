@@ -133,9 +133,12 @@ class JudgementTest {
 		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 400, 1);
 		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 400, 2);
 		final Path file = folder.resolve("judgement.safetensors");
-		Judgement.learn(new Judgement.Images(images.evidence, images.yes(), images.weights, images.cases),
-			new Judgement.Kernels(kernels.evidence, kernels.values, kernels.pairs, kernels.pairs), 0.05, 1, 0.05, Map.of(
-				"description", "a test"), file);
+		final Judgement.Kernels examples = new Judgement.Kernels(kernels.evidence, kernels.values, kernels.pairs, kernels.pairs);
+		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
+			images.weights, images.cases), 0.05);
+		final Path first = folder.resolve("first.safetensors");
+		Judgement.learn(sharpness, examples, 1, 0.05, Map.of("description", "the first"), first);
+		Judgement.learn(Judgement.Sharpness.of(first), examples, 1, 0.05, Map.of("description", "a test"), file);
 		final Judgement learned = Judgement.read(file);
 		assertEquals("a test", Safetensors.read(file).metadata().get("description"));
 
