@@ -40,6 +40,9 @@ public final class Judgement implements Chooser {
 	/** Part of the images for which further kernels are tried: of use where the first ones are bad, and takes long. */
 	private static final double SEARCH_ON = 0.3;
 
+	/** Weight of the kernels that are taken, of which users are told how good they are, against the others. */
+	private static final double TAKEN = 5;
+
 	private static final String SHARP = "sharp/", CHOICE = "choice/", RATIO = "ratio/", LIMITS = "limits";
 
 	private static final class Bundled {
@@ -113,9 +116,9 @@ public final class Judgement implements Chooser {
 
 	/** @param evidence of each kernel */
 	public Choice choose(final double[][] evidence) {
-		final double[] judged = Arrays.stream(beside(evidence, 0, evidence.length)).mapToDouble(choice::of).toArray();
-		final int best = least(judged, 0, judged.length);
-		final double expected = ratio.of(evidence[best]);
+		final double[][] all = beside(evidence, 0, evidence.length);
+		final int best = least(Arrays.stream(all).mapToDouble(choice::of).toArray(), 0, all.length);
+		final double expected = ratio.of(evidence[best]); // by itself: there may be no others
 		return new Choice(best, new Confidence(Math.exp(expected), expected > doubtfulFrom ? Confidence.Verdict.DOUBTFUL
 			: Confidence.Verdict.CERTAIN), expected > searchFrom);
 	}
@@ -218,7 +221,7 @@ public final class Judgement implements Chooser {
 	public static void learn(final Sharpness sharpness, final Kernels kernels, final double bad, final double missed,
 		final Map<String, String> provenance, final Path file) throws IOException
 	{
-		final List<String> of = Candidate.evidenceNames();
+		final List<String> names = besideNames();
 		final double[][] beside = new double[kernels.groups.length][];
 		for (int from = 0, to = 0; from < beside.length; from = to) {
 			to = end(kernels.groups, from);
@@ -226,17 +229,18 @@ public final class Judgement implements Chooser {
 		}
 		final JudgeTraining choiceTraining = new JudgeTraining(4, 4, 300, 1e-2, 2), ratioTraining = new JudgeTraining(4, 6, 500,
 			1e-2, 3);
-		final double[] even = new double[kernels.cases.length];
-		Arrays.fill(even, 1);
-		final Function<IntPredicate, Judge> choice = part -> choiceTraining.train(besideNames(), beside, JudgeTraining.choice(
-			kernels.logarithms, IntStream.range(0, even.length).map(i -> part.test(kernels.cases[i]) ? kernels.groups[i] : -1)
+		final Function<IntPredicate, Judge> choice = part -> choiceTraining.train(names, beside, JudgeTraining.choice(
+			kernels.logarithms, IntStream.range(0, beside.length).map(i -> part.test(kernels.cases[i]) ? kernels.groups[i] : -1)
 				.toArray()));
-		final Function<IntPredicate, Judge> ratio = part -> ratioTraining.train(of, kernels.evidence, JudgeTraining.numbers(
-			kernels.logarithms, only(part, kernels.cases, even)));
 		// limits by examples that the judges did not see: those that learned from a part judge the rest
-		final double[] chosenBy = heldOut(choice, beside, kernels.cases), expected = heldOut(ratio, kernels.evidence,
-			kernels.cases);
+		final double[] chosenBy = heldOut(choice, beside, kernels.cases);
 		final List<Integer> first = chosen(chosenBy, kernels, true), last = chosen(chosenBy, kernels, false);
+		final double[] weights = new double[beside.length];
+		Arrays.fill(weights, 1);
+		last.forEach(i -> weights[i] = TAKEN);
+		final Function<IntPredicate, Judge> ratio = part -> ratioTraining.train(Candidate.evidenceNames(), kernels.evidence,
+			JudgeTraining.numbers(kernels.logarithms, only(part, kernels.cases, weights)));
+		final double[] expected = heldOut(ratio, kernels.evidence, kernels.cases);
 		final double doubtfulFrom = certain(last, expected, kernels.logarithms, bad, missed);
 		final double[] begun = first.stream().mapToDouble(i -> expected[i]).sorted().toArray();
 		final double searchFrom = begun[(int) ((1 - SEARCH_ON) * (begun.length - 1))];
