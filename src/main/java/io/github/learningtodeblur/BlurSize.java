@@ -1,5 +1,7 @@
 package io.github.learningtodeblur;
 
+import java.io.Serializable;
+
 import io.github.learningtodeblur.search.KernelSearch;
 
 /**
@@ -7,7 +9,7 @@ import io.github.learningtodeblur.search.KernelSearch;
  *
  * @param pixels side of the smallest square that holds the largest kernel, 1 to {@value KernelSearch#LARGEST_KERNEL}; 0 for any
  */
-public record BlurSize(int pixels) {
+public record BlurSize(int pixels) implements Serializable {
 
 	/** The word for {@link #AUTOMATIC}. */
 	public static final String AUTO = "auto";

@@ -28,16 +28,15 @@ public record FolderJob(String images, String results, Method method, String res
 	 *
 	 * @param model bytes of a model's file, see {@link Models#bytes}
 	 * @param name of that file, for messages
-	 * @param size largest blur, see {@link BlurSize#parse}
+	 * @param size largest blur
 	 * @param rounds of refinement
 	 * @param device see {@code Backends.open}
 	 */
-	public record Method(byte[] model, String name, String size, int rounds, String device) implements Serializable {
+	public record Method(byte[] model, String name, BlurSize size, int rounds, String device) implements Serializable {
 
 		/** A network with memory of its own, if the device is nobody else's. */
 		public Deblurring on(final Backend backend) throws IOException {
-			return new Deblurring(Models.of(model, name), backend).withRefinement(new KernelRefinement(rounds)).withLargestBlur(BlurSize
-				.parse(size));
+			return new Deblurring(Models.of(model, name), backend).withRefinement(new KernelRefinement(rounds)).withLargestBlur(size);
 		}
 	}
 

@@ -39,7 +39,7 @@ public final class MethodOptions {
 
 	/** To be sent to other machines. */
 	public FolderJob.Method method(final String size) throws IOException {
-		return new FolderJob.Method(Models.bytes(model), model, BlurSize.parse(size).toString(), rounds, device.name());
+		return new FolderJob.Method(Models.bytes(model), model, BlurSize.parse(size), rounds, device.name());
 	}
 
 	Deblurring deblurring() throws IOException {

@@ -18,8 +18,6 @@ public final class Observation {
 
 	private final Plane original;
 	private final Plane image;
-	/** What shows the blur. */
-	private final Plane shown;
 	private final ValueRange range;
 	private final Disturbances disturbances;
 	private final int rangePlanes;
@@ -30,7 +28,11 @@ public final class Observation {
 		this.disturbances = disturbances;
 		this.range = range;
 		image = range == null ? null : range.scaled(disturbances.believed());
-		shown = range == null || !banded() ? image : range.scaled(disturbances.banding().withoutLines(disturbances.believed()));
+	}
+
+	/** What shows the blur, which a restoration does not ask for. */
+	private Plane shown() {
+		return banded() ? range.scaled(disturbances.banding().withoutLines(disturbances.believed())) : image;
 	}
 
 	/** @param picture any values; NaN where nothing is known. Not changed */
@@ -63,7 +65,7 @@ public final class Observation {
 
 	/** The same of channels that were looked at already. */
 	public static Plane common(final List<Observation> channels) {
-		if (channels.size() == 1 && !channels.get(0).isConstant()) return channels.get(0).shown;
+		if (channels.size() == 1 && !channels.get(0).isConstant()) return channels.get(0).shown();
 		final List<Plane> seen = new ArrayList<>();
 		final List<Double> weights = new ArrayList<>();
 		Observation constant = null;
@@ -72,9 +74,10 @@ public final class Observation {
 				constant = o;
 				continue;
 			}
-			final double noise = NoiseEstimate.of(o.shown), contrast = Math.sqrt(Math.max(0, meanSquareDifference(o.shown) -
+			final Plane shown = o.shown();
+			final double noise = NoiseEstimate.of(shown), contrast = Math.sqrt(Math.max(0, meanSquareDifference(shown) -
 				2 * noise * noise));
-			seen.add(o.shown);
+			seen.add(shown);
 			weights.add(contrast / Math.max(LEAST_NOISE * LEAST_NOISE, noise * noise));
 		}
 		if (seen.isEmpty()) return constant.image(); // which throws

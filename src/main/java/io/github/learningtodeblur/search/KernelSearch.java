@@ -174,9 +174,10 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 * chance, and their errors are not quite the same. No blur stays none.
 	 */
 	static Plane agreed(final Plane chosen, final List<Plane> kernels) {
+		if (chosen.equals(point(chosen.width()))) return chosen;
 		final List<Plane> alike = kernels.stream().filter(k -> k.width() == chosen.width() && KernelSimilarity.of(k, chosen)
 			.value() > ALIKE).toList();
-		return alike.size() == 1 || chosen.equals(point(chosen.width())) ? chosen : KernelRefinement.cleaned(KernelMean.of(alike));
+		return alike.size() == 1 ? chosen : KernelRefinement.cleaned(KernelMean.of(alike));
 	}
 
 	/** The network after a forward pass, on an image shrunk so that larger kernels have the model's largest size. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.batch.FileDeblurring;
 import io.github.learningtodeblur.batch.FolderJob;
@@ -58,7 +59,7 @@ class DeblurFolderTest {
 	private Map<String, Integer> expected() throws IOException {
 		final Path plain = Files.createDirectories(folder.resolve("plain"));
 		final FolderJob job = new FolderJob(from.toString(), plain.toString(), new FolderJob.Method(Models.bytes(
-			"camera-shake"), "camera-shake", "auto", 0, Backends.CPU),
+			"camera-shake"), "camera-shake", BlurSize.AUTOMATIC, 0, Backends.CPU),
 			"wiener", false);
 		try (FileDeblurring deblurring = new FileDeblurring(job, Backends.shared(Backends.CPU))) {
 			for (final ImageFolder.Entry file : ImageFolder.list(from, "*"))
