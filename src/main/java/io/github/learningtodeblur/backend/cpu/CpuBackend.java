@@ -42,7 +42,7 @@ public class CpuBackend implements Backend {
 		this.kernels = kernels;
 		featureLoops = new FeatureLoops(kernels, scratch);
 		quotientLoops = new QuotientLoops(scratch);
-		restorationLoops = new RestorationLoops(scratch);
+		restorationLoops = new RestorationLoops(kernels, scratch);
 		learnedLoops = new LearnedRestorationLoops(scratch, restorationLoops.differencePowers());
 		plans = new Cache<>(MOST_PLANS, size -> new Fft2d(size.get(0), size.get(1), kernels, scratch));
 	}

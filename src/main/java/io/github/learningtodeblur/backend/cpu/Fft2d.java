@@ -27,6 +27,8 @@ final class Fft2d {
 	/** Pairs of rows side by side. */
 	private static final int ROW_LANES = 16;
 	private static final int ROWS = 2 * ROW_LANES;
+	/** Values of a row that are laid across at a time: all rows of these stay in the nearest cache. */
+	private static final int TILE = 32;
 
 	private final Kernels kernels;
 	private final int height;
@@ -173,28 +175,36 @@ final class Fft2d {
 			return;
 		}
 		final float[][] block = scratch.take(width * ROW_LANES, 4);
-		for (int l = 0; l < ROWS; l++) {
-			final float[] part = block[l % 2];
-			final boolean there = from + l < imageHeight;
-			final int at = offset + (from + l) * stride;
-			for (int x = 0; x < imageWidth; x++)
-				part[x * ROW_LANES + l / 2] = there ? image[at + x] : 0;
+		final int there = Math.min(ROWS, imageHeight - from);
+		for (int tile = 0; tile < imageWidth; tile += TILE) {
+			final int end = Math.min(imageWidth, tile + TILE);
+			for (int l = 0; l < ROWS; l++) {
+				final float[] part = block[l % 2];
+				final int at = offset + (from + l) * stride;
+				if (l < there) for (int x = tile; x < end; x++)
+					part[x * ROW_LANES + l / 2] = image[at + x];
+				else for (int x = tile; x < end; x++)
+					part[x * ROW_LANES + l / 2] = 0;
+			}
 		}
 		for (int j = 0; j < 2; j++)
 			Arrays.fill(block[j], imageWidth * ROW_LANES, width * ROW_LANES, 0);
 		across.run(kernels, ROW_LANES, -1, block);
 		final float[] re = block[0], im = block[1];
-		for (int y = from; y < to; y += 2) {
-			final int l = (y - from) / 2, a = spectrumOffset + y * 2 * half, b = a + 2 * half;
-			final boolean second = y + 1 < to;
-			for (int k = 0; k < half; k++) {
-				final int i = k * ROW_LANES + l, j = (k == 0 ? 0 : width - k) * ROW_LANES + l;
-				final float zr = re[i], zi = im[i], yr = re[j], yi = im[j];
-				spectrum[a + k] = 0.5f * (zr + yr);
-				spectrum[a + half + k] = 0.5f * (zi - yi);
-				if (second) {
-					spectrum[b + k] = 0.5f * (zi + yi);
-					spectrum[b + half + k] = 0.5f * (yr - zr);
+		for (int tile = 0; tile < half; tile += TILE) {
+			final int end = Math.min(half, tile + TILE);
+			for (int y = from; y < to; y += 2) {
+				final int l = (y - from) / 2, a = spectrumOffset + y * 2 * half, b = a + 2 * half;
+				final boolean second = y + 1 < to;
+				for (int k = tile; k < end; k++) {
+					final int i = k * ROW_LANES + l, j = (k == 0 ? 0 : width - k) * ROW_LANES + l;
+					final float zr = re[i], zi = im[i], yr = re[j], yi = im[j];
+					spectrum[a + k] = 0.5f * (zr + yr);
+					spectrum[a + half + k] = 0.5f * (zi - yi);
+					if (second) {
+						spectrum[b + k] = 0.5f * (zi + yi);
+						spectrum[b + half + k] = 0.5f * (yr - zr);
+					}
 				}
 			}
 		}
@@ -221,23 +231,32 @@ final class Fft2d {
 			im[l] = spectrum[b];
 			re[n * ROW_LANES + l] = spectrum[a + n];
 			im[n * ROW_LANES + l] = spectrum[b + n];
-			for (int k = 1; k < n; k++) {
-				final int i = k * ROW_LANES + l, j = (width - k) * ROW_LANES + l;
-				final float ar = spectrum[a + k], ai = spectrum[a + half + k];
-				final float br = spectrum[b + k], bi = spectrum[b + half + k];
-				re[i] = ar - bi;
-				im[i] = ai + br;
-				re[j] = ar + bi;
-				im[j] = br - ai;
+		}
+		for (int tile = 1; tile < n; tile += TILE) {
+			final int end = Math.min(n, tile + TILE);
+			for (int l = 0; from + 2 * l < to; l++) {
+				final int y = from + 2 * l, a = y * 2 * half, b = y + 1 < to ? a + 2 * half : a;
+				for (int k = tile; k < end; k++) {
+					final int i = k * ROW_LANES + l, j = (width - k) * ROW_LANES + l;
+					final float ar = spectrum[a + k], ai = spectrum[a + half + k];
+					final float br = spectrum[b + k], bi = spectrum[b + half + k];
+					re[i] = ar - bi;
+					im[i] = ai + br;
+					re[j] = ar + bi;
+					im[j] = br - ai;
+				}
 			}
 		}
 		across.run(kernels, ROW_LANES, 1, block);
 		final float scale = 1f / width;
-		for (int l = 0; l < to - from; l++) {
-			final float[] part = block[l % 2];
-			final int at = offset + (from + l) * stride;
-			for (int x = 0; x < imageWidth; x++)
-				image[at + x] = part[x * ROW_LANES + l / 2] * scale;
+		for (int tile = 0; tile < imageWidth; tile += TILE) {
+			final int end = Math.min(imageWidth, tile + TILE);
+			for (int l = 0; l < to - from; l++) {
+				final float[] part = block[l % 2];
+				final int at = offset + (from + l) * stride;
+				for (int x = tile; x < end; x++)
+					image[at + x] = part[x * ROW_LANES + l / 2] * scale;
+			}
 		}
 		scratch.give(block);
 	}

@@ -74,6 +74,14 @@ interface Kernels {
 	/** {@code d *= 1 - t^2}, where t = tanh(input). */
 	void tanhGrad(float[] t, int tOffset, float[] d, int dOffset, int length);
 
+	/**
+	 * Both parts of a gradient become 0 where the sum of their squares is below {@code threshold}.
+	 *
+	 * @param across first parts, from 0 on
+	 * @param down second parts
+	 */
+	void keepStrong(float[] across, float[] down, int length, float threshold);
+
 	/** Whether {@link #fftPass} is so fast that rows are transposed for it, too. */
 	boolean fastPasses();
 

@@ -7,12 +7,14 @@ import io.github.learningtodeblur.backend.Tensor;
 /** What deconvolution with a known kernel needs. Spectra are those of {@link Fft2d}. */
 final class RestorationLoops {
 
+	private final Kernels kernels;
 	private final Scratch scratch;
 	private final Cache<Shrinkage.Power, PowerTable> tables = new Cache<>(32, PowerTable::new);
 	/** By period. */
 	private final Cache<Integer, float[]> differencePowers = new Cache<>(48, RestorationLoops::differencePower);
 
-	RestorationLoops(final Scratch scratch) {
+	RestorationLoops(final Kernels kernels, final Scratch scratch) {
+		this.kernels = kernels;
 		this.scratch = scratch;
 	}
 
@@ -105,7 +107,7 @@ final class RestorationLoops {
 	}
 
 	/** Differences of a row to its right and lower neighbours, circular, after the rule. */
-	private static void shrunk(final float[] in, final int first, final int width, final int height, final int y,
+	private void shrunk(final float[] in, final int first, final int width, final int height, final int y,
 		final Shrinkage rule, final PowerTable table, final float[] across, final float[] down)
 	{
 		final int row = first + y * width, below = first + (y + 1 == height ? 0 : y + 1) * width;
@@ -118,17 +120,8 @@ final class RestorationLoops {
 			across[i] = table.apply(across[i]);
 			down[i] = table.apply(down[i]);
 		}
-		else if (rule instanceof Shrinkage.Strong strong) keepStrong(across, down, width, strong.threshold());
+		else if (rule instanceof Shrinkage.Strong strong) kernels.keepStrong(across, down, width, strong.threshold());
 		else toUnit(across, down, width, ((Shrinkage.Unit) rule).flat());
-	}
-
-	private static void keepStrong(final float[] across, final float[] down, final int width, final float threshold) {
-		for (int i = 0; i < width; i++) {
-			final float dx = across[i], dy = down[i];
-			final boolean keep = dx * dx + dy * dy >= threshold;
-			across[i] = keep ? dx : 0;
-			down[i] = keep ? dy : 0;
-		}
 	}
 
 	private static void toUnit(final float[] across, final float[] down, final int width, final float flat) {

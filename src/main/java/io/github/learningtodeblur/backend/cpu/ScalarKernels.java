@@ -227,6 +227,16 @@ final class ScalarKernels implements Kernels {
 	}
 
 	@Override
+	public void keepStrong(final float[] across, final float[] down, final int length, final float threshold) {
+		for (int i = 0; i < length; i++) {
+			final float dx = across[i], dy = down[i];
+			final boolean keep = dx * dx + dy * dy >= threshold;
+			across[i] = keep ? dx : 0;
+			down[i] = keep ? dy : 0;
+		}
+	}
+
+	@Override
 	public boolean fastPasses() {
 		return false;
 	}

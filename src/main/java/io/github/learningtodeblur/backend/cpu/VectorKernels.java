@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.backend.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -9,6 +10,7 @@ final class VectorKernels implements Kernels {
 
 	private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 	private static final int L = S.length();
+	private static final FloatVector NONE = FloatVector.zero(S);
 	/**
 	 * AVX2, whose vectors have 8 floats, has 16 registers, AVX-512 and ARM have 32. C2 loads all factors of a
 	 * tile before it multiplies, so sums and factors must fit in together. See {@link #NARROW}.
@@ -563,6 +565,21 @@ final class VectorKernels implements Kernels {
 	}
 
 	@Override
+	public void keepStrong(final float[] across, final float[] down, final int length, final float threshold) {
+		int i = 0;
+		for (final int full = S.loopBound(length); i < full; i += L) {
+			final FloatVector dx = FloatVector.fromArray(S, across, i), dy = FloatVector.fromArray(S, down, i);
+			final VectorMask<Float> keep = dx.mul(dx).add(dy.mul(dy)).compare(VectorOperators.GE, threshold);
+			NONE.blend(dx, keep).intoArray(across, i);
+			NONE.blend(dy, keep).intoArray(down, i);
+		}
+		for (; i < length; i++) {
+			final float dx = across[i], dy = down[i];
+			if (!(dx * dx + dy * dy >= threshold)) across[i] = down[i] = 0;
+		}
+	}
+
+	@Override
 	public boolean fastPasses() {
 		return true;
 	}
@@ -606,8 +623,9 @@ final class VectorKernels implements Kernels {
 	private static void twiddle(final FloatVector r, final FloatVector i, final float c, final float s,
 		final float[] outRe, final float[] outIm, final int to)
 	{
-		r.mul(c).sub(i.mul(s)).intoArray(outRe, to);
-		r.mul(s).add(i.mul(c)).intoArray(outIm, to);
+		final FloatVector cos = FloatVector.broadcast(S, c);
+		i.fma(FloatVector.broadcast(S, -s), r.mul(cos)).intoArray(outRe, to);
+		r.fma(FloatVector.broadcast(S, s), i.mul(cos)).intoArray(outIm, to);
 	}
 
 	private static void radix3(final int run, final int from, final int step, final int to,
@@ -660,13 +678,15 @@ final class VectorKernels implements Kernels {
 		}
 	}
 
+	private static final float COS_72 = (float) Math.cos(2 * Math.PI / 5), COS_144 = (float) Math.cos(4 * Math.PI / 5),
+		SIN_72 = (float) Math.sin(2 * Math.PI / 5), SIN_144 = (float) Math.sin(4 * Math.PI / 5);
+
 	private static void radix5(final int run, final int from, final int step, final int to,
 		final int sign, final float[] tw, final int w, final float[] re, final float[] im,
 		final float[] outRe, final float[] outIm)
 	{
-		final float k1 = (float) Math.cos(2 * Math.PI / 5), k2 = (float) Math.cos(4 * Math.PI / 5);
-		final float h1 = (float) (sign * Math.sin(2 * Math.PI / 5));
-		final float h2 = (float) (sign * Math.sin(4 * Math.PI / 5));
+		final FloatVector k1 = FloatVector.broadcast(S, COS_72), k2 = FloatVector.broadcast(S, COS_144), h1 = FloatVector
+			.broadcast(S, sign * SIN_72), h2 = FloatVector.broadcast(S, sign * SIN_144), n1 = h1.neg();
 		for (int q = 0; q < run; q += L) {
 			final FloatVector ar = FloatVector.fromArray(S, re, from + q);
 			final FloatVector ai = FloatVector.fromArray(S, im, from + q);
@@ -682,16 +702,16 @@ final class VectorKernels implements Kernels {
 			final FloatVector p2r = cr.add(dr), p2i = ci.add(di), m2r = cr.sub(dr), m2i = ci.sub(di);
 			ar.add(p1r).add(p2r).intoArray(outRe, to + q);
 			ai.add(p1i).add(p2i).intoArray(outIm, to + q);
-			final FloatVector ur = ar.add(p1r.mul(k1)).add(p2r.mul(k2));
-			final FloatVector ui = ai.add(p1i.mul(k1)).add(p2i.mul(k2));
-			final FloatVector vr = m1i.mul(h1).add(m2i.mul(h2));
-			final FloatVector vi = m1r.mul(h1).add(m2r.mul(h2));
+			final FloatVector ur = p2r.fma(k2, p1r.fma(k1, ar));
+			final FloatVector ui = p2i.fma(k2, p1i.fma(k1, ai));
+			final FloatVector vr = m2i.fma(h2, m1i.mul(h1));
+			final FloatVector vi = m2r.fma(h2, m1r.mul(h1));
 			twiddle(ur.sub(vr), ui.add(vi), tw[w], tw[w + 1], outRe, outIm, to + q + run);
 			twiddle(ur.add(vr), ui.sub(vi), tw[w + 6], tw[w + 7], outRe, outIm, to + q + 4 * run);
-			final FloatVector xr = ar.add(p1r.mul(k2)).add(p2r.mul(k1));
-			final FloatVector xi = ai.add(p1i.mul(k2)).add(p2i.mul(k1));
-			final FloatVector yr = m1i.mul(h2).sub(m2i.mul(h1));
-			final FloatVector yi = m1r.mul(h2).sub(m2r.mul(h1));
+			final FloatVector xr = p2r.fma(k1, p1r.fma(k2, ar));
+			final FloatVector xi = p2i.fma(k1, p1i.fma(k2, ai));
+			final FloatVector yr = m2i.fma(n1, m1i.mul(h2));
+			final FloatVector yi = m2r.fma(n1, m1r.mul(h2));
 			twiddle(xr.sub(yr), xi.add(yi), tw[w + 2], tw[w + 3], outRe, outIm, to + q + 2 * run);
 			twiddle(xr.add(yr), xi.sub(yi), tw[w + 4], tw[w + 5], outRe, outIm, to + q + 3 * run);
 		}

@@ -190,6 +190,26 @@ class KernelsTest {
 		}
 	}
 
+	/** In vectors and behind them; just the threshold is strong, no number is not. */
+	@ParameterizedTest
+	@EnumSource(Kind.class)
+	void keepsStrongGradients(final Kind kind) {
+		final Kernels kernels = kernels(kind);
+		for (int length = 1; length <= 40; length++) {
+			final float[] across = noise(length + 3), down = noise(length + 3);
+			across[0] = 0.6f;
+			down[0] = 0;
+			across[length / 2] = Float.NaN;
+			final float[] a = across.clone(), d = down.clone();
+			kernels.keepStrong(a, d, length, 0.6f * 0.6f);
+			for (int i = 0; i < a.length; i++) {
+				final boolean kept = i >= length || across[i] * across[i] + down[i] * down[i] >= 0.6f * 0.6f;
+				assertEquals(kept ? across[i] : 0, a[i]);
+				assertEquals(kept ? down[i] : 0, d[i]);
+			}
+		}
+	}
+
 	/** A value is the same to the last bit in a vector and in the tail. */
 	@ParameterizedTest
 	@EnumSource(Kind.class)
