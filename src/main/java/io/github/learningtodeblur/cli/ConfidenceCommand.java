@@ -58,8 +58,11 @@ final class ConfidenceCommand implements Callable<Integer> {
 	/** Error ratios beyond which it does not matter how good or bad a kernel is. */
 	private static final double LEAST_RATIO = 0.7, LARGEST_RATIO = 30;
 
-	/** Logarithm of the error ratio from which on a result looks bad; part of such results that may be called certain. */
-	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02;
+	/**
+	 * Logarithm of the error ratio from which on a result looks bad; part of the results called certain that may be, and of
+	 * such results that may be called anything but doubtful.
+	 */
+	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02, OVERLOOKED = 0.1;
 
 	/**
 	 * Part of the blurred examples that may be held for sharp. They are blurred by little mostly: of images with blurs of any
@@ -163,7 +166,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 			? count(images, true) + " images of it" : "what is sharp from a judgement of " + Safetensors.read(sharpness).metadata()
 				.get("examples")));
 		Judgement.learn(sharpness == null ? Judgement.Sharpness.learned(images(images.half(true)), MISTAKEN)
-			: Judgement.Sharpness.of(sharpness), kernels(kernels.half(true)), BAD, MISSED, provenance, out);
+			: Judgement.Sharpness.of(sharpness), kernels(kernels.half(true)), BAD, MISSED, OVERLOOKED, provenance, out);
 		final Judgement judgement = Judgement.read(out);
 		for (final boolean tune : new boolean[] { true, false })
 			report(tune ? "tune" : "believe", images.half(tune), kernels.half(tune), judgement);
@@ -251,7 +254,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 		byClass.forEach((name, counts) -> System.out.println(half + " " + name + " images=" + counts[0] + " no_blur=" +
 			counts[1]));
 		final int[] groups = numbered(kernels, 2);
-		int certain = 0, certainBad = 0, bad = 0, doubtfulBad = 0, all = 0, firstBad = 0;
+		int certain = 0, certainBad = 0, likely = 0, bad = 0, doubtfulBad = 0, all = 0, firstBad = 0;
 		double logarithms = 0, first = 0;
 		for (int from = 0, to = 0; from < groups.length; from = to) {
 			while (to < groups.length && groups[to] == groups[from])
@@ -265,19 +268,20 @@ final class ConfidenceCommand implements Callable<Integer> {
 			logarithms += ratio;
 			first += usual;
 			if (usual > BAD) firstBad++;
-			final boolean sure = choice.confidence().verdict() == Confidence.Verdict.CERTAIN;
+			final Confidence.Verdict verdict = choice.confidence().verdict();
 			if (ratio > BAD) {
 				bad++;
-				if (!sure) doubtfulBad++;
+				if (verdict == Confidence.Verdict.DOUBTFUL) doubtfulBad++;
 			}
-			if (!sure) continue;
+			if (verdict == Confidence.Verdict.LIKELY) likely++;
+			if (verdict != Confidence.Verdict.CERTAIN) continue;
 			certain++;
 			if (ratio > BAD) certainBad++;
 		}
 		if (all == 0) return;
 		System.out.printf(Locale.ROOT, "%s results=%d error_ratio_geometric=%.3f, of the first kernel %.3f; above3=%d, of the" +
-			" first kernel %d; of those doubtful=%d; certain=%d of which above3=%d%n", half, all, Math.exp(logarithms / all),
-			Math.exp(first / all), bad, firstBad, doubtfulBad, certain, certainBad);
+			" first kernel %d; of those doubtful=%d; certain=%d of which above3=%d; likely=%d%n", half, all, Math.exp(logarithms / all),
+			Math.exp(first / all), bad, firstBad, doubtfulBad, certain, certainBad, likely);
 	}
 
 	/** All kernels of a search, and what becomes of the image by each. */

@@ -48,8 +48,9 @@ final class SuiteSummary {
 	private static String confidence(final List<SuiteRow> blurred) {
 		final List<SuiteRow> bad = blurred.stream().filter(r -> r.errorRatio() > FAILED).toList();
 		final long certain = count(blurred, Verdict.CERTAIN);
-		return String.format(Locale.ROOT, "confidence certain=%d of which above%d=%d; above%d=%d of which doubtful=%d;" +
-			" blurred=%d of which held for sharp=%d", certain, (int) FAILED, count(bad, Verdict.CERTAIN), (int) FAILED, bad
+		return String.format(Locale.ROOT, "confidence certain=%d of which above%d=%d; likely=%d; above%d=%d of which doubtful=%d;" +
+			" blurred=%d of which held for sharp=%d", certain, (int) FAILED, count(bad, Verdict.CERTAIN), count(blurred,
+				Verdict.LIKELY), (int) FAILED, bad
 				.size(), count(bad, Verdict.DOUBTFUL), blurred.size(), count(blurred, Verdict.NO_BLUR));
 	}
 

@@ -12,8 +12,10 @@ public record Confidence(double expectedErrorRatio, Verdict verdict) {
 
 	/** In a word. */
 	public enum Verdict {
-		/** The kernel explains the image. */
+		/** The kernel explains the image: of such results, one of fifty is bad at most. */
 		CERTAIN,
+		/** The kernel is probably right: nine of ten bad results are not among these or the certain ones. */
+		LIKELY,
 		/** The kernel may be wrong: look at it. */
 		DOUBTFUL,
 		/** The image is as sharp as it can be. */
@@ -27,6 +29,8 @@ public record Confidence(double expectedErrorRatio, Verdict verdict) {
 	public String sentence() {
 		return switch (verdict) {
 			case CERTAIN -> String.format(Locale.ROOT, "The kernel found explains the image (expected error ratio %.1f)",
+				expectedErrorRatio);
+			case LIKELY -> String.format(Locale.ROOT, "The kernel found is probably right (expected error ratio %.1f)",
 				expectedErrorRatio);
 			case DOUBTFUL -> String.format(Locale.ROOT,
 				"The kernel found is doubtful (expected error ratio %.1f): look at it before you use the result",

@@ -99,10 +99,25 @@ final class Evidence {
 			differsLeast = Math.min(differsLeast, difference);
 			differs += difference / others.size();
 		}
-		final boolean alone = others.isEmpty();
-		return new double[] { alike, alone ? alike : nearest, alone ? alike : mean, KernelSimilarity.of(kernel, kernel
-			.rotated180()).value(), others.size(), log(candidate.sparsity()) - log(least), log(differsLeast + TINY), log(
-				differs + TINY) };
+		final double[] agreement = { alike, nearest, mean, KernelSimilarity.of(kernel, kernel.rotated180()).value(), others
+			.size(), log(candidate.sparsity()) - log(least), log(differsLeast + TINY), log(differs + TINY) };
+		if (others.isEmpty()) leaveAlone(agreement, 0);
+		return agreement;
+	}
+
+	/** All evidence of a kernel as it would be without others. */
+	static double[] alone(final double[] all) {
+		final double[] out = all.clone();
+		leaveAlone(out, all.length - agreementNames().size());
+		return out;
+	}
+
+	/** @param at where numbers named {@link #agreementNames} begin */
+	private static void leaveAlone(final double[] agreement, final int at) {
+		agreement[at + 1] = agreement[at + 2] = agreement[at]; // the network's is the only other one
+		agreement[at + 4] = agreement[at + 5] = 0;
+		agreement[at + 6] = log(1 + TINY);
+		agreement[at + 7] = log(TINY);
 	}
 
 	/** Mean squared difference of a(x, y) and b(x + dx, y + dy), by the variance of a. */

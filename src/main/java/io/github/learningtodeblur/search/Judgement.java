@@ -29,7 +29,7 @@ import io.github.learningtodeblur.util.Unknown;
 public final class Judgement implements Chooser {
 
 	/** With what examples of blurred or sharp images and of kernels are judged; and the limits on a file. */
-	private static final String RESOURCE = "judgement.safetensors", FORMAT = "deblur-judgement-3";
+	private static final String RESOURCE = "judgement.safetensors", FORMAT = "deblur-judgement-4";
 
 	/** Side of the region by which an image is judged. */
 	private static final int REGION = 1024;
@@ -42,6 +42,9 @@ public final class Judgement implements Chooser {
 
 	/** Weight of the kernels that are taken, of which users are told how good they are, against the others. */
 	private static final double TAKEN = 5;
+
+	/** Weight of the kernels that are judged as if they were the only ones. */
+	private static final double LONE = 2;
 
 	private static final String SHARP = "sharp/", CHOICE = "choice/", RATIO = "ratio/", LIMITS = "limits";
 
@@ -63,6 +66,7 @@ public final class Judgement implements Chooser {
 	private final Sharpness sharp;
 	private final Judge choice;
 	private final Judge ratio;
+	private final double likelyFrom;
 	private final double doubtfulFrom;
 	private final double searchFrom;
 
@@ -81,10 +85,11 @@ public final class Judgement implements Chooser {
 			" does not hold a judgement of this version, whose format is " + FORMAT);
 		sharp = Sharpness.of(contents, file);
 		choice = Judge.read(CHOICE, besideNames(), contents.tensors(), contents.metadata(), file);
-		ratio = Judge.read(RATIO, Candidate.evidenceNames(), contents.tensors(), contents.metadata(), file);
+		ratio = Judge.read(RATIO, besideNames(), contents.tensors(), contents.metadata(), file);
 		final float[] limits = contents.tensors().get(LIMITS).values();
-		doubtfulFrom = limits[1];
-		searchFrom = limits[2];
+		likelyFrom = limits[1];
+		doubtfulFrom = limits[2];
+		searchFrom = limits[3];
 	}
 
 	/** What the numbers of {@link #imageEvidence} mean. */
@@ -118,9 +123,13 @@ public final class Judgement implements Chooser {
 	public Choice choose(final double[][] evidence) {
 		final double[][] all = beside(evidence, 0, evidence.length);
 		final int best = least(Arrays.stream(all).mapToDouble(choice::of).toArray(), 0, all.length);
-		final double expected = ratio.of(evidence[best]); // by itself: there may be no others
-		return new Choice(best, new Confidence(Math.exp(expected), expected > doubtfulFrom ? Confidence.Verdict.DOUBTFUL
-			: Confidence.Verdict.CERTAIN), expected > searchFrom);
+		final double expected = ratio.of(all[best]);
+		return new Choice(best, new Confidence(Math.exp(expected), verdict(expected)), expected > searchFrom);
+	}
+
+	private Confidence.Verdict verdict(final double expected) {
+		if (expected > doubtfulFrom) return Confidence.Verdict.DOUBTFUL;
+		return expected > likelyFrom ? Confidence.Verdict.LIKELY : Confidence.Verdict.CERTAIN;
 	}
 
 	/** What the numbers of {@link #beside} mean. */
@@ -205,7 +214,7 @@ public final class Judgement implements Chooser {
 
 		private static Sharpness of(final Contents contents, final String file) throws IOException {
 			final Entry limits = contents.tensors().get(LIMITS);
-			if (limits == null || limits.values().length != 3) throw new IOException(file + " lacks the limits");
+			if (limits == null || limits.values().length == 0) throw new IOException(file + " lacks the limits");
 			return new Sharpness(Judge.read(SHARP, imageEvidenceNames(), contents.tensors(), contents.metadata(), file), limits
 				.values()[0]);
 		}
@@ -216,10 +225,11 @@ public final class Judgement implements Chooser {
 	 *
 	 * @param bad logarithm of the error ratio from which on a result is bad
 	 * @param missed part of the results called certain that may be bad
+	 * @param overlooked part of the bad results that may be called anything but doubtful
 	 * @param provenance what is to be known about the file
 	 */
 	public static void learn(final Sharpness sharpness, final Kernels kernels, final double bad, final double missed,
-		final Map<String, String> provenance, final Path file) throws IOException
+		final double overlooked, final Map<String, String> provenance, final Path file) throws IOException
 	{
 		final List<String> names = besideNames();
 		final double[][] beside = new double[kernels.groups.length][];
@@ -235,13 +245,15 @@ public final class Judgement implements Chooser {
 		// limits by examples that the judges did not see: those that learned from a part judge the rest
 		final double[] chosenBy = heldOut(choice, beside, kernels.cases);
 		final List<Integer> first = chosen(chosenBy, kernels, true), last = chosen(chosenBy, kernels, false);
-		final double[] weights = new double[beside.length];
-		Arrays.fill(weights, 1);
+		final Kernels seen = withLone(kernels, beside);
+		final double[] weights = new double[seen.cases.length];
+		Arrays.fill(weights, 0, beside.length, 1);
+		Arrays.fill(weights, beside.length, weights.length, LONE);
 		last.forEach(i -> weights[i] = TAKEN);
-		final Function<IntPredicate, Judge> ratio = part -> ratioTraining.train(Candidate.evidenceNames(), kernels.evidence,
-			JudgeTraining.numbers(kernels.logarithms, only(part, kernels.cases, weights)));
-		final double[] expected = heldOut(ratio, kernels.evidence, kernels.cases);
-		final double doubtfulFrom = certain(last, expected, kernels.logarithms, bad, missed);
+		final Function<IntPredicate, Judge> ratio = part -> ratioTraining.train(names, seen.evidence, JudgeTraining.numbers(
+			seen.logarithms, only(part, seen.cases, weights)));
+		final double[] expected = heldOut(ratio, seen.evidence, seen.cases);
+		final double[] limits = limits(last, expected, kernels.logarithms, bad, missed, overlooked);
 		final double[] begun = first.stream().mapToDouble(i -> expected[i]).sorted().toArray();
 		final double searchFrom = begun[(int) ((1 - SEARCH_ON) * (begun.length - 1))];
 
@@ -251,9 +263,27 @@ public final class Judgement implements Chooser {
 		sharpness.judge.write(SHARP, tensors, metadata);
 		choice.apply(i -> true).write(CHOICE, tensors, metadata);
 		ratio.apply(i -> true).write(RATIO, tensors, metadata);
-		tensors.put(LIMITS, new Entry(new int[] { 3 }, new float[] { (float) sharpness.from, (float) doubtfulFrom,
-			(float) searchFrom }));
+		tensors.put(LIMITS, new Entry(new int[] { 4 }, new float[] { (float) sharpness.from, (float) limits[0],
+			(float) limits[1], (float) searchFrom }));
 		Safetensors.write(file, new Contents(tensors, metadata));
+	}
+
+	/**
+	 * Examples beside the others, and each case's kernel that is most like the network's once more as if it were the only
+	 * one: what the network finds alone is judged, too.
+	 */
+	private static Kernels withLone(final Kernels kernels, final double[][] beside) {
+		final int network = Candidate.evidenceNames().indexOf("like_network");
+		final Map<Integer, Integer> lone = new LinkedHashMap<>();
+		for (int i = 0; i < beside.length; i++)
+			if (!lone.containsKey(kernels.cases[i]) || beside[lone.get(kernels.cases[i])][network] < beside[i][network]) lone.put(
+				kernels.cases[i], i);
+		final int[] which = IntStream.concat(IntStream.range(0, beside.length), lone.values().stream().mapToInt(i -> i))
+			.toArray();
+		final double[][] evidence = IntStream.range(0, which.length).mapToObj(i -> i < beside.length ? beside[i] : Arrays.copyOf(
+			Candidate.alone(kernels.evidence[which[i]]), beside[0].length)).toArray(double[][]::new);
+		return new Kernels(evidence, Arrays.stream(which).mapToDouble(i -> kernels.logarithms[i]).toArray(), Arrays.stream(which)
+			.map(i -> kernels.groups[i]).toArray(), Arrays.stream(which).map(i -> kernels.cases[i]).toArray());
 	}
 
 	/** The weights of a part; the others become 0. */
@@ -308,22 +338,25 @@ public final class Judgement implements Chooser {
 	}
 
 	/**
-	 * The highest below which only so many of the kernels chosen are likely to be bad: how the likelihood grows with what
-	 * is expected is a logistic curve through all of them, as the few bad ones below lie there by chance. Below all of them
-	 * if nothing is certain.
+	 * The highest below which only so many of the kernels chosen are likely to be bad, and the highest below which only so
+	 * many of the bad ones are likely to be: how the likelihood grows with what is expected is a logistic curve through all
+	 * of them, as the few bad ones below lie there by chance. Below all of them if nothing is certain.
 	 */
-	private static double certain(final List<Integer> chosen, final double[] expected, final double[] logarithms,
-		final double bad, final double missed)
+	private static double[] limits(final List<Integer> chosen, final double[] expected, final double[] logarithms,
+		final double bad, final double missed, final double overlooked)
 	{
 		final List<Integer> sorted = chosen.stream().sorted(Comparator.comparingDouble(i -> expected[i])).toList();
 		final double[] x = sorted.stream().mapToDouble(i -> expected[i]).toArray();
 		final double[] y = sorted.stream().mapToDouble(i -> logarithms[i] > bad ? 1 : 0).toArray();
 		final double[] line = JudgeTraining.logistic(x, y);
-		double limit = x[0] - 1, sum = 0;
+		final double[] likely = Arrays.stream(x).map(v -> 1 / (1 + Math.exp(-line[0] - line[1] * v))).toArray();
+		final double all = Arrays.stream(likely).sum();
+		double certain = x[0] - 1, probable = certain, sum = 0;
 		for (int i = 0; i < y.length; i++) {
-			sum += 1 / (1 + Math.exp(-line[0] - line[1] * x[i]));
-			if (sum <= missed * (i + 1)) limit = x[i];
+			sum += likely[i];
+			if (sum <= missed * (i + 1)) certain = x[i];
+			if (sum <= overlooked * all) probable = x[i];
 		}
-		return limit;
+		return new double[] { certain, Math.max(certain, probable) };
 	}
 }

@@ -41,7 +41,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 * Automatic looks for blurs up to nearly twice the model's largest scale, in images this many times as
 	 * large.
 	 */
-	private static final int AUTOMATIC_SIZE_FACTOR = 5;
+	private static final int AUTOMATIC_SIZE_FACTOR = 4;
 
 	/** Pixels by which the network's frame is also tried larger, and their double. */
 	private static final int MORE = 4;
@@ -259,9 +259,10 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 
 	/**
 	 * With refinement there are several kernels to choose from. One begins with the network's finest scale; one with
-	 * its second, on a smaller image, which errs where the other does not; and one with the latter turned by 180
-	 * degrees, as of a kernel's spectrum the magnitude is seen more easily than the phase. The network's kernel as it is
-	 * takes part, and the point, which is no blur. If the chooser asks for more, further starts are the scales between.
+	 * its second, on a smaller image, which errs where the other does not. If they do not come to the same kernel, a third
+	 * begins with the latter turned by 180 degrees, as of a kernel's spectrum the magnitude is seen more easily than the
+	 * phase. The network's kernel as it is takes part, and the point, which is no blur. If the chooser asks for more,
+	 * further starts are what was not tried yet, and the scales between.
 	 *
 	 * @param frames see {@link #networkKernel}
 	 */
@@ -277,17 +278,17 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final int scales = spec(size).scales().size();
 		final List<Plane> starts = new ArrayList<>(List.of(kernel));
 		if (scales > SECOND) starts.add(coarser(image, SECOND, frame, progress));
-		final Plane turned = starts.get(starts.size() - 1).rotated180();
-		final boolean always = scales > SECOND && !larger;
-		if (always) starts.add(turned);
-		final List<Plane> kernels = new ArrayList<>(climbed(image, starts, frame, progress.span(0.15, 0.7)));
+		final List<Plane> turned = List.of(starts.get(starts.size() - 1).rotated180());
+		final List<Plane> kernels = new ArrayList<>(climbed(image, starts, frame, progress.span(0.15, 0.5)));
+		final boolean differ = kernels.size() > 1 && !larger && KernelSimilarity.of(kernels.get(0), kernels.get(1)).value() <
+			ALIKE;
+		if (differ) kernels.addAll(climbed(image, turned, frame, progress.span(0.5, 0.7)));
 		kernels.add(resized);
 		kernels.add(point(frame));
 		final List<Candidate> all = new ArrayList<>(Candidate.of(backend, image, kernels, progress));
 		final Found first = chosen(all, resized, chooser);
 		if (!first.searchOn) return first;
-		final List<Plane> others = new ArrayList<>();
-		if (!always) others.add(turned);
+		final List<Plane> others = new ArrayList<>(differ ? List.of() : turned);
 		for (int n = scales - 1; n > SECOND; n--)
 			others.add(coarser(image, n, frame, progress));
 		if (others.isEmpty()) return first;

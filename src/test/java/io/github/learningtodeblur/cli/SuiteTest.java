@@ -161,7 +161,7 @@ class SuiteTest {
 		assertTrue(lines.stream().anyMatch(l -> l.startsWith("size 05") && l.contains("cases=2")), lines::toString);
 		assertTrue(lines.stream().anyMatch(l -> l.startsWith("unblurred photos") && l.contains(
 			"no_blur_found=1 left_as_they_are=1")), lines::toString);
-		assertTrue(lines.contains("confidence certain=1 of which above3=0; above3=1 of which doubtful=1;" +
+		assertTrue(lines.contains("confidence certain=1 of which above3=0; likely=0; above3=1 of which doubtful=1;" +
 			" blurred=3 of which held for sharp=1"), lines::toString);
 	}
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -80,6 +81,17 @@ class EvidenceTest {
 		assertEquals(1, alike.get(0).evidence()[Candidate.evidenceNames().indexOf("like_nearest")], 1e-6);
 		assertTrue(alike.get(0).evidence()[differs] < of(0, "differs_least") - 2, alike.get(0).evidence()[differs] +
 			" against " + of(0, "differs_least"));
+	}
+
+	/** As if there had been no other kernels. */
+	@Test
+	void alone() {
+		for (final Candidate c : BOTH) {
+			final double[] own = Arrays.copyOf(c.evidence(), c.evidence().length - Evidence.agreementNames().size());
+			final Candidate lone = Candidate.compared(List.of(new Candidate(c.kernel(), c.sparsity(), c.restored(), own)), SCENE
+				.kernel()).get(0);
+			assertArrayEquals(lone.evidence(), Candidate.alone(c.evidence()), 1e-9);
+		}
 	}
 
 	/** What a region has is computed once for all kernels, whatever their sizes. */

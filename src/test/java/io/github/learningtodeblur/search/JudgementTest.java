@@ -127,6 +127,8 @@ class JudgementTest {
 		assertEquals(Confidence.Verdict.DOUBTFUL, bad.verdict());
 	}
 
+	private static final double BAD = 0.5;
+
 	/** Limits are kept on examples that were not learned from. */
 	@Test
 	void learnsLimits() throws IOException {
@@ -137,8 +139,8 @@ class JudgementTest {
 		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
 			images.weights, images.cases), 0.05);
 		final Path first = folder.resolve("first.safetensors");
-		Judgement.learn(sharpness, examples, 1, 0.05, Map.of("description", "the first"), first);
-		Judgement.learn(Judgement.Sharpness.of(first), examples, 1, 0.05, Map.of("description", "a test"), file);
+		Judgement.learn(sharpness, examples, BAD, 0.005, 0.1, Map.of("description", "the first"), first);
+		Judgement.learn(Judgement.Sharpness.of(first), examples, BAD, 0.005, 0.1, Map.of("description", "a test"), file);
 		final Judgement learned = Judgement.read(file);
 		assertEquals("a test", Safetensors.read(file).metadata().get("description"));
 
@@ -154,19 +156,25 @@ class JudgementTest {
 		assertTrue(recognised > 0.5 * (1000 - blurred), recognised + " of " + (1000 - blurred));
 
 		final Examples results = new Examples(Candidate.evidenceNames().size(), 1000, 4);
-		int certain = 0, wrong = 0, better = 0, further = 0;
+		int certain = 0, likely = 0, wrong = 0, bad = 0, doubtful = 0, better = 0, further = 0;
 		for (int i = 0; i < 1000; i += 2) {
 			final Chooser.Choice choice = learned.choose(new double[][] { results.evidence[i], results.evidence[i + 1] });
 			final double taken = results.values[i + choice.number()], left = results.values[i + 1 - choice.number()];
 			if (taken < left) better++;
 			if (choice.searchOn()) further++;
-			if (choice.confidence().verdict() != Confidence.Verdict.CERTAIN) continue;
+			final Confidence.Verdict verdict = choice.confidence().verdict();
+			if (taken > BAD) bad++;
+			if (taken > BAD && verdict == Confidence.Verdict.DOUBTFUL) doubtful++;
+			if (verdict == Confidence.Verdict.LIKELY) likely++;
+			if (verdict != Confidence.Verdict.CERTAIN) continue;
 			certain++;
-			if (taken > 1) wrong++;
+			if (taken > BAD) wrong++;
 		}
 		assertTrue(better > 400, better + " of 500");
 		assertTrue(certain > 200, "certain of " + certain);
-		assertTrue(wrong <= 0.1 * certain, wrong + " of " + certain + " wrong");
+		assertTrue(wrong <= 0.05 * certain, wrong + " of " + certain + " wrong");
+		assertTrue(likely > 10 && bad > 40, likely + ", " + bad);
+		assertTrue(doubtful > 0.8 * bad && doubtful < bad, doubtful + " of " + bad + " doubtful");
 		assertEquals(150, further, 60);
 	}
 
@@ -211,5 +219,7 @@ class JudgementTest {
 		assertEquals("No blur found: the image is left as it is", Confidence.NO_BLUR.sentence());
 		assertTrue(new Confidence(4.26, Confidence.Verdict.DOUBTFUL).sentence().contains(
 			"doubtful (expected error ratio 4.3)"));
+		assertTrue(new Confidence(1.34, Confidence.Verdict.LIKELY).sentence().contains(
+			"probably right (expected error ratio 1.3)"));
 	}
 }

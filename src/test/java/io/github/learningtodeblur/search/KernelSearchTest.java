@@ -115,6 +115,19 @@ class KernelSearchTest {
 		return search.find(blurry, 17, false, Judgement.bundled(), true, Progress.NONE).kernel();
 	}
 
+	/** From the finest scale and from a coarser one: where both come to the same kernel, no third is tried. */
+	@Test
+	void twoThatAgreeAreEnough() throws IOException {
+		final Model model = Models.open("camera-shake");
+		final KernelSearch trained = new KernelSearch(model.spec(), Parameters.of(backend, model), backend,
+			new KernelRefinement());
+		trained.ofSize(Disturbances.shakenStreet().blurry(), 17, candidates -> {
+			assertEquals(4, candidates.size());
+			assertTrue(KernelSimilarity.of(candidates.get(0).kernel(), candidates.get(1).kernel()).value() > 0.9);
+			return choice(0, false);
+		}, Progress.NONE);
+	}
+
 	/** Above the network's sizes, the turned start comes only if more is asked for. */
 	@Test
 	void furtherStartsAreTriedWhenAskedFor() {
