@@ -8,9 +8,8 @@ public interface Chooser {
 
 	/**
 	 * @param number of the kernel, from 0
-	 * @param searchOn whether to try others, too
 	 */
-	record Choice(int number, Confidence confidence, boolean searchOn) {}
+	record Choice(int number, Confidence confidence) {}
 
 	/** @param candidates after {@link Candidate#compared}, at least one */
 	Choice choose(List<Candidate> candidates);

@@ -37,9 +37,6 @@ public final class Judgement implements Chooser {
 	/** Parts into which examples are cut to see what a judge makes of those it did not learn from. */
 	private static final int FOLDS = 6;
 
-	/** Part of the images for which further kernels are tried: of use where the first ones are bad, and takes long. */
-	private static final double SEARCH_ON = 0.3;
-
 	/** Weight of the kernels that are taken, of which users are told how good they are, against the others. */
 	private static final double TAKEN = 5;
 
@@ -68,7 +65,6 @@ public final class Judgement implements Chooser {
 	private final Judge ratio;
 	private final double likelyFrom;
 	private final double doubtfulFrom;
-	private final double searchFrom;
 
 	/** The one that comes with this library. */
 	public static Judgement bundled() {
@@ -89,7 +85,6 @@ public final class Judgement implements Chooser {
 		final float[] limits = contents.tensors().get(LIMITS).values();
 		likelyFrom = limits[1];
 		doubtfulFrom = limits[2];
-		searchFrom = limits[3];
 	}
 
 	/** What the numbers of {@link #imageEvidence} mean. */
@@ -124,7 +119,7 @@ public final class Judgement implements Chooser {
 		final double[][] all = beside(evidence, 0, evidence.length);
 		final int best = least(Arrays.stream(all).mapToDouble(choice::of).toArray(), 0, all.length);
 		final double expected = ratio.of(all[best]);
-		return new Choice(best, new Confidence(Math.exp(expected), verdict(expected)), expected > searchFrom);
+		return new Choice(best, new Confidence(Math.exp(expected), verdict(expected)));
 	}
 
 	private Confidence.Verdict verdict(final double expected) {
@@ -244,18 +239,16 @@ public final class Judgement implements Chooser {
 				.toArray()));
 		// limits by examples that the judges did not see: those that learned from a part judge the rest
 		final double[] chosenBy = heldOut(choice, beside, kernels.cases);
-		final List<Integer> first = chosen(chosenBy, kernels, true), last = chosen(chosenBy, kernels, false);
+		final List<Integer> taken = taken(chosenBy, kernels);
 		final Kernels seen = withLone(kernels, beside);
 		final double[] weights = new double[seen.cases.length];
 		Arrays.fill(weights, 0, beside.length, 1);
 		Arrays.fill(weights, beside.length, weights.length, LONE);
-		last.forEach(i -> weights[i] = TAKEN);
+		taken.forEach(i -> weights[i] = TAKEN);
 		final Function<IntPredicate, Judge> ratio = part -> ratioTraining.train(names, seen.evidence, JudgeTraining.numbers(
 			seen.logarithms, only(part, seen.cases, weights)));
 		final double[] expected = heldOut(ratio, seen.evidence, seen.cases);
-		final double[] limits = limits(last, expected, kernels.logarithms, bad, missed, overlooked);
-		final double[] begun = first.stream().mapToDouble(i -> expected[i]).sorted().toArray();
-		final double searchFrom = begun[(int) ((1 - SEARCH_ON) * (begun.length - 1))];
+		final double[] limits = limits(taken, expected, kernels.logarithms, bad, missed, overlooked);
 
 		final LinkedHashMap<String, Entry> tensors = new LinkedHashMap<>();
 		final LinkedHashMap<String, String> metadata = new LinkedHashMap<>(provenance);
@@ -263,8 +256,8 @@ public final class Judgement implements Chooser {
 		sharpness.judge.write(SHARP, tensors, metadata);
 		choice.apply(i -> true).write(CHOICE, tensors, metadata);
 		ratio.apply(i -> true).write(RATIO, tensors, metadata);
-		tensors.put(LIMITS, new Entry(new int[] { 4 }, new float[] { (float) sharpness.from, (float) limits[0],
-			(float) limits[1], (float) searchFrom }));
+		tensors.put(LIMITS, new Entry(new int[] { 3 }, new float[] { (float) sharpness.from, (float) limits[0],
+			(float) limits[1] }));
 		Safetensors.write(file, new Contents(tensors, metadata));
 	}
 
@@ -326,15 +319,14 @@ public final class Judgement implements Chooser {
 		return to;
 	}
 
-	/** Of each case, the example that is taken in the first or in the last group. */
-	private static List<Integer> chosen(final double[] judged, final Kernels kernels, final boolean first) {
-		final Map<Integer, Integer> chosen = new LinkedHashMap<>();
+	/** Of each case, the example that is taken in the last group. */
+	private static List<Integer> taken(final double[] judged, final Kernels kernels) {
+		final Map<Integer, Integer> taken = new LinkedHashMap<>();
 		for (int from = 0, to = 0; from < judged.length; from = to) {
 			to = end(kernels.groups, from);
-			if (first) chosen.putIfAbsent(kernels.cases[from], least(judged, from, to));
-			else chosen.put(kernels.cases[from], least(judged, from, to));
+			taken.put(kernels.cases[from], least(judged, from, to));
 		}
-		return List.copyOf(chosen.values());
+		return List.copyOf(taken.values());
 	}
 
 	/**

@@ -67,8 +67,8 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	/** Similarity above which two kernels are nearly the same, see {@link KernelSimilarity}. */
 	private static final double ALIKE = 0.9;
 
-	/** A kernel, how far it is to be believed, and whether others should be tried. */
-	public record Found(Plane kernel, Confidence confidence, boolean searchOn) {}
+	/** A kernel, and how far it is to be believed. */
+	public record Found(Plane kernel, Confidence confidence) {}
 
 	/** The same with other rounds of refinement. */
 	public KernelSearch with(final KernelRefinement rounds) {
@@ -97,7 +97,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final int turn = refinement.rounds() > 0 ? Pose.of(image) : 1;
 		final Found found = found(Orientation.turned(image, turn), size, automatic, judge, blurAssumed, progress);
 		return new Found(Orientation.turned(KernelRefinement.registered(found.kernel), Orientation.inverse(turn)),
-			found.confidence, found.searchOn);
+			found.confidence);
 	}
 
 	private Found found(final Plane image, final int size, final boolean automatic, final Judgement judge,
@@ -107,13 +107,13 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 			final Optional<Plane> points = PointSources.kernel(backend, image, LARGEST_KERNEL);
 			if (points.isPresent()) return chosen(image, List.of(points.get()), points.get(), judge, progress);
 		}
-		if (!blurAssumed && judge.isSharp(image)) return new Found(point(size), Confidence.NO_BLUR, false);
+		if (!blurAssumed && judge.isSharp(image)) return new Found(point(size), Confidence.NO_BLUR);
 		return automatic ? ofAnySize(image, size, judge, progress) : ofSize(image, size, judge, progress);
 	}
 
 	/**
-	 * All kernels between which is chosen, in the groups that are compared with each other: of these, a certain search has
-	 * the first only. For those who want to learn to choose.
+	 * All kernels between which is chosen, in the groups that are compared with each other. For those who want to learn to
+	 * choose.
 	 */
 	public List<List<Candidate>> candidates(final Plane image, final int size, final boolean automatic,
 		final Progress progress)
@@ -121,7 +121,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final List<List<Candidate>> groups = new ArrayList<>();
 		final Chooser all = candidates -> {
 			groups.add(candidates);
-			return new Chooser.Choice(0, new Confidence(Double.NaN, Confidence.Verdict.DOUBTFUL), true);
+			return new Chooser.Choice(0, new Confidence(Double.NaN, Confidence.Verdict.DOUBTFUL));
 		};
 		if (automatic) ofAnySize(image, size, all, progress);
 		else ofSize(image, size, all, progress);
@@ -160,13 +160,9 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	private Found chosen(final Plane image, final List<Plane> kernels, final Plane network, final Chooser chooser,
 		final Progress progress)
 	{
-		return chosen(Candidate.of(backend, image, kernels, progress), network, chooser);
-	}
-
-	private static Found chosen(final List<Candidate> candidates, final Plane network, final Chooser chooser) {
-		final Chooser.Choice choice = chooser.choose(Candidate.compared(candidates, network));
-		final List<Plane> kernels = candidates.stream().map(Candidate::kernel).toList();
-		return new Found(agreed(kernels.get(choice.number()), kernels), choice.confidence(), choice.searchOn());
+		final Chooser.Choice choice = chooser.choose(Candidate.compared(Candidate.of(backend, image, kernels, progress),
+			network));
+		return new Found(agreed(kernels.get(choice.number()), kernels), choice.confidence());
 	}
 
 	/**
@@ -261,8 +257,8 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 * With refinement there are several kernels to choose from. One begins with the network's finest scale; one with
 	 * its second, on a smaller image, which errs where the other does not. If they do not come to the same kernel, a third
 	 * begins with the latter turned by 180 degrees, as of a kernel's spectrum the magnitude is seen more easily than the
-	 * phase. The network's kernel as it is takes part, and the point, which is no blur. If the chooser asks for more,
-	 * further starts are what was not tried yet, and the scales between.
+	 * phase. The network's kernel as it is takes part, and the point, which is no blur. (More starts give better kernels
+	 * to choose from, but not better choices.)
 	 *
 	 * @param frames see {@link #networkKernel}
 	 */
@@ -275,25 +271,15 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final int frame = larger ? size : kernel.width();
 		final Plane resized = KernelRefinement.resized(kernel, frame);
 		if (!refined) return chosen(image, List.of(resized), resized, chooser, progress);
-		final int scales = spec(size).scales().size();
 		final List<Plane> starts = new ArrayList<>(List.of(kernel));
-		if (scales > SECOND) starts.add(coarser(image, SECOND, frame, progress));
-		final List<Plane> turned = List.of(starts.get(starts.size() - 1).rotated180());
+		if (spec(size).scales().size() > SECOND) starts.add(coarser(image, SECOND, frame, progress));
 		final List<Plane> kernels = new ArrayList<>(climbed(image, starts, frame, progress.span(0.15, 0.5)));
 		final boolean differ = kernels.size() > 1 && !larger && KernelSimilarity.of(kernels.get(0), kernels.get(1)).value() <
 			ALIKE;
-		if (differ) kernels.addAll(climbed(image, turned, frame, progress.span(0.5, 0.7)));
+		if (differ) kernels.addAll(climbed(image, List.of(starts.get(1).rotated180()), frame, progress.span(0.5, 0.9)));
 		kernels.add(resized);
 		kernels.add(point(frame));
-		final List<Candidate> all = new ArrayList<>(Candidate.of(backend, image, kernels, progress));
-		final Found first = chosen(all, resized, chooser);
-		if (!first.searchOn) return first;
-		final List<Plane> others = new ArrayList<>(differ ? List.of() : turned);
-		for (int n = scales - 1; n > SECOND; n--)
-			others.add(coarser(image, n, frame, progress));
-		if (others.isEmpty()) return first;
-		all.addAll(Candidate.of(backend, image, climbed(image, others, frame, progress.span(0.7, 1)), progress));
-		return chosen(all, resized, chooser);
+		return chosen(image, kernels, resized, chooser, progress);
 	}
 
 	/**

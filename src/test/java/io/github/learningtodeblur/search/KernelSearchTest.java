@@ -42,8 +42,8 @@ class KernelSearchTest {
 		refinement);
 	private final Plane image = faintPatches(4);
 
-	private static Chooser.Choice choice(final int number, final boolean searchOn) {
-		return new Chooser.Choice(number, new Confidence(number + 1.5, Confidence.Verdict.CERTAIN), searchOn);
+	private static Chooser.Choice choice(final int number) {
+		return new Chooser.Choice(number, new Confidence(number + 1.5, Confidence.Verdict.CERTAIN));
 	}
 
 	/** From the finest scale, from a coarser one, from that turned; the network's own, and no blur. */
@@ -60,7 +60,7 @@ class KernelSearchTest {
 			final int number = n;
 			final KernelSearch.Found found = search.ofSize(image, SIZE, candidates -> {
 				assertEquals(5, candidates.size());
-				return choice(number, false);
+				return choice(number);
 			}, Progress.NONE);
 			assertEquals(expected.get(n), found.kernel(), "kernel " + n);
 			assertEquals(n + 1.5, found.confidence().expectedErrorRatio());
@@ -124,21 +124,8 @@ class KernelSearchTest {
 		trained.ofSize(Disturbances.shakenStreet().blurry(), 17, candidates -> {
 			assertEquals(4, candidates.size());
 			assertTrue(KernelSimilarity.of(candidates.get(0).kernel(), candidates.get(1).kernel()).value() > 0.9);
-			return choice(0, false);
+			return choice(0);
 		}, Progress.NONE);
-	}
-
-	/** Above the network's sizes, the turned start comes only if more is asked for. */
-	@Test
-	void furtherStartsAreTriedWhenAskedFor() {
-		for (final boolean on : new boolean[] { false, true }) {
-			final List<Integer> sizes = new ArrayList<>();
-			search.ofSize(image, SIZE + 6, candidates -> {
-				sizes.add(candidates.size());
-				return choice(0, on);
-			}, Progress.NONE);
-			assertEquals(on ? List.of(4, 5) : List.of(4), sizes);
-		}
 	}
 
 	/** Faint edges on a ramp: restored with whatever kernel, nearly all of it stays within the range. */
