@@ -119,10 +119,10 @@ public record Report(int kernelWidth, int kernelHeight, int extentWidth, int ext
 
 	/** For people, in one line. */
 	public String line() {
-		final boolean nothing = extentWidth == 1 && extentHeight == 1 && confidence.verdict() == Verdict.DOUBTFUL;
+		final boolean nothing = extentWidth == 1 && extentHeight == 1 && confidence.verdict() != Verdict.NO_BLUR;
 		final List<String> parts = new ArrayList<>(List.of(nothing
-			? "No kernel was found that explains the image better than no blur: it is left as it is, which is doubtful"
-			: confidence.sentence()));
+			? "No kernel was found that explains the image better than no blur: it is left as it is" + (confidence
+				.verdict() == Verdict.DOUBTFUL ? ", which is doubtful" : "") : confidence.sentence()));
 		parts.add(String.format(Locale.ROOT, "kernel %dx%d (extent %dx%d), noise %s, values from %s to %s%s", kernelWidth,
 			kernelHeight, extentWidth, extentHeight, number(noise, 3), number(low, 6), number(high, 6), rangePlanes == 1 ? "" :
 				" (the range of the series, by " + rangePlanes + " planes)"));

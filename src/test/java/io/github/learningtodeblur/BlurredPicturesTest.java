@@ -127,6 +127,6 @@ class BlurredPicturesTest {
 		final Scene defocus = Disturbances.blurred(nuclei, new DefocusDisc(1).sample(11, new SplittableRandom(1)), 0.01, 1),
 			shake = Disturbances.blurred(nuclei, shake(13, 2), 0.01, 1);
 		assertDeblurred("nuclei, defocus", deblurring("microscopy"), defocus, 20000, 300, 4.5, 0.86, 1.4);
-		assertDeblurred("nuclei, shake", deblurring("microscopy"), shake, 20000, 300, 8.5, 0.96, 1.4);
+		assertDeblurred("nuclei, shake", deblurring("microscopy"), shake, 20000, 300, 8.5, 0.93, 1.4);
 	}
 }

@@ -132,8 +132,8 @@ class DeblurringTest {
 		final Deblurred result = usual.deblur(List.of(shaken), new WienerRestoration(), Progress.NONE);
 		// an untrained network finds nonsense, and that is told
 		assertEquals(Confidence.Verdict.DOUBTFUL, result.report().confidence().verdict());
-		assertEquals(Confidence.Verdict.DOUBTFUL, usual.withBlurAssumed().estimate(List.of(street), Progress.NONE).report()
-			.confidence().verdict());
+		final Report assumed = usual.withBlurAssumed().estimate(List.of(street), Progress.NONE).report();
+		assertTrue(assumed.extentWidth() == 1 && assumed.extentHeight() == 1, assumed.line());
 	}
 
 	/** In the network or later, where the largest tensor is: the same kernel, candidates and insides as on the CPU. */

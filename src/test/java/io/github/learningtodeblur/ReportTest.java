@@ -73,7 +73,10 @@ class ReportTest {
 			assertTrue(line.contains(part), line);
 		assertFalse(line.contains("\n"));
 		final Report none = new Report(5, 5, 1, 1, new Confidence(9, Verdict.DOUBTFUL), 1, 0, 1, 1, 0, 0, 0, false, 0);
-		assertTrue(none.line().startsWith("No kernel was found that explains the image better than no blur"), none.line());
+		assertTrue(none.line().startsWith("No kernel was found that explains the image better than no blur: it is left as it is, which is doubtful"), none
+			.line());
+		final Report sure = new Report(5, 5, 1, 1, new Confidence(0.9, Verdict.CERTAIN), 1, 0, 1, 1, 0, 0, 0, false, 0);
+		assertTrue(sure.line().startsWith("No kernel was found that explains the image better than no blur: it is left as it is;"), sure.line());
 		assertFalse(none.line().contains("series") || none.line().contains("left out") || none.line().contains("clipped"), none.line());
 	}
 }

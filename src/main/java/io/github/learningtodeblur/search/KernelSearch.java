@@ -162,7 +162,9 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	{
 		final Chooser.Choice choice = chooser.choose(Candidate.compared(Candidate.of(backend, image, kernels, progress),
 			network));
-		return new Found(agreed(kernels.get(choice.number()), kernels), choice.confidence());
+		final Plane taken = kernels.get(choice.number());
+		// the network's own is what the others have improved on
+		return new Found(agreed(taken, kernels.stream().filter(k -> k == taken || k != network).toList()), choice.confidence());
 	}
 
 	/**
