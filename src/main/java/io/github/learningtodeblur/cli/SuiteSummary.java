@@ -49,9 +49,8 @@ final class SuiteSummary {
 		final List<SuiteRow> bad = blurred.stream().filter(r -> r.errorRatio() > FAILED).toList();
 		final long certain = count(blurred, Verdict.CERTAIN);
 		return String.format(Locale.ROOT, "confidence certain=%d of which above%d=%d; likely=%d; above%d=%d of which doubtful=%d;" +
-			" blurred=%d of which held for sharp=%d", certain, (int) FAILED, count(bad, Verdict.CERTAIN), count(blurred,
-				Verdict.LIKELY), (int) FAILED, bad
-				.size(), count(bad, Verdict.DOUBTFUL), blurred.size(), count(blurred, Verdict.NO_BLUR));
+			" blurred=%d of which held for sharp=%d", certain, (int) FAILED, count(bad, Verdict.CERTAIN),
+			count(blurred, Verdict.LIKELY), (int) FAILED, bad.size(), count(bad, Verdict.DOUBTFUL), blurred.size(), count(blurred, Verdict.NO_BLUR));
 	}
 
 	private static long count(final List<SuiteRow> rows, final Verdict verdict) {

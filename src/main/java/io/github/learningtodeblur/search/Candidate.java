@@ -62,11 +62,6 @@ public record Candidate(Plane kernel, double sparsity, Plane restored, double[] 
 		return names;
 	}
 
-	/** Evidence of a candidate after {@link #compared} as if it had been the only one. */
-	static double[] alone(final double[] evidence) {
-		return Evidence.alone(evidence);
-	}
-
 	/**
 	 * The same candidates, with evidence of how each agrees with the others.
 	 *

@@ -6,9 +6,7 @@ import java.util.List;
 @FunctionalInterface
 public interface Chooser {
 
-	/**
-	 * @param number of the kernel, from 0
-	 */
+	/** @param number of the kernel, from 0 */
 	record Choice(int number, Confidence confidence) {}
 
 	/** @param candidates after {@link Candidate#compared}, at least one */

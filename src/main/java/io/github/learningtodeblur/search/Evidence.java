@@ -105,7 +105,7 @@ final class Evidence {
 		return agreement;
 	}
 
-	/** All evidence of a kernel as it would be without others. */
+	/** Evidence of a candidate after {@link Candidate#compared} as if it had been the only one. */
 	static double[] alone(final double[] all) {
 		final double[] out = all.clone();
 		leaveAlone(out, all.length - agreementNames().size());

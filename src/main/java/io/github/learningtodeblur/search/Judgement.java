@@ -274,7 +274,7 @@ public final class Judgement implements Chooser {
 		final int[] which = IntStream.concat(IntStream.range(0, beside.length), lone.values().stream().mapToInt(i -> i))
 			.toArray();
 		final double[][] evidence = IntStream.range(0, which.length).mapToObj(i -> i < beside.length ? beside[i] : Arrays.copyOf(
-			Candidate.alone(kernels.evidence[which[i]]), beside[0].length)).toArray(double[][]::new);
+			Evidence.alone(kernels.evidence[which[i]]), beside[0].length)).toArray(double[][]::new);
 		return new Kernels(evidence, Arrays.stream(which).mapToDouble(i -> kernels.logarithms[i]).toArray(), Arrays.stream(which)
 			.map(i -> kernels.groups[i]).toArray(), Arrays.stream(which).map(i -> kernels.cases[i]).toArray());
 	}

@@ -90,7 +90,7 @@ class EvidenceTest {
 			final double[] own = Arrays.copyOf(c.evidence(), c.evidence().length - Evidence.agreementNames().size());
 			final Candidate lone = Candidate.compared(List.of(new Candidate(c.kernel(), c.sparsity(), c.restored(), own)), SCENE
 				.kernel()).get(0);
-			assertArrayEquals(lone.evidence(), Candidate.alone(c.evidence()), 1e-9);
+			assertArrayEquals(lone.evidence(), Evidence.alone(c.evidence()), 1e-9);
 		}
 	}
 

@@ -11,6 +11,9 @@ final class VectorKernels implements Kernels {
 	private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 	private static final int L = S.length();
 	private static final FloatVector NONE = FloatVector.zero(S);
+	/** Of the fifth of a turn. */
+	private static final float COS_72 = (float) Math.cos(2 * Math.PI / 5), COS_144 = (float) Math.cos(4 * Math.PI / 5),
+		SIN_72 = (float) Math.sin(2 * Math.PI / 5), SIN_144 = (float) Math.sin(4 * Math.PI / 5);
 	/**
 	 * AVX2, whose vectors have 8 floats, has 16 registers, AVX-512 and ARM have 32. C2 loads all factors of a
 	 * tile before it multiplies, so sums and factors must fit in together. See {@link #NARROW}.
@@ -677,9 +680,6 @@ final class VectorKernels implements Kernels {
 			twiddle(fr.sub(hr), fi.sub(hi), c3, s3, outRe, outIm, to + q + 3 * run);
 		}
 	}
-
-	private static final float COS_72 = (float) Math.cos(2 * Math.PI / 5), COS_144 = (float) Math.cos(4 * Math.PI / 5),
-		SIN_72 = (float) Math.sin(2 * Math.PI / 5), SIN_144 = (float) Math.sin(4 * Math.PI / 5);
 
 	private static void radix5(final int run, final int from, final int step, final int to,
 		final int sign, final float[] tw, final int w, final float[] re, final float[] im,
