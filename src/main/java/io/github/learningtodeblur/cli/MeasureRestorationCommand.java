@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 import io.github.learningtodeblur.evaluate.Score;
+import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.restore.TiledRestoration;
+import io.github.learningtodeblur.train.AlignedExample;
 import io.github.learningtodeblur.train.EstimatedExample;
 import io.github.learningtodeblur.train.EstimatedExamples;
 import io.github.learningtodeblur.util.Plane;
@@ -43,6 +45,8 @@ final class MeasureRestorationCommand implements Callable<Integer> {
 		if (all.isEmpty()) throw new IOException("There are no held-out examples in " + estimated);
 		final List<EstimatedExample> examples = all.subList(0, Math.min(count, all.size()));
 		System.out.println("restoration examples psnr_input psnr_estimated psnr_true seconds");
+		final Restoration usual = new FittedRestoration(1, device.shared());
+		final List<AlignedExample> aligned = examples.stream().map(e -> AlignedExample.of(e, usual)).toList();
 		double input = 0;
 		for (final EstimatedExample e : examples)
 			input += Score.of(e.blurry(), e.sharp()).psnr() / examples.size();
@@ -50,11 +54,12 @@ final class MeasureRestorationCommand implements Callable<Integer> {
 			final Restoration restoration = new TiledRestoration(Restorations.open(name, device.shared()));
 			final List<Double> found = new ArrayList<>(), real = new ArrayList<>();
 			long nanos = 0;
-			for (final EstimatedExample e : examples) {
+			for (int i = 0; i < examples.size(); i++) {
+				final EstimatedExample e = examples.get(i);
 				final long start = System.nanoTime();
 				final Plane restored = restoration.restore(e.blurry(), e.estimate(), Progress.NONE);
 				nanos += System.nanoTime() - start;
-				found.add(Score.of(restored, e.sharp()).psnr());
+				found.add(Score.of(restored, aligned.get(i).sharp()).psnr());
 				real.add(Score.of(restoration.restore(e.blurry(), e.kernel(), Progress.NONE), e.sharp()).psnr());
 			}
 			System.out.printf(Locale.ROOT, "%s %d %.2f %.2f %.2f %.3f%n", name, examples.size(), input, mean(found), mean(real),

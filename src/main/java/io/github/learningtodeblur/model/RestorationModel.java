@@ -21,7 +21,7 @@ import io.github.learningtodeblur.model.Safetensors.Entry;
 public record RestorationModel(RestorationSpec spec, Map<String, float[]> parameters, Map<String, String> description) {
 
 	/** Value of the metadata key {@code format}. */
-	public static final String FORMAT = "deblur-restoration-1";
+	public static final String FORMAT = "deblur-restoration-2";
 
 	/** Of model files. */
 	public static final String EXTENSION = ".safetensors";

@@ -18,7 +18,7 @@ import com.google.gson.JsonParser;
  */
 public record RestorationSpec(int stages, int filters, int filterSize, int hidden, int layers) {
 
-	/** What a stage sees: the image so far, and a smoother one. */
+	/** What a stage sees: the image so far, and one with all details, noise among them. */
 	public static final int INPUTS = 2;
 
 	/** What a stage says: corrections to two differences of first order and three of second order. */
@@ -29,8 +29,8 @@ public record RestorationSpec(int stages, int filters, int filterSize, int hidde
 
 	private static final Set<String> FIELDS = Set.of("stages", "filters", "filterSize", "hidden", "layers");
 
-	/** Four stages of 32 filters of 9x9. */
-	public static final RestorationSpec USUAL = new RestorationSpec(4, 32, 9, 32, 2);
+	/** Twelve stages of 20 filters of 5x5: many small steps learn more than a few large ones. */
+	public static final RestorationSpec USUAL = new RestorationSpec(12, 20, 5, 20, 2);
 
 	public RestorationSpec {
 		check("stages", stages, 16);

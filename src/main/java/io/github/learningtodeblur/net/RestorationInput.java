@@ -4,8 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.backend.Shrinkage;
 import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.model.RestorationSpec;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.SparsePrior;
 import io.github.learningtodeblur.util.Threads;
 import io.github.learningtodeblur.util.Unknown;
 import io.github.learningtodeblur.util.WrapAround;
@@ -13,25 +16,18 @@ import io.github.learningtodeblur.util.WrapAround;
 /**
  * What the stages of a restoration are given. The blurry image lies in the middle of a larger one, all around which it is
  * unknown, as are pixels that are NaN; a saturated one is known to be white at least. Each pixel thus has a lowest and a
- * highest value, equal where it was observed. A division without anything learned gives a first image, a smoother one, and
- * its slow changes, which are taken off before the stages look: they are to see edges, not brightness.
+ * highest value, equal where it was observed. The stages begin with what a deconvolution with sparse gradients makes of it
+ * ({@link SparsePrior}), so that all they learn is what they do better. They also see what a division without any prior but
+ * few slopes makes of it, where also those details are that the other takes for noise. Slow changes are taken off both before:
+ * the stages are to see edges, not brightness.
  */
 final class RestorationInput {
 
-	/** Divisions with which the first image is found; between them, what is unknown is predicted. */
-	private static final int PASSES = 3;
-
-	/** Divisions in each stage where pixels are saturated: how bright they were is found out step by step. */
-	private static final int SATURATED_PASSES = 4;
-
-	/** Weight of the first differences, at 1 % noise, in the first image and in the smoother one. */
-	private static final double FIRST = 0.04, SMOOTHER = 0.4;
+	/** Weight of the first differences, at 1 % noise, in the second image that is seen. */
+	private static final double DETAILED = 0.04;
 
 	/** The same in the slow changes, for any noise: about 20 pixels. */
 	private static final double SLOW = 10;
-
-	/** Noise below this makes no difference, as kernels are never exact. */
-	private static final double LEAST_NOISE = 0.003;
 
 	/** The stages see the level of the noise as a value about as large as an edge's. */
 	private static final float LEVEL_SEEN = 0.1f;
@@ -41,10 +37,14 @@ final class RestorationInput {
 	private final Backend backend;
 	private final Tensor low, high, blurry, kernel, level, base, first, firstSpectrum;
 	private final boolean training;
-	private int passes = 1;
-	private final Tensor scratch, noPower, fullPower, weightFirst, weightSmoother, weightSlow;
+	private final Tensor image, blurrySpectrum, spectrum;
+	private final Tensor noPower, fullPower, detailed, slow;
+	private final double[] betas = SparsePrior.betas();
+	/** Of the gradients set free, by beta; and how the weights grow with the variance of the noise. */
+	private final Tensor[] sparse = new Tensor[betas.length];
+	private final Tensor sparsePower;
 
-	/** @param training whether there will be backward passes, which know of one division in each stage */
+	/** @param training whether there will be backward passes */
 	RestorationInput(final Backend backend, final int batch, final int height, final int width, final boolean training) {
 		this.backend = backend;
 		this.training = training;
@@ -52,16 +52,20 @@ final class RestorationInput {
 		high = backend.allocate(batch, 1, height, width);
 		blurry = backend.allocate(batch, 1, height, width);
 		first = backend.allocate(batch, 1, height, width);
-		base = backend.allocate(batch, 2, height, width);
+		base = backend.allocate(batch, RestorationSpec.INPUTS, height, width);
 		level = backend.allocate(batch, 1, 1, 1);
 		kernel = backend.allocateSpectra(batch, 1, height, width);
 		firstSpectrum = backend.allocateSpectra(batch, 1, height, width);
-		scratch = backend.allocateSpectra(batch, 1, height, width);
+		image = backend.allocate(batch, 1, height, width);
+		blurrySpectrum = backend.allocateSpectra(batch, 1, height, width);
+		spectrum = backend.allocateSpectra(batch, 1, height, width);
 		noPower = number(0);
 		fullPower = number(1);
-		weightFirst = number(Math.log(FIRST));
-		weightSmoother = number(Math.log(SMOOTHER));
-		weightSlow = number(Math.log(SLOW));
+		detailed = number(Math.log(DETAILED));
+		slow = number(Math.log(SLOW));
+		sparsePower = number(SparsePrior.POWER / 2);
+		for (int i = 0; i < betas.length; i++)
+			sparse[i] = number(Math.log(betas[i] / SparsePrior.lambda(USUAL_NOISE)));
 	}
 
 	private Tensor number(final double value) {
@@ -92,8 +96,8 @@ final class RestorationInput {
 				for (int x = 0; x < k.width(); x++)
 					kernels[(b * side + y + (side - k.height()) / 2) * side + x + (side - k.width()) / 2] = (float) (k.get(x,
 						y) / sum);
-			levels[b] = (float) Math.log(p.strength() * (p.noise() * p.noise() + LEAST_NOISE * LEAST_NOISE) / (USUAL_NOISE *
-				USUAL_NOISE));
+			final double noise = Math.max(SparsePrior.LEAST_NOISE, p.noise()) / USUAL_NOISE;
+			levels[b] = (float) Math.log(p.strength() * noise * noise);
 			Arrays.fill(seen, (2 * b + 1) * n, (2 * b + 2) * n, LEVEL_SEEN * levels[b]);
 		});
 		final Tensor kernelImages = backend.allocate(problems.size(), 1, size, size);
@@ -104,8 +108,8 @@ final class RestorationInput {
 		backend.write(guess, blurry);
 		backend.write(levels, level);
 		backend.write(seen, base);
-		passes = !training && problems.stream().anyMatch(RestorationProblem::isSaturated) ? SATURATED_PASSES : 1;
-		begin();
+		// training knows of one pass, which is enough to learn from
+		begin(!training && problems.stream().anyMatch(RestorationProblem::hasUnknown) ? SparsePrior.UNKNOWN_PASSES : 1);
 	}
 
 	/** Pixel (0, 0) of the image in the middle. */
@@ -143,28 +147,32 @@ final class RestorationInput {
 		}
 	}
 
-	private void begin() {
-		for (int pass = 0; pass < PASSES * passes; pass++) {
-			backend.fft(blurry, scratch);
-			backend.regularized(kernel, scratch, null, null, weightFirst, fullPower, level, firstSpectrum);
-			backend.multiply(firstSpectrum, kernel, false, scratch);
-			backend.ifft(scratch, first);
-			backend.clamp(first, low, high, blurry);
+	private void begin(final int passes) {
+		backend.copyChannels(blurry, 0, first, 0, 1);
+		backend.fft(blurry, blurrySpectrum);
+		for (int i = 0; i < betas.length; i++) {
+			final Shrinkage rule = new Shrinkage.Power(SparsePrior.ALPHA, betas[i]);
+			for (int pass = 0; pass < passes; pass++) {
+				backend.shrunkDivergence(first, rule, image);
+				backend.fft(image, spectrum);
+				backend.regularized(kernel, blurrySpectrum, null, spectrum, sparse[i], sparsePower, level, firstSpectrum);
+				backend.ifft(firstSpectrum, first);
+				backend.multiply(firstSpectrum, kernel, false, spectrum);
+				backend.ifft(spectrum, image);
+				backend.clamp(image, low, high, blurry);
+				backend.fft(blurry, blurrySpectrum);
+			}
 		}
-		// of the blurry image, for now
-		backend.fft(blurry, firstSpectrum);
-		divide(weightSlow, noPower);
-		backend.addChannels(first, 0, -1, base, 0, 1);
-		backend.addChannels(first, 0, -1, base, 1, 1);
-		divide(weightSmoother, fullPower);
-		backend.addChannels(first, 0, 1, base, 1, 1);
-		divide(weightFirst, fullPower);
-		backend.fft(first, firstSpectrum);
+		divide(slow, noPower);
+		backend.addChannels(image, 0, -1, base, 0, 1);
+		backend.addChannels(image, 0, -1, base, 1, 1);
+		divide(detailed, fullPower);
+		backend.addChannels(image, 0, 1, base, 1, 1);
 	}
 
 	private void divide(final Tensor weight, final Tensor power) {
-		backend.regularized(kernel, firstSpectrum, null, null, weight, power, level, scratch);
-		backend.ifft(scratch, first);
+		backend.regularized(kernel, blurrySpectrum, null, null, weight, power, level, spectrum);
+		backend.ifft(spectrum, image);
 	}
 
 	/** Lowest values: (batch, 1, h, w). */
@@ -176,7 +184,7 @@ final class RestorationInput {
 		return high;
 	}
 
-	/** With the first guess of what is unknown. */
+	/** What is unknown is as predicted. */
 	Tensor blurry() {
 		return blurry;
 	}
@@ -184,11 +192,6 @@ final class RestorationInput {
 	/** Its spectrum. */
 	Tensor kernel() {
 		return kernel;
-	}
-
-	/** Divisions in each stage. */
-	int passes() {
-		return passes;
 	}
 
 	/** Of the noise: the logarithm of its variance relative to that of 1 %. */

@@ -44,9 +44,10 @@ public record RestorationProblem(Plane blurry, float white, Plane kernel, double
 		return Math.addExact(image, (int) (AROUND * kernel));
 	}
 
-	boolean isSaturated() {
+	/** Whether pixels inside the image are unknown, or saturated. */
+	boolean hasUnknown() {
 		for (final float v : blurry.pixels())
-			if (v >= white) return true;
+			if (!(v < white)) return true;
 		return false;
 	}
 }

@@ -84,28 +84,19 @@ final class RestorationStage {
 	 * @param beforeSpectrum its spectrum
 	 */
 	void forward(final Tensor before, final Tensor beforeSpectrum) {
-		final int passes = given.passes();
-		final Tensor kept = passes == 1 ? beforeSpectrum : copy(beforeSpectrum);
 		backend.copyChannels(given.base(), 0, in, 0, RestorationSpec.INPUTS);
 		backend.addChannels(before, 0, 1, in, 0, 1);
 		extraction.forward();
 		backend.divergence(extraction.features().value(), margin, targets.value());
 		backend.fft(targets.value(), targetSpectra);
-		for (int pass = 0; pass < passes; pass++) {
-			backend.multiply(pass == 0 ? beforeSpectrum : spectrum, given.kernel(), false, scratch);
-			backend.ifft(scratch, predicted);
-			// the image is free again: it holds the blurry one until that is transformed
-			backend.clamp(predicted, given.low(), given.high(), image.value());
-			backend.fft(image.value(), blurrySpectrum);
-			backend.regularized(given.kernel(), blurrySpectrum, kept, targetSpectra, logBeta, power, given.level(), spectrum);
-		}
+		backend.multiply(beforeSpectrum, given.kernel(), false, scratch);
+		backend.ifft(scratch, predicted);
+		// the image is free again: it holds the blurry one until that is transformed
+		backend.clamp(predicted, given.low(), given.high(), image.value());
+		backend.fft(image.value(), blurrySpectrum);
+		backend.regularized(given.kernel(), blurrySpectrum, beforeSpectrum, targetSpectra, logBeta, power, given.level(),
+			spectrum);
 		backend.ifft(spectrum, image.value());
-	}
-
-	private Tensor copy(final Tensor of) {
-		final Tensor copy = backend.allocateSpectra(of.batch(), 1, of.height(), of.width());
-		backend.addChannels(of, 0, 1, copy, 0, 1);
-		return copy;
 	}
 
 	/**

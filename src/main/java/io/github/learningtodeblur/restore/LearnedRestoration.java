@@ -25,9 +25,6 @@ public final class LearnedRestoration implements Restoration {
 	/** Part of the strongest edges that may touch saturated pixels: of text on white paper at most 0.04 does. */
 	private static final double MOST_CUT_OFF = 0.05;
 
-	/** Less noise is not believed, as by {@link SparseRestoration#forNoise}: it is never all that the model misses. */
-	private static final double LEAST_NOISE = 0.0055;
-
 	/** The one that comes with this library. */
 	private static final String USUAL = "general";
 
@@ -98,8 +95,7 @@ public final class LearnedRestoration implements Restoration {
 	public Restoration fitted(final Plane image) {
 		final boolean edges = Math.min(image.width(), image.height()) > 1;
 		if (edges && Saturation.ofEdges(image) > MOST_CUT_OFF) return new FittedRestoration(strength, backend).fitted(image);
-		return new LearnedRestoration(model, parameters, backend, strength, Math.max(LEAST_NOISE, NoiseEstimate.of(
-			image)), Saturation.white(image));
+		return new LearnedRestoration(model, parameters, backend, strength, NoiseEstimate.of(image), Saturation.white(image));
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import io.github.learningtodeblur.backend.Tensor;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.SparsePrior;
 
 /**
  * Deconvolution with sparse gradients: Krishnan and Fergus, <em>Fast Image Deconvolution using
@@ -31,18 +32,8 @@ import io.github.learningtodeblur.util.Progress;
  */
 public record SparseRestoration(double alpha, double lambda, float white, Backend backend) implements Restoration {
 
-	public static final double DEFAULT_ALPHA = 0.8;
+	public static final double DEFAULT_ALPHA = SparsePrior.ALPHA;
 	public static final double DEFAULT_LAMBDA = 2000;
-	private static final double MOST_TRUST = 5000;
-
-	private static final double FIRST_BETA = 1;
-	private static final double BETA_RATIO = 2 * Math.sqrt(2);
-	private static final double LAST_BETA = 256;
-
-	/**
-	 * Passes for each beta where pixels are saturated or unknown: what they were is found out step by step.
-	 */
-	private static final int UNKNOWN_PASSES = 4;
 
 	public SparseRestoration {
 		if (!(alpha > 0 && alpha <= 1)) throw new IllegalArgumentException(
@@ -68,16 +59,14 @@ public record SparseRestoration(double alpha, double lambda, float white, Backen
 	}
 
 	/**
-	 * lambda fitted to the noise: <code>5000 min(1, (0.0055 / sigma)^1.8)</code>. Kernels are never exact,
-	 * and noise is never all that the model misses; hence the upper limit.
+	 * lambda fitted to the noise, see {@link SparsePrior#lambda}.
 	 *
 	 * @param sigma standard deviation of the noise for values in [0, 1], at least 0
 	 */
 	public static SparseRestoration forNoise(final double sigma, final Backend backend) {
 		if (!(sigma >= 0 && sigma <= 1)) throw new IllegalArgumentException(
 			"Noise must be between 0 and 1, got " + sigma);
-		return new SparseRestoration(DEFAULT_ALPHA, sigma == 0 ? MOST_TRUST : MOST_TRUST * Math.min(1, Math
-			.pow(0.0055 / sigma, 1.8)), Float.POSITIVE_INFINITY, backend);
+		return new SparseRestoration(DEFAULT_ALPHA, SparsePrior.lambda(sigma), Float.POSITIVE_INFINITY, backend);
 	}
 
 	@Override
@@ -108,11 +97,11 @@ public record SparseRestoration(double alpha, double lambda, float white, Backen
 		final Tensor spectra = model.allocateSpectra(), targets = model.allocateImages();
 		final Tensor estimates = model.allocateImages();
 		model.writeBlurry(estimates);
-		final int steps = (int) Math.ceil(Math.log(LAST_BETA / FIRST_BETA) / Math.log(BETA_RATIO));
-		final int passes = model.hasUnknown() ? UNKNOWN_PASSES : 1;
-		double beta = FIRST_BETA;
-		for (int step = 0; step < steps; step++, beta *= BETA_RATIO) {
+		final double[] betas = SparsePrior.betas();
+		final int steps = betas.length, passes = model.hasUnknown() ? SparsePrior.UNKNOWN_PASSES : 1;
+		for (int step = 0; step < steps; step++) {
 			progress.report(step, steps, "Deconvolution");
+			final double beta = betas[step];
 			final Shrinkage rule = new Shrinkage.Power(alpha, beta);
 			for (int pass = 0; pass < passes; pass++) {
 				progress.check();

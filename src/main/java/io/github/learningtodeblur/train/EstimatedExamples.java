@@ -93,14 +93,17 @@ public record EstimatedExamples(int crop, int smallest, int largest, String blur
 
 	/** All examples of a folder to train on, in the order of their names; or those to measure with. */
 	public static List<EstimatedExample> read(final Path folder, final boolean held) throws IOException {
-		final List<Path> files;
-		try (Stream<Path> all = Files.list(folder)) {
-			files = all.filter(f -> f.getFileName().toString().startsWith(held ? HELD : TRAINING) && f.getFileName()
-				.toString().endsWith(EXTENSION)).sorted().toList();
-		}
 		final List<EstimatedExample> list = new ArrayList<>();
-		for (final Path file : files)
+		for (final Path file : files(folder, held))
 			list.add(EstimatedExample.read(file));
 		return list;
+	}
+
+	/** Their files. */
+	static List<Path> files(final Path folder, final boolean held) throws IOException {
+		try (Stream<Path> all = Files.list(folder)) {
+			return all.filter(f -> f.getFileName().toString().startsWith(held ? HELD : TRAINING) && f.getFileName()
+				.toString().endsWith(EXTENSION)).sorted().toList();
+		}
 	}
 }

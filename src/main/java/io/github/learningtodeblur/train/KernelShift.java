@@ -14,6 +14,10 @@ record KernelShift(double dx, double dy, double likeness) {
 	/** Half width of the windowed sinc with which images are moved. */
 	private static final int LOBES = 8;
 
+	/** Steps in which a shift is improved, in pixels, how far it may go, and the border that does not count. */
+	private static final double LARGEST_STEP = 0.5, LEAST_STEP = 0.03, MOST = 3;
+	private static final int BORDER = 16;
+
 	/** The shift with the largest correlation of both, a little smoothed; between pixels by parabolas. */
 	static KernelShift of(final Plane truth, final Plane estimate) {
 		final int size = Math.max(Math.max(truth.width(), truth.height()), Math.max(estimate.width(), estimate.height())) + 2;
@@ -69,6 +73,42 @@ record KernelShift(double dx, double dy, double likeness) {
 		for (int y = Math.max(0, dy); y < Math.min(n, n + dy); y++)
 			for (int x = Math.max(0, dx); x < Math.min(n, n + dx); x++)
 				sum += (double) a.get(x - dx, y - dy) * b.get(x, y);
+		return sum;
+	}
+
+	/**
+	 * The shift at which the sharp image is nearest to one that was restored with the estimate, begun with this one: kernels
+	 * that err are not alike where the images are.
+	 *
+	 * @param restored as large as {@code sharp}; what is near its borders does not count
+	 */
+	KernelShift improved(final Plane restored, final Plane sharp) {
+		KernelShift best = this;
+		double least = difference(restored, moved(sharp));
+		for (double step = LARGEST_STEP; step >= LEAST_STEP; ) {
+			KernelShift better = null;
+			for (int i = 0; i < 4; i++) {
+				final double by = i % 2 == 0 ? step : -step;
+				final KernelShift tried = new KernelShift(best.dx + (i < 2 ? by : 0), best.dy + (i < 2 ? 0 : by), likeness);
+				if (Math.max(Math.abs(tried.dx - dx), Math.abs(tried.dy - dy)) > MOST) continue;
+				final double d = difference(restored, tried.moved(sharp));
+				if (d >= least) continue;
+				least = d;
+				better = tried;
+			}
+			if (better == null) step /= 2;
+			else best = better;
+		}
+		return best;
+	}
+
+	private static double difference(final Plane a, final Plane b) {
+		double sum = 0;
+		for (int y = BORDER; y < a.height() - BORDER; y++)
+			for (int x = BORDER; x < a.width() - BORDER; x++) {
+				final double d = a.get(x, y) - b.get(x, y);
+				sum += d * d;
+			}
 		return sum;
 	}
 

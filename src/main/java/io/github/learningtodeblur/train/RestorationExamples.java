@@ -1,6 +1,5 @@
 package io.github.learningtodeblur.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -9,13 +8,10 @@ import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
 
 /**
- * Examples for a restoration: crops with true kernels, made when asked for, and crops of {@link EstimatedExample}s. The
+ * Examples for a restoration: crops with true kernels, made when asked for, and crops of {@link AlignedExample}s. The
  * noise is told as a user's picture tells it, by {@link NoiseEstimate}. Thread-safe.
  */
 final class RestorationExamples {
-
-	/** Kernels less like the truth than this teach nothing. */
-	private static final double LEAST_LIKENESS = 0.5;
 
 	/** An example may be turned and mirrored. */
 	private static final int TURNS = 8;
@@ -38,24 +34,20 @@ final class RestorationExamples {
 	/** @param target sharp, in the middle of the blurry picture */
 	record Example(RestorationProblem problem, Plane target) {}
 
-	/** @param sharp moved to where the estimate puts it */
-	private record Prepared(Plane blurry, Plane sharp, Plane kernel, double noise) {}
-
 	private final RestorationPlan plan;
 	private final SharpImages images;
-	private final List<Prepared> estimated = new ArrayList<>();
+	private final List<AlignedExample> estimated;
 
-	RestorationExamples(final RestorationPlan plan, final SharpImages images, final List<EstimatedExample> estimated) {
+	RestorationExamples(final RestorationPlan plan, final SharpImages images, final List<AlignedExample> estimated) {
 		this.plan = plan;
 		this.images = images;
-		for (final EstimatedExample e : estimated) {
-			final KernelShift shift = KernelShift.of(e.kernel(), e.estimate());
-			final int room = e.blurry().width() - crop(e.estimate());
-			// a kernel so large leaves too little of the canvas
-			if (shift.likeness() < LEAST_LIKENESS || crop(e.estimate()) < plan.canvas() / 2 || room < 0 || Math.max(Math.abs(
-				shift.dx()), Math.abs(shift.dy())) > DISTANCE) continue;
-			this.estimated.add(new Prepared(e.blurry(), shift.moved(e.sharp()), e.estimate(), NoiseEstimate.of(e.blurry())));
-		}
+		this.estimated = estimated.stream().filter(this::serves).toList();
+	}
+
+	/** Whether its kernel is right enough, and leaves enough of the canvas. */
+	private boolean serves(final AlignedExample e) {
+		final int n = crop(e.kernel());
+		return e.isLikely() && n >= plan.canvas() / 2 && n <= e.blurry().width() && e.shift() <= DISTANCE;
 	}
 
 	/** Number of estimated kernels that can be learned from. */
@@ -79,10 +71,10 @@ final class RestorationExamples {
 
 	/** @param index of an estimated one */
 	Example estimated(final int index, final SplittableRandom random) {
-		final Prepared p = estimated.get(index);
-		final int n = crop(p.kernel), room = p.blurry.width() - n, from = Math.min(DISTANCE, room / 2);
+		final AlignedExample e = estimated.get(index);
+		final int n = crop(e.kernel()), room = e.blurry().width() - n, from = Math.min(DISTANCE, room / 2);
 		final int x = from + random.nextInt(room - 2 * from + 1), y = from + random.nextInt(room - 2 * from + 1);
-		return finished(p.blurry.crop(x, y, n, n), p.sharp.crop(x, y, n, n), p.kernel, p.noise, random);
+		return finished(e.blurry().crop(x, y, n, n), e.sharp().crop(x, y, n, n), e.kernel(), e.noise(), random);
 	}
 
 	/** With a true kernel. */

@@ -40,7 +40,7 @@ public record RestorationPlan(RestorationSpec spec, long seed, int canvas, Strin
 
 	/** An hour. */
 	public static RestorationPlan usual(final RestorationSpec spec) {
-		return new RestorationPlan(spec, 1, 160, "mixed", 9, 31, 0.07, 0, 0.5, 0.15, Optimizer.Kind.ADAM, 4e-3, 4, Budget
+		return new RestorationPlan(spec, 1, 160, "mixed", 9, 31, 0.07, 0, 0.5, 0.02, Optimizer.Kind.SOAP, 0.01, 4, Budget
 			.ofMinutes(60));
 	}
 

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
@@ -21,9 +23,12 @@ import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.model.Safetensors;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.net.RestorationNetwork;
+import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.train.RestorationExamples.Example;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
+import net.imglib2.parallel.Parallelization;
 
 /**
  * Trains a learned restoration, all stages end to end, on the logarithm of the squared error: a tenth of an error less counts
@@ -79,6 +84,8 @@ public final class RestorationTrainer {
 	private int portion;
 	private RestorationExamples examples;
 	private RestorationExamples held;
+	/** By file. */
+	private final Map<Path, AlignedExample> aligned = new ConcurrentHashMap<>();
 
 	/**
 	 * @param estimated folder of {@link EstimatedExamples}; it may grow meanwhile. Or null
@@ -174,8 +181,18 @@ public final class RestorationTrainer {
 		examples = new RestorationExamples(plan, images.training(), read(false));
 	}
 
-	private List<EstimatedExample> read(final boolean heldOut) throws IOException {
-		return estimated == null ? List.of() : EstimatedExamples.read(estimated, heldOut);
+	private List<AlignedExample> read(final boolean heldOut) throws IOException {
+		if (estimated == null) return List.of();
+		final List<Path> files = EstimatedExamples.files(estimated, heldOut);
+		final List<Path> fresh = files.stream().filter(f -> !aligned.containsKey(f)).toList();
+		final List<EstimatedExample> read = new ArrayList<>();
+		for (final Path file : fresh)
+			read.add(EstimatedExample.read(file));
+		final Restoration restoration = new FittedRestoration(1, backend);
+		Threads.forEach(fresh.size(), i -> Parallelization.runSingleThreaded(() -> {
+			aligned.put(fresh.get(i), AlignedExample.of(read.get(i), restoration));
+		}));
+		return files.stream().map(aligned::get).toList();
 	}
 
 	private void step(final double rate) {
