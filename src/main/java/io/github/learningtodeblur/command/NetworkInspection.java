@@ -20,7 +20,8 @@ import io.github.learningtodeblur.model.Model;
 
 /**
  * What a network has learned (the paper's Fig. 6), and what it makes of an image, scale by scale and stage by
- * stage (Fig. 7). Coarser scales are enlarged to the size of the finest.
+ * stage (Fig. 7), and what the stages of the learned restoration make of it with the kernel found. Coarser scales are enlarged
+ * to the size of the finest.
  */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Inspect Network...",
 	attrs = @Attr(name = "no-legacy"))
@@ -52,6 +53,9 @@ public class NetworkInspection extends LibraryCommand {
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus kernels;
 
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus restored;
+
 	@Override
 	String title() {
 		return "Inspect Network";
@@ -73,11 +77,12 @@ public class NetworkInspection extends LibraryCommand {
 		features = pictures.features();
 		latents = pictures.latents();
 		kernels = pictures.kernels();
+		restored = pictures.restored();
 	}
 
 	@Override
 	List<ImagePlus> images() {
-		return Arrays.asList(filters, features, latents, kernels);
+		return Arrays.asList(filters, features, latents, kernels, restored);
 	}
 
 	@Override

@@ -13,9 +13,12 @@ import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.modules.NetworkResult;
 import io.github.learningtodeblur.modules.StageResult;
+import io.github.learningtodeblur.restore.LearnedRestoration;
+import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
+import io.github.learningtodeblur.util.Regions;
 
 /**
  * Pictures of a network: its filters (the paper's Fig. 6), and what it makes of an image (Fig. 7), one slice
@@ -24,8 +27,9 @@ import io.github.learningtodeblur.util.Progress;
  * @param features windowed feature images, all x~ then all y~ of each stage; grey is 0
  * @param latents latent images
  * @param kernels estimated kernels, before any refinement
+ * @param restored images of the learned restoration with the last of them: what it begins with, and after each of its stages
  */
-public record NetworkPictures(ImagePlus features, ImagePlus latents, ImagePlus kernels) {
+public record NetworkPictures(ImagePlus features, ImagePlus latents, ImagePlus kernels, ImagePlus restored) {
 
 	/** Pixels per filter value. */
 	private static final int FILTER_ZOOM = 4;
@@ -60,7 +64,19 @@ public record NetworkPictures(ImagePlus features, ImagePlus latents, ImagePlus k
 		features.setDisplayRange(-range, range);
 		final ImagePlus latents = Hyperstack.floats("latent images of " + title, l, names);
 		latents.setDisplayRange(0, 1);
-		return new NetworkPictures(features, latents, Hyperstack.floats("kernels of " + title, k, names));
+		return new NetworkPictures(features, latents, Hyperstack.floats("kernels of " + title, k, names), restored(image, largest,
+			title, progress));
+	}
+
+	private static ImagePlus restored(final Plane image, final Plane kernel, final String title, final Progress progress) {
+		final List<Plane> images = LearnedRestoration.bundled().stages(Regions.informative(image, KernelSearch.MAX_REGION), kernel,
+			progress.cancelOnly());
+		final List<String> names = new ArrayList<>(List.of("sparse"));
+		for (int s = 1; s < images.size(); s++)
+			names.add("learned, stage " + s);
+		final ImagePlus stack = Hyperstack.floats("restoration of " + title, images, names);
+		stack.setDisplayRange(0, 1);
+		return stack;
 	}
 
 	private static double rootMeanSquare(final List<Plane> planes) {

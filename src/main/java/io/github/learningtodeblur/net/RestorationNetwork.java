@@ -3,6 +3,7 @@ package io.github.learningtodeblur.net;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
@@ -71,6 +72,11 @@ public final class RestorationNetwork {
 
 	/** @throws java.util.concurrent.CancellationException if {@code progress} is canceled */
 	public void forward(final Progress progress) {
+		forward(progress, s -> {});
+	}
+
+	/** @param done told after each stage, whose image can be had then */
+	public void forward(final Progress progress, final IntConsumer done) {
 		Tensor before = input.first(), spectrum = input.firstSpectrum();
 		for (int s = 0; s < stages.size(); s++) {
 			progress.check();
@@ -78,6 +84,7 @@ public final class RestorationNetwork {
 			stages.get(s).forward(before, spectrum);
 			before = stages.get(s).image().value();
 			spectrum = stages.get(s).spectrum();
+			done.accept(s);
 		}
 		progress.check();
 	}
@@ -137,7 +144,7 @@ public final class RestorationNetwork {
 		}
 	}
 
-	/** An image after a stage, without what is around; may leave [0, 1]. Without training, of the last stage only. */
+	/** An image after a stage, without what is around; may leave [0, 1]. Without training, of the stage computed last only. */
 	public Plane image(final int stage, final int element) {
 		return crop(stages.get(stage).image().value(), element);
 	}

@@ -2,6 +2,7 @@ package io.github.learningtodeblur.restore;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
@@ -95,17 +96,40 @@ public final class LearnedRestoration implements Restoration {
 	public Restoration fitted(final Plane image) {
 		final boolean edges = Math.min(image.width(), image.height()) > 1;
 		if (edges && Saturation.ofEdges(image) > MOST_CUT_OFF) return new FittedRestoration(strength, backend).fitted(image);
+		return with(image);
+	}
+
+	/** With what it needs to know of an image. */
+	private LearnedRestoration with(final Plane image) {
 		return new LearnedRestoration(model, parameters, backend, strength, NoiseEstimate.of(image), Saturation.white(image));
 	}
 
 	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		if (Double.isNaN(noise)) return fitted(blurry).restore(blurry, kernel, progress);
+		final RestorationNetwork network = network(blurry, kernel);
+		network.forward(progress);
+		return network.image(network.stageCount() - 1, 0);
+	}
+
+	/**
+	 * For those who want to see how it works: the sparse restoration that it begins with, and the image after each stage.
+	 *
+	 * @param blurry,kernel as for {@link #restore}
+	 */
+	public List<Plane> stages(final Plane blurry, final Plane kernel, final Progress progress) {
+		if (Double.isNaN(noise)) return with(blurry).stages(blurry, kernel, progress);
+		final RestorationNetwork network = network(blurry, kernel);
+		final List<Plane> images = new ArrayList<>(List.of(network.first(0)));
+		network.forward(progress, stage -> images.add(network.image(stage, 0)));
+		return images;
+	}
+
+	private RestorationNetwork network(final Plane blurry, final Plane kernel) {
 		final RestorationNetwork network = new RestorationNetwork(backend, model.spec(), parameters, 1, RestorationProblem.around(blurry
 			.height(), kernel.height()), RestorationProblem.around(blurry.width(), kernel.width()), false);
 		network.set(List.of(new RestorationProblem(blurry, white, kernel, noise, strength)));
-		network.forward(progress);
-		return network.image(network.stageCount() - 1, 0);
+		return network;
 	}
 
 	@Override

@@ -68,10 +68,13 @@ import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.modules.DeblurringNetwork;
 import io.github.learningtodeblur.modules.NetworkResult;
 import io.github.learningtodeblur.modules.StageResult;
+import io.github.learningtodeblur.restore.LearnedRestoration;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.train.BlurFamilies;
 import io.github.learningtodeblur.train.Trainer;
 import io.github.learningtodeblur.util.Images;
+import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
 
 /** The commands as SciJava runs them. */
 class CommandsTest {
@@ -387,6 +390,13 @@ class CommandsTest {
 		assertArrayEquals(new int[] { 9, 9, 1, 3, 1 }, output(module, "kernels").getDimensions());
 		assertEquals("5x5, stage 2", output(module, "kernels").getStack().getSliceLabel(2));
 		assertEquals("9x9, stage 1, y1", output(module, "features").getStack().getSliceLabel(6));
+		final ImagePlus restored = output(module, "restored");
+		assertEquals(13, restored.getStackSize(), "what the stages begin with, and what each makes of it");
+		assertEquals("learned, stage 12", restored.getStack().getSliceLabel(13));
+		final Plane grey = new Hyperstack(image).currentGrey(), kernel = new Plane((float[]) output(module, "kernels").getStack()
+			.getPixels(3), 9, 9);
+		assertEquals(LearnedRestoration.bundled().restore(grey, kernel, Progress.NONE), new Plane((float[]) restored.getStack()
+			.getPixels(13), 61, 47));
 		final CommandModule alone = run(NetworkInspection.class, "model", model.toFile());
 		assertNotNull(output(alone, "filters"));
 		assertNull(output(alone, "kernels"));
