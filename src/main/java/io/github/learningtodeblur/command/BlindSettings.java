@@ -37,7 +37,7 @@ final class BlindSettings {
 		final double strength, final String kernels, final boolean linear, final String device) throws IOException
 	{
 		final Backend backend = Backends.shared(device);
-		method = new ObservedRestoration(Restorations.named(restoration, strength, backend));
+		method = new ObservedRestoration(Restorations.open(restoration, strength, backend));
 		deblurring = ModelFile.open(model, size, refine, backend);
 		this.kernels = kernels;
 		this.linear = linear;

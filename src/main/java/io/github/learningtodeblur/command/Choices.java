@@ -18,6 +18,13 @@ final class Choices {
 
 	private Choices() {}
 
+	/** Whether a value will do. */
+	static boolean allow(final ModuleItem<?> item, final String value) {
+		final List<?> choices = of(item);
+		return choices.isEmpty() || choices.contains(value) || RESTORATION.equals(item.getWidgetStyle()) && Restorations.isFile(
+			value);
+	}
+
 	/** Empty if any value will do. */
 	static List<?> of(final ModuleItem<?> item) {
 		if (RESTORATION.equals(item.getWidgetStyle())) return Restorations.names();

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
@@ -120,6 +122,8 @@ final class CommandDialog {
 			dialog.addCheckbox(label, (Boolean) value);
 			fields.put(item, dialog::getNextBoolean);
 		}
+		else if (Choices.RESTORATION.equals(item.getWidgetStyle())) addNameOrFile(item, (String) value, Choices.of(item).stream()
+			.collect(Collectors.toMap(Object::toString, Object::toString, (a, b) -> a, LinkedHashMap::new)), n -> n);
 		else if (!Choices.of(item).isEmpty()) {
 			dialog.addChoice(label, Choices.of(item).stream().map(Object::toString).toArray(String[]::new),
 				(String) value);
@@ -142,14 +146,23 @@ final class CommandDialog {
 		}
 	}
 
-	/** A list of the bundled models, each with what it is for; its last line opens a file chooser. */
+	/** A list of the bundled models, each with what it is for. */
 	private void addModel(final ModuleItem<?> item, final String value) {
-		final List<String> names = new ArrayList<>();
-		final List<String> lines = new ArrayList<>();
-		ModelFile.descriptions().forEach((name, description) -> {
-			names.add(name);
-			lines.add(name + ": " + description);
-		});
+		final Map<String, String> lines = new LinkedHashMap<>();
+		ModelFile.descriptions().forEach((name, description) -> lines.put(name, name + ": " + description));
+		addNameOrFile(item, value, lines, File::new);
+	}
+
+	/**
+	 * A list whose last line opens a file chooser.
+	 *
+	 * @param known a line for each name
+	 * @param parser of a name or a file
+	 */
+	private void addNameOrFile(final ModuleItem<?> item, final String value, final Map<String, String> known,
+		final Function<String, Object> parser)
+	{
+		final List<String> names = new ArrayList<>(known.keySet()), lines = new ArrayList<>(known.values());
 		final String usual = Objects.toString(item.getDefaultValue(), "");
 		for (final String other : List.of(value, usual))
 			if (!other.isEmpty() && !names.contains(other)) {
@@ -174,7 +187,7 @@ final class CommandDialog {
 			}
 			before[0] = list.getSelectedIndex();
 		});
-		fields.put(item, () -> new File(names.get(dialog.getNextChoiceIndex())));
+		fields.put(item, () -> parser.apply(names.get(dialog.getNextChoiceIndex())));
 	}
 
 	/** That the value has, at least 1. */

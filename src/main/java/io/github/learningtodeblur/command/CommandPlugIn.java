@@ -124,10 +124,8 @@ public final class CommandPlugIn implements PlugIn {
 	/** A value of the item's type. */
 	static Object parsed(final ModuleItem<?> item, final String text) {
 		final Class<?> type = item.getType();
-		final List<?> choices = Choices.of(item);
-		if (!choices.isEmpty() && !choices.contains(text))
-			throw new IllegalArgumentException(sentenceStart(item) + " must be one of " + choices + ", got \"" +
-				text + "\"");
+		if (!Choices.allow(item, text)) throw new IllegalArgumentException(sentenceStart(item) + " must be one of " + Choices.of(item) +
+			", got \"" + text + "\"");
 		if (type == String.class) return text;
 		if (type == File.class) return new File(text);
 		if (type == boolean.class) return !text.equalsIgnoreCase("false") && !text.equals("0");

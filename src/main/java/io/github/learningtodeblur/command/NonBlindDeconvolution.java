@@ -28,7 +28,7 @@ public class NonBlindDeconvolution extends LibraryCommand {
 	private ImagePlus kernel;
 
 	@Parameter(label = "Restoration method", persist = false, style = Choices.RESTORATION,
-		description = "sparse: sparse gradients, for photographs; learned: a network trained on estimated kernels; " +
+		description = "sparse: sparse gradients, for photographs; learned: a network trained on estimated kernels, or the file of one that you trained; " +
 			"wiener: fast; richardson-lucy: with total variation, for few photons.")
 	private String restoration = "sparse";
 
@@ -66,7 +66,7 @@ public class NonBlindDeconvolution extends LibraryCommand {
 		needed(image, "image");
 		needed(kernel, "kernel image");
 		if (kernel == image) throw new IllegalArgumentException("The image cannot be its own kernel: choose two images");
-		final ObservedRestoration method = new ObservedRestoration(Restorations.named(restoration, strength, Backends.shared(device)));
+		final ObservedRestoration method = new ObservedRestoration(Restorations.open(restoration, strength, Backends.shared(device)));
 		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		final KernelSet set = KernelSet.of(kernel, stack);
 		final ImagePlus result = set.restored("deblurred-" + image.getTitle(), stack, method, progress);

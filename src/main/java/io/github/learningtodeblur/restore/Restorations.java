@@ -48,9 +48,13 @@ public final class Restorations {
 	 *          #MAX_STRENGTH}: above 1 smoother, below 1 sharper and noisier
 	 */
 	public static Restoration named(final String name, final double strength, final Backend device) {
+		checkStrength(strength);
+		return Plugins.named(Restoration.class, "Restoration", name).on(device).withStrength(strength);
+	}
+
+	private static void checkStrength(final double strength) {
 		if (!(strength >= MIN_STRENGTH && strength <= MAX_STRENGTH)) throw new IllegalArgumentException(
 			"Strength must be " + MIN_STRENGTH + " to " + (int) MAX_STRENGTH + ", got " + strength);
-		return Plugins.named(Restoration.class, "Restoration", name).on(device).withStrength(strength);
 	}
 
 	/**
@@ -60,8 +64,23 @@ public final class Restorations {
 	 * @throws IOException if the file cannot be read
 	 */
 	public static Restoration open(final String nameOrFile, final Backend device) throws IOException {
-		return names().contains(nameOrFile) || !nameOrFile.endsWith(RestorationModel.EXTENSION) ? named(nameOrFile, 1, device)
-			: new LearnedRestoration(RestorationModel.read(Path.of(nameOrFile)), device);
+		return open(nameOrFile, 1, device);
+	}
+
+	/**
+	 * @param nameOrFile one of {@link #names}, or the model file of a learned one
+	 * @param strength see {@link #named(String, double, Backend)}
+	 * @throws IOException if the file cannot be read
+	 */
+	public static Restoration open(final String nameOrFile, final double strength, final Backend device) throws IOException {
+		if (!isFile(nameOrFile)) return named(nameOrFile, strength, device);
+		checkStrength(strength);
+		return new LearnedRestoration(RestorationModel.read(Path.of(nameOrFile)), device).withStrength(strength);
+	}
+
+	/** Whether this is no name, but looks like the file of a learned one. */
+	public static boolean isFile(final String nameOrFile) {
+		return nameOrFile.endsWith(RestorationModel.EXTENSION) && !names().contains(nameOrFile);
 	}
 
 	/**

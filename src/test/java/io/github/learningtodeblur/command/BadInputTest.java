@@ -210,6 +210,9 @@ class BadInputTest {
 		add("restoration", BlindDeconvolution.class,
 			"Restoration must be one of [sparse, learned, wiener, richardson-lucy], got \"magic\".", "image", grey(),
 			"model", "FOLDER/tiny.safetensors", "restoration", "magic");
+		add("restoration's file", BlindDeconvolution.class, "FOLDER/tiny.safetensors is not a learned restoration: its format is " +
+			"'deblur-1' where 'deblur-restoration-2' is needed.", "image", grey(), "model", "FOLDER/tiny.safetensors", "restoration",
+			"FOLDER/tiny.safetensors");
 		add("device", BlindDeconvolution.class, "Device must be one of [auto, cpu, cuda], got \"gpu\".", "image", grey(),
 			"model", "FOLDER/tiny.safetensors", "device", "gpu");
 		add("device of training", TrainNetwork.class, "Device must be one of [auto, cpu, cuda], got \"gpu\".", "images",

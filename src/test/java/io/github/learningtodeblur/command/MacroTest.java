@@ -2,6 +2,7 @@ package io.github.learningtodeblur.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.learningtodeblur.model.RestorationModel;
 import net.imagej.patcher.LegacyInjector;
 
 /**
@@ -121,6 +123,19 @@ class MacroTest {
 			assertTrue(told.contains(wrong[2]), told);
 			assertFalse(told.contains("\tat "), told);
 		}
+	}
+
+	/** A restoration that somebody trained, by its file. */
+	@Test
+	void restorationFromAFile() throws Exception {
+		final Path file = folder.resolve("my restoration.safetensors");
+		RestorationModel.bundled("general").save(file);
+		final String macro = "open('" + photo + "'); newImage('k', '32-bit', 5, 5, 1); makeRectangle(1, 2, 3, 1);" +
+			" run('Set...', 'value=1'); selectImage('a photo.tif'); run('Deconvolve with Kernel...', 'kernel=k restoration=";
+		final String read = "'); return '' + getPixel(20, 20) + ' ' + getPixel(30, 25) + ' ' + getPixel(11, 31);";
+		final String own = Macros.run(macro + "[" + slashes(file) + "]" + read);
+		assertEquals(Macros.run(macro + "learned" + read), own);
+		assertNotEquals(Macros.run(macro + "sparse" + read), own);
 	}
 
 	/** The macro ends there: it must not go on with the wrong image. */
