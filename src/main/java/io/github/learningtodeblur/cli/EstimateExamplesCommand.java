@@ -62,8 +62,8 @@ final class EstimateExamplesCommand implements Callable<Integer> {
 		final Canceler progress = new Canceler();
 		return Parallelization.runWithNumThreads(threads, () -> {
 			final SharpImages.Split split = images.load(minScale);
-			recipe.make(split, (blurry, size) -> (size == 0 ? deblurring : deblurring.withLargestBlur(new BlurSize(size)))
-				.estimateKernel(blurry, Progress.NONE), out, count, progress);
+			recipe.make(split, (blurry, size) -> deblurring.withLargestBlur(new BlurSize(size)).estimateKernel(blurry, Progress.NONE),
+				out, count, progress);
 			progress.finished();
 			System.out.println("done folder=" + out + (progress.canceled() ? " canceled" : ""));
 			return 0;

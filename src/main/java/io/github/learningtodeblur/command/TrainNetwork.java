@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -24,7 +23,6 @@ import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
-import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
@@ -120,10 +118,9 @@ public class TrainNetwork extends LibraryCommand {
 			list(load(plan, progress));
 			return;
 		}
-		final Path out = output();
-		if (resume && !Files.exists(Trainer.checkpointFile(out))) throw new IOException(
-			"There is no run to resume: " + Trainer.checkpointFile(out) + " does not exist");
-		if (!resume) mayOverwrite(out);
+		final Path out = TrainingFiles.output(output);
+		if (resume) TrainingFiles.mustExist(Trainer.checkpointFile(out));
+		else TrainingFiles.mayOverwrite(title(), out);
 		final SharpImages all = load(plan, progress);
 		final SharpImages.Split split = all.split();
 		final TrainingMonitor monitor = new TrainingMonitor();
@@ -140,19 +137,11 @@ public class TrainNetwork extends LibraryCommand {
 		}
 		if (progress.canceled() && !Files.exists(out)) progress.check(); // before the first step
 		// not before: the window of the log would take the place of the plot
-		IJ.log(title() + (progress.canceled() ? ": canceled; the best model so far is in " : ": wrote ") +
-			out + (progress.canceled() ? ", and the run can be resumed" : ""));
+		IJ.log(TrainingFiles.ended(title(), progress.canceled(), out));
 		IJ.log(all.summary());
 		progress.check();
 		samples = monitor.samplesImage();
 		plot = monitor.plotImage();
-	}
-
-	/** The work of days may be in that file. Macros and scripts without a screen know what they do. */
-	private void mayOverwrite(final Path out) {
-		if (!Files.exists(out) || GraphicsEnvironment.isHeadless() || IJ.isMacro()) return;
-		if (!IJ.showMessageWithCancel(title(), out + " exists, and \"Resume\" is not checked.\n" +
-			"Replace it by a newly trained model?")) throw new CancellationException();
 	}
 
 	private static void report(final TrainingStatus s, final SciJavaProgress progress) {
@@ -199,27 +188,8 @@ public class TrainNetwork extends LibraryCommand {
 		return sizes;
 	}
 
-	private Path output() throws IOException {
-		if (output == null || output.getPath().isBlank()) throw new IOException(
-			"No model file to write was chosen");
-		final Path file = output.getName().indexOf('.') < 0 ? output.toPath().resolveSibling(output
-			.getName() + ".safetensors") : output.toPath();
-		final Path folder = file.toAbsolutePath().getParent();
-		if (Files.isDirectory(file) || !Files.isDirectory(folder) || !Files.isWritable(folder) || Files
-			.exists(file) && !Files.isWritable(file)) throw new IOException("Cannot write " + file + ": " +
-				(Files.isDirectory(file) ? "it is a folder" : Files.isDirectory(folder) ? "no permission"
-					: "there is no folder " + folder));
-		return file;
-	}
-
 	private SharpImages load(final TrainingPlan plan, final Progress progress) throws IOException {
-		if (images == null || images.getPath().isBlank()) throw new IOException(
-			"No folder of sharp images was chosen");
-		if (ImageFiles.images(images.toPath()).isEmpty()) throw new IOException(
-			"There are no image files in " + images + ": png, jpg, tif, bmp and gif are read, also in folders inside");
-		final SharpImages.Selection selection = new SharpImages.Selection(name -> true, plan.recipe().minScale(), Map.of(),
-			false, false);
-		return SharpImages.load(List.of(images.toPath()), selection, plan.imageSide(), progress);
+		return TrainingFiles.load(images, plan.recipe().minScale(), plan.imageSide(), progress);
 	}
 
 	/** In a table; without a screen, as lines. */

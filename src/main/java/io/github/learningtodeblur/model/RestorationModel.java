@@ -27,6 +27,9 @@ public record RestorationModel(RestorationSpec spec, Map<String, float[]> parame
 	public static final String EXTENSION = ".safetensors";
 
 	/** Restorations that come with this library lie here, beside the kernel networks. */
+	/** Name of the one that {@code learned} stands for. */
+	public static final String USUAL = "general";
+
 	private static final String FOLDER = "models/restoration/";
 
 	/** Weights of the first and the second order at 1 % noise before training. */

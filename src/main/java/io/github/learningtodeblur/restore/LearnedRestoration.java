@@ -26,9 +26,6 @@ public final class LearnedRestoration implements Restoration {
 	/** Part of the strongest edges that may touch saturated pixels: of text on white paper at most 0.04 does. */
 	private static final double MOST_CUT_OFF = 0.05;
 
-	/** The one that comes with this library. */
-	private static final String USUAL = "general";
-
 	private final RestorationModel model;
 	private final Parameters parameters;
 	private final Backend backend;
@@ -61,7 +58,7 @@ public final class LearnedRestoration implements Restoration {
 
 		private static RestorationModel read() {
 			try {
-				return RestorationModel.bundled(USUAL);
+				return RestorationModel.bundled(RestorationModel.USUAL);
 			}
 			catch (final IOException e) {
 				throw new UncheckedIOException(e);

@@ -238,6 +238,17 @@ class BadInputTest {
 		add("sizes differ", Evaluation.class, "Images of different size cannot be compared: grey has 61x47 " +
 			"pixels, 1 slice, 1 frame and stack.tif has 61x47 pixels, 3 slices, 1 frame.", "image", grey(),
 			"sharp", Given.image("stack"));
+		add("restoration's training folder", TrainRestoration.class, "No folder of sharp images was chosen.", "output",
+			"FOLDER/x.safetensors", "examples", 8L);
+		add("restoration's images too small", TrainRestoration.class,
+			"No usable images in FOLDER/good: 0 of 1 images taken (0 left out by name, 1 with a side below 239 pixels, 0 not readable).",
+			"images", "FOLDER/good", "output", "FOLDER/x.safetensors",
+			"examples", 8L);
+		add("restoration, nothing to resume", TrainRestoration.class,
+			"There is no run to resume: FOLDER/x.safetensors.checkpoint does not exist.", "images", "FOLDER/good", "output",
+			"FOLDER/x.safetensors", "resume", true);
+		add("restoration, even size", TrainRestoration.class, "Kernel sizes must be odd, from 3 on, got 8 to 8.", "images",
+			"FOLDER/good", "output", "FOLDER/x.safetensors", "size", 8);
 		add("no training folder", TrainNetwork.class, "No folder of sharp images was chosen.", "output",
 			"FOLDER/x.safetensors", "size", 5);
 		add("training folder missing", TrainNetwork.class, "There is no folder FOLDER/nowhere.", "images",

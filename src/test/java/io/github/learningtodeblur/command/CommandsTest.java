@@ -65,12 +65,14 @@ import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.modules.DeblurringNetwork;
 import io.github.learningtodeblur.modules.NetworkResult;
 import io.github.learningtodeblur.modules.StageResult;
 import io.github.learningtodeblur.restore.LearnedRestoration;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.train.BlurFamilies;
+import io.github.learningtodeblur.train.EstimatedExamples;
 import io.github.learningtodeblur.train.Trainer;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
@@ -471,6 +473,35 @@ class CommandsTest {
 		run(TrainNetwork.class, "images", photos, "size", 17, "stages", 1, "examples", 2L, "preset", "paper", "blur",
 			"defocus", "output", out);
 		assertTrue(Models.read(out.toPath()).description().get("plan").contains("blur=defocus"));
+	}
+
+	/** On kernels as a model estimates them, and goes on from there. */
+	@Test
+	void aRestorationCanBeTrainedAndUsed() throws Exception {
+		final File photos = photos("sharp", 3, 260).toFile(), out = folder.resolve("restoration").toFile();
+		final Object[] inputs = { "images", photos, "model", model.toFile(), "size", 9, "noise", 0.01, "estimated", 11,
+			"output", out, "examples", 8L };
+		final CommandModule module = run(TrainRestoration.class, inputs);
+		final Path file = folder.resolve("restoration.safetensors");
+		final RestorationModel trained = RestorationModel.read(file), before = RestorationModel.bundled(RestorationModel.USUAL);
+		assertEquals("sharp", trained.description().get("training_data"));
+		assertEquals(before.spec(), trained.spec());
+		double change = 0, size = 0;
+		for (final String name : before.parameters().keySet())
+			for (int i = 0; i < before.parameters().get(name).length; i++) {
+				change += Math.pow(trained.parameters().get(name)[i] - before.parameters().get(name)[i], 2);
+				size += Math.pow(before.parameters().get(name)[i], 2);
+			}
+		assertTrue(change > 0 && change < 0.01 * size, "begun elsewhere: " + change + " of " + size);
+		assertTrue(output(module, "plot").getWidth() > 300);
+		final Path kernels = folder.resolve("restoration.safetensors.kernels");
+		assertEquals(10, EstimatedExamples.read(kernels, false).size());
+		assertEquals(208, EstimatedExamples.read(kernels, true).get(0).blurry().width());
+		final CommandModule used = run(NonBlindDeconvolution.class, "image", Given.image("8-bit"), "kernel", Given.point(5, 5, 1, 2),
+			"restoration", file.toString());
+		assertNotNull(output(used, "deblurred"));
+		run(TrainRestoration.class, "images", photos, "start", "scratch", "size", 5, "estimated", 0, "output", out, "examples", 4L);
+		assertTrue(RestorationModel.read(file).description().get("plan").contains("largest=5"));
 	}
 
 	@Test
