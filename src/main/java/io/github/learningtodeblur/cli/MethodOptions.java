@@ -22,7 +22,7 @@ public final class MethodOptions {
 	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
 	@Option(names = "--restoration", description = "learned, sparse, wiener or richardson-lucy; or the file of a learned one")
-	String restoration = "sparse";
+	String restoration = Restorations.USUAL;
 
 	@Mixin
 	final DeviceOption device = new DeviceOption();

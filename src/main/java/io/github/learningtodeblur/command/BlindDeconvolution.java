@@ -15,6 +15,7 @@ import ij.ImagePlus;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.Backends;
+import io.github.learningtodeblur.restore.Restorations;
 
 /** Estimates the blur kernel of an image, and restores the image. */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins>Deblur>Blind Deconvolution...",
@@ -39,7 +40,7 @@ public class BlindDeconvolution extends LibraryCommand {
 	@Parameter(label = "Restoration method", persist = false, style = Choices.RESTORATION,
 		description = "sparse: sparse gradients, for photographs; learned: a network trained on estimated kernels; " +
 			"wiener: fast; richardson-lucy: with total variation, for few photons.")
-	private String restoration = "sparse";
+	private String restoration = Restorations.USUAL;
 
 	@Parameter(label = "Restoration strength (1 = usual)", persist = false, min = "0.01", max = "30",
 		stepSize = "0.1", description = "Above 1 smoother, below 1 sharper and noisier.")

@@ -30,7 +30,7 @@ public class NonBlindDeconvolution extends LibraryCommand {
 	@Parameter(label = "Restoration method", persist = false, style = Choices.RESTORATION,
 		description = "sparse: sparse gradients, for photographs; learned: a network trained on estimated kernels, or the file of one that you trained; " +
 			"wiener: fast; richardson-lucy: with total variation, for few photons.")
-	private String restoration = "sparse";
+	private String restoration = Restorations.USUAL;
 
 	@Parameter(label = "Restoration strength (1 = usual)", persist = false, min = "0.01", max = "30",
 		stepSize = "0.1", description = "Above 1 smoother, below 1 sharper and noisier.")

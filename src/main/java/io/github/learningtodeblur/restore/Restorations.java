@@ -18,6 +18,9 @@ import io.github.learningtodeblur.util.Progress;
 /** The restorations by name, ours and those of others, for dialogs and command lines. */
 public final class Restorations {
 
+	/** Name of the one that is used unless another is asked for. */
+	public static final String USUAL = "sparse";
+
 	/** Range of the strength. */
 	public static final double MIN_STRENGTH = 0.01, MAX_STRENGTH = 30;
 

@@ -16,9 +16,10 @@ import io.github.learningtodeblur.util.Unknown;
  *
  * @param sparsity see {@link NormalizedSparsity}; lower is better
  * @param restored region of the image, restored with the kernel
+ * @param contrast standard deviation of {@code restored} over that of the region
  * @param evidence of whether the kernel is right, for a {@link Judge}; empty if it was not asked for
  */
-public record Candidate(Plane kernel, double sparsity, Plane restored, double[] evidence) {
+public record Candidate(Plane kernel, double sparsity, Plane restored, double contrast, double[] evidence) {
 
 	/**
 	 * Restores the image's region with the strongest gradients with each of the kernels.
@@ -49,10 +50,23 @@ public record Candidate(Plane kernel, double sparsity, Plane restored, double[] 
 		for (int i = 0; i < images.size(); i++) {
 			final Plane kernel = kernels.get(i), restored = images.get(i), marked = Unknown.marked(restored, region);
 			final double sparsity = NormalizedSparsity.of(marked, margin);
-			list.add(new Candidate(kernel, sparsity, marked, judged ? evidence.of(restored, marked, sparsity, kernel)
+			list.add(new Candidate(kernel, sparsity, marked, deviation(marked) / deviation(region), judged ? evidence.of(restored, marked, sparsity, kernel)
 				: new double[0]));
 		}
 		return list;
+	}
+
+	/** Of what is known. */
+	private static double deviation(final Plane p) {
+		double sum = 0, squares = 0;
+		int count = 0;
+		for (final float v : p.pixels()) {
+			if (Float.isNaN(v)) continue;
+			sum += v;
+			squares += (double) v * v;
+			count++;
+		}
+		return Math.sqrt(Math.max(0, squares / count - sum / count * (sum / count)));
 	}
 
 	/** What the numbers of {@link #evidence} mean, after {@link #compared}. */
@@ -73,7 +87,7 @@ public record Candidate(Plane kernel, double sparsity, Plane restored, double[] 
 			final double[] agreement = Evidence.agreement(c, candidates.stream().filter(o -> o != c).toList(), network);
 			final double[] all = Arrays.copyOf(c.evidence, c.evidence.length + agreement.length);
 			System.arraycopy(agreement, 0, all, c.evidence.length, agreement.length);
-			list.add(new Candidate(c.kernel, c.sparsity, c.restored, all));
+			list.add(new Candidate(c.kernel, c.sparsity, c.restored, c.contrast, all));
 		}
 		return list;
 	}

@@ -67,6 +67,12 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	/** Similarity above which two kernels are nearly the same, see {@link KernelSimilarity}. */
 	private static final double ALIKE = 0.9;
 
+	/**
+	 * What no blur has taken off: the right kernels of 330 pictures of all kinds gave back at most 3.1 times the contrast.
+	 * Kernels that give more make nothing but ringing, and the picture is better left as it is.
+	 */
+	private static final double MOST_CONTRAST = 4;
+
 	/** A kernel, and how far it is to be believed. */
 	public record Found(Plane kernel, Confidence confidence) {}
 
@@ -157,12 +163,15 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		return chosen(image, List.of(usual.kernel, climbed), coarse, chooser, progress);
 	}
 
-	private Found chosen(final Plane image, final List<Plane> kernels, final Plane network, final Chooser chooser,
+	/** @param network the network's own kernel */
+	Found chosen(final Plane image, final List<Plane> kernels, final Plane network, final Chooser chooser,
 		final Progress progress)
 	{
-		final Chooser.Choice choice = chooser.choose(Candidate.compared(Candidate.of(backend, image, kernels, progress),
-			network));
+		final List<Candidate> candidates = Candidate.compared(Candidate.of(backend, image, kernels, progress), network);
+		final Chooser.Choice choice = chooser.choose(candidates);
 		final Plane taken = kernels.get(choice.number());
+		if (candidates.get(choice.number()).contrast() > MOST_CONTRAST) return new Found(point(taken.width()), new Confidence(choice
+			.confidence().expectedErrorRatio(), Confidence.Verdict.DOUBTFUL));
 		// the network's own is what the others have improved on
 		return new Found(agreed(taken, kernels.stream().filter(k -> k == taken || k != network).toList()), choice.confidence());
 	}

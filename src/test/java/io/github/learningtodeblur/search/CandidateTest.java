@@ -56,7 +56,7 @@ class CandidateTest {
 
 	@Test
 	void ofTwoAlikeTheFirst() {
-		final Candidate first = new Candidate(POINT, 0.5, null, null), alike = new Candidate(POINT, 0.5, null, null);
+		final Candidate first = new Candidate(POINT, 0.5, null, 1, null), alike = new Candidate(POINT, 0.5, null, 1, null);
 		assertSame(first, Candidate.sharpest(List.of(first, alike)));
 	}
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Random;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.testimages.Disturbances;
 import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.Orientation;
+import io.github.learningtodeblur.restore.Scene;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Resampling;
@@ -65,6 +67,34 @@ class KernelSearchTest {
 			assertEquals(expected.get(n), found.kernel(), "kernel " + n);
 			assertEquals(n + 1.5, found.confidence().expectedErrorRatio());
 		}
+	}
+
+	/** With the right kernel, an image gets back the contrast that it had; one that makes up far more is no kernel at all. */
+	@Test
+	void whatOnlyRingsIsNotTaken() {
+		final Plane sharp = Scene.sharp(160, 150, 3), right = Scene.hook(15), seen = Scene.photograph(sharp, right, 0.005);
+		final Plane cloud = new Plane(31, 31);
+		final Random random = new Random(4);
+		for (int i = 0; i < cloud.pixels().length; i++)
+			cloud.pixels()[i] = random.nextFloat() < 0.3 ? random.nextFloat() : 0;
+		final List<Candidate> all = Candidate.of(backend, seen, List.of(right, cloud), Progress.NONE);
+		assertEquals(deviation(sharp) / deviation(seen), all.get(0).contrast(), 0.1);
+		assertTrue(all.get(1).contrast() > 8, all.get(1).contrast() + " times the contrast");
+		final KernelSearch.Found found = search.chosen(seen, List.of(right, cloud), right, c -> choice(0), Progress.NONE);
+		assertEquals(right, found.kernel());
+		assertEquals(new Confidence(1.5, Confidence.Verdict.CERTAIN), found.confidence());
+		final Plane none = new Plane(31, 31);
+		none.pixels()[31 * 31 / 2] = 1;
+		assertEquals(new KernelSearch.Found(none, new Confidence(2.5, Confidence.Verdict.DOUBTFUL)), search.chosen(seen, List.of(right,
+			cloud), right, c -> choice(1), Progress.NONE));
+	}
+
+	private static double deviation(final Plane p) {
+		final double mean = p.sum() / p.pixels().length;
+		double sum = 0;
+		for (final float v : p.pixels())
+			sum += (v - mean) * (v - mean);
+		return Math.sqrt(sum / p.pixels().length);
 	}
 
 	/** The mean is taken of those that are like the one chosen and of its size; no blur stays none. */
