@@ -22,6 +22,7 @@ import ij.measure.ResultsTable;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
+import io.github.learningtodeblur.batch.Failures;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.files.ImageFolder;
@@ -124,7 +125,7 @@ public class FolderDeblurring extends LibraryCommand {
 				deblur(file, results, settings, row, progress.part(i, files.size(), row.file + ": "));
 			}
 			catch (final Exception | OutOfMemoryError e) {
-				if (Failure.isCancel(e)) throw e;
+				if (Failures.isCancel(e)) throw e;
 				row.remark = Failure.sentence(e, 0);
 			}
 			row.seconds = Math.round((System.nanoTime() - start) * 1e-8) / 10.0;

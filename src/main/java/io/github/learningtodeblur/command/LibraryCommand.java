@@ -12,6 +12,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 
+import io.github.learningtodeblur.batch.Failures;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
@@ -82,7 +83,7 @@ abstract class LibraryCommand implements Command, Cancelable {
 			run(progress);
 		}
 		catch (final Exception | OutOfMemoryError | LinkageError e) {
-			if (Failure.isCancel(e)) canceled = true;
+			if (Failures.isCancel(e)) canceled = true;
 			else fail(Failure.sentence(e, memoryNeeded()), e);
 		}
 	}

@@ -487,7 +487,7 @@ class MainTest {
 		assertError("empty", "train", o, "--images=" + empty);
 		assertError("There is no folder", "train", o, "--images=" + folder.resolve("nowhere"));
 		final Path file = Files.writeString(folder.resolve("file"), "");
-		assertError("Can't use " + file, "train", "--images=" + folder, "--out=" + file.resolve("a/b"));
+		assertError("Cannot read or write " + file, "train", "--images=" + folder, "--out=" + file.resolve("a/b"));
 		assertError("range", "train", o, "--images=" + folder, "--noise=much");
 		assertError("sharp", "benchmark", "--benchmark=" + empty, "--model=" + model);
 		assertError("There is no folder", "benchmark", "--benchmark=" + folder.resolve("nowhere"));
