@@ -67,8 +67,7 @@ public class FolderDeblurring extends LibraryCommand {
 	private boolean refine = true;
 
 	@Parameter(label = "Restoration method", persist = false, style = Choices.RESTORATION,
-		description = "sparse: sparse gradients, for photographs; learned: a network trained on estimated kernels; " +
-			"wiener: fast; richardson-lucy: with total variation, for few photons.")
+		description = Choices.RESTORATIONS)
 	private String restoration = Restorations.USUAL;
 
 	@Parameter(label = "Restoration strength (1 = usual)", persist = false, min = "0.01", max = "30",
