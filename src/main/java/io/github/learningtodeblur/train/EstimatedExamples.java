@@ -30,7 +30,8 @@ public record EstimatedExamples(int crop, int smallest, int largest, String blur
 	/** One in so many is of held-out pictures, to measure with. */
 	public static final int HELD_OUT = 10;
 
-	private static final String TRAINING = "train-", HELD = "held-", EXTENSION = ".safetensors";
+	private static final String TRAINING = "train-", HELD = "held-", EXTENSION = ".safetensors",
+		RECIPE = "recipe.txt";
 
 	/** Sampled kernels of a frame may be smaller; half of the searches are told the size of the frame. */
 	private static final double TOLD = 0.5;
@@ -55,11 +56,16 @@ public record EstimatedExamples(int crop, int smallest, int largest, String blur
 		Plane kernel(Plane blurry, int size);
 	}
 
-	/** Makes examples 0 to {@code count - 1}, side by side, each on one thread. */
+	/**
+	 * Makes examples 0 to {@code count - 1}, side by side, each on one thread.
+	 *
+	 * @throws IOException if a file cannot be written, or the folder holds examples by another recipe or of other images
+	 */
 	public void make(final SharpImages.Split images, final Search search, final Path folder, final int count,
 		final Progress progress) throws IOException
 	{
 		Files.createDirectories(folder);
+		check(folder.resolve(RECIPE), this + " of " + images.training().count() + " images, held out " + images.validation().count());
 		final AtomicInteger done = new AtomicInteger();
 		try {
 			Threads.forEach(count, i -> Parallelization.runSingleThreaded(() -> {
@@ -79,6 +85,13 @@ public record EstimatedExamples(int crop, int smallest, int largest, String blur
 		catch (final UncheckedIOException e) {
 			throw e.getCause();
 		}
+	}
+
+	private static void check(final Path file, final String recipe) throws IOException {
+		if (!Files.exists(file)) Files.writeString(file, recipe + "\n");
+		final String there = Files.readString(file).strip();
+		if (!there.equals(recipe)) throw new IOException(file.toAbsolutePath().getParent() + " holds examples that were made" +
+			" otherwise, as " + there + ": remove it, or take another folder");
 	}
 
 	private EstimatedExample example(final SharpImages images, final Search search, final int i) {

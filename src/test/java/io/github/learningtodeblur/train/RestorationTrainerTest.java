@@ -141,7 +141,7 @@ class RestorationTrainerTest {
 	void examplesAreKeptAndMadeOnce() throws IOException {
 		final Path examples = estimated();
 		try (Stream<Path> files = Files.list(examples)) {
-			assertEquals(30, files.count());
+			assertEquals(30 + 1, files.count(), "examples, and their recipe");
 		}
 		final List<EstimatedExample> held = EstimatedExamples.read(examples, true), trained = EstimatedExamples.read(examples,
 			false);
@@ -168,6 +168,10 @@ class RestorationTrainerTest {
 		}, examples, 30, Progress.NONE);
 		assertEquals(1, asked[0], "made anew what was there");
 		assertArrayEquals(before, Files.readAllBytes(gone));
+		final String told = assertThrows(IOException.class, () -> new EstimatedExamples(90, 5, 9, "motion", 0.02, 4).make(images(),
+			RestorationTrainerTest::found, examples, 31, Progress.NONE)).getMessage();
+		assertTrue(told.startsWith(examples + " holds examples that were made otherwise, as ") && told.contains("blur=camera-shake"),
+			told);
 	}
 
 	/** The sharp image is moved to where a kernel that lies elsewhere puts it. */
