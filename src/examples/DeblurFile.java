@@ -6,7 +6,7 @@ import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.util.Progress;
 
 /** Deblurs a picture without ImageJ, Fiji or a SciJava context: DeblurFile blurry.png deblurred.tif kernel.tif */
@@ -26,7 +26,7 @@ public class DeblurFile {
 		final Deblurring deblurring = new Deblurring(Models.open("camera-shake"));
 		// planes with values in [0, 1]; the colours of a picture share a kernel
 		final Deblurred result = deblurring.deblur(ImageFiles.read(Path.of(args[0])).channels(),
-			new FittedRestoration(1), Progress.NONE);
+			Restorations.named(Restorations.USUAL), Progress.NONE);
 		ImageFiles.writeTiff(Path.of(args[1]), result.channels());
 		ImageFiles.writeTiff(Path.of(args[2]), List.of(result.kernel()));
 	}

@@ -37,7 +37,7 @@ function deblur(from, name, to) {
 	if (nImages == 0) return "this is not an image, or of a kind that ImageJ cannot read";
 	rename(result);
 	IJ.redirectErrorMessages();
-	run("Blind Deconvolution...", "model=camera-shake size=auto restoration=sparse strength=1");
+	run("Blind Deconvolution...", "model=camera-shake size=auto restoration=learned strength=1");
 	why = call("io.github.learningtodeblur.command.CommandPlugIn.lastError");
 	if (why != "") return why;
 	saveAs("Tiff", to + getTitle()); // the deblurred image is the active one

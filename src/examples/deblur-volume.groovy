@@ -2,7 +2,7 @@
 #@ String (label = "Dataset", value = "volume/s0") dataset
 #@ String (label = "Result", value = "volume-deblurred/s0") result
 #@ String (label = "Model", value = "camera-shake") model
-#@ String (label = "Restoration", value = "sparse") restoration
+#@ String (label = "Restoration", value = "learned") restoration
 
 // A volume of N5, plane by plane (x, y) within blocks of whole chunks: in Fiji, which has N5's libraries. Planes share one kernel, from
 // the middle one. Any other store will do that opens as an image of ImgLib2 and writes blocks: only the last lines know of N5.

@@ -43,7 +43,7 @@ for (scale in 0..<network.kernelSizes().size()) {
 same = network.apply(blurry).kernel()
 difference = [Images.values(kernel), Images.values(same)].transpose().collect { a, b -> Math.abs(a - b) }.max()
 
-sharp = new BlockRestoration(Restorations.named("sparse")).restore(blurry, kernel)
+sharp = new BlockRestoration(Restorations.named("learned")).restore(blurry, kernel)
 result = new FloatProcessor(pixels.width, pixels.height, Images.values(sharp))
 result.multiply(255)
 IJ.saveAsTiff(new ImagePlus("deblurred", result.convertToByte(false)), output.path)

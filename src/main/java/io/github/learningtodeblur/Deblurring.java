@@ -41,8 +41,8 @@ import net.imglib2.view.Views;
  *
  * <pre>
  * Deblurring deblurring = new Deblurring(Models.open("camera-shake"));
- * Deblurred result = deblurring.deblur(channels, new FittedRestoration(1), Progress.NONE);
- * Img&lt;FloatType&gt; kernel = deblurring.deblur(image, new FittedRestoration(1), out, Progress.NONE); // of ImgLib2
+ * Deblurred result = deblurring.deblur(channels, Restorations.named("learned"), Progress.NONE);
+ * Img&lt;FloatType&gt; kernel = deblurring.deblur(image, Restorations.named("learned"), out, Progress.NONE); // of ImgLib2
  * </pre>
  * Images of ImgLib2 may be larger than memory. The paper's modules by themselves are in {@code modules}.
  */

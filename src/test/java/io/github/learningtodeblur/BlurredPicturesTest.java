@@ -56,21 +56,27 @@ class BlurredPicturesTest {
 
 	/** The same with a blurry picture of other values: white is {@code scale + offset}, black {@code offset}. */
 	private static void assertDeblurred(final String what, final Deblurring deblurring, final Scene scene, final double scale,
-		final double offset, final double gain, final double alike, final double ratio)
+		final double offset, final double gain, final double alike, final double worst)
 	{
-		final Restoration restoration = Restorations.named("sparse");
+		final Restoration restoration = Restorations.named(Restorations.USUAL);
 		final Deblurred result = deblurring.deblur(List.of(Disturbances.ranged(scene.blurry(), scale, offset)), restoration,
 			Progress.NONE);
 		final Score input = Score.of(scene.blurry(), scene.sharp(), SHIFT), is = Score.of(Disturbances.ranged(result.channels()
-			.get(0), 1 / scale, -offset / scale), scene.sharp(), SHIFT), best = Score.of(new ObservedRestoration(restoration).restore(scene.blurry(), scene.kernel(),
-				Progress.NONE), scene.sharp(), SHIFT);
+			.get(0), 1 / scale, -offset / scale), scene.sharp(), SHIFT);
+		// kernels are told apart by the restoration that limits and judgement were set by
+		final double ratio = sparse(scene, result.kernel()).errorRatio(sparse(scene, scene.kernel()));
 		final double similarity = KernelSimilarity.of(result.kernel(), scene.kernel()).value();
-		final String told = String.format("%s: %.2f dB, input %.2f, true kernel %.2f, kernels alike %.3f, error ratio %.2f", what,
-			is.psnr(), input.psnr(), best.psnr(), similarity, is.errorRatio(best));
+		final String told = String.format("%s: %.2f dB, input %.2f, kernels alike %.3f, error ratio %.2f", what,
+			is.psnr(), input.psnr(), similarity, ratio);
 		System.out.println(told);
 		assertTrue(is.psnr() > input.psnr() + gain, told);
 		assertTrue(similarity > alike, told);
-		assertTrue(is.errorRatio(best) < ratio, told);
+		assertTrue(ratio < worst, told);
+	}
+
+	private static Score sparse(final Scene scene, final Plane kernel) {
+		return Score.of(new ObservedRestoration(Restorations.named("sparse")).restore(scene.blurry(), kernel, Progress.NONE), scene
+			.sharp(), SHIFT);
 	}
 
 	private static Scene shaken(final int size, final long seed) {

@@ -52,7 +52,7 @@ class DisturbedPicturesTest {
 	}
 
 	private static Plane deblurred(final Plane picture) {
-		return deblurring.deblur(List.of(picture), Restorations.named("sparse"), Progress.NONE).channels().get(0);
+		return deblurring.deblur(List.of(picture), Restorations.named(Restorations.USUAL), Progress.NONE).channels().get(0);
 	}
 
 	private static void assertNearlyAsGood(final String what, final Plane result, final boolean[] counted, final double loss) {

@@ -21,7 +21,7 @@ public final class MethodOptions {
 	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
 	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
-	@Option(names = "--restoration", description = "learned, sparse, wiener or richardson-lucy; or the file of a learned one")
+	@Option(names = "--restoration", description = "learned (default), sparse, wiener or richardson-lucy; or the file of a learned one")
 	String restoration = Restorations.USUAL;
 
 	@Mixin

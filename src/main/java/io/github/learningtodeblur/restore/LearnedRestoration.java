@@ -26,6 +26,12 @@ public final class LearnedRestoration implements Restoration {
 	/** Part of the strongest edges that may touch saturated pixels: of text on white paper at most 0.04 does. */
 	private static final double MOST_CUT_OFF = 0.05;
 
+	/**
+	 * Standard deviation that adds to the noise's: kernels that were estimated or measured err, and real blur is not the
+	 * same everywhere, while half of what the network was trained on has no errors but noise.
+	 */
+	private static final double MODEL_ERROR = 0.0065;
+
 	private final RestorationModel model;
 	private final Parameters parameters;
 	private final Backend backend;
@@ -98,7 +104,8 @@ public final class LearnedRestoration implements Restoration {
 
 	/** With what it needs to know of an image. */
 	private LearnedRestoration with(final Plane image) {
-		return new LearnedRestoration(model, parameters, backend, strength, NoiseEstimate.of(image), Saturation.white(image));
+		return new LearnedRestoration(model, parameters, backend, strength, Math.hypot(MODEL_ERROR, NoiseEstimate.of(
+			image)), Saturation.white(image));
 	}
 
 	@Override

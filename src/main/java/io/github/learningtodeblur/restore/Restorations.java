@@ -19,7 +19,7 @@ import io.github.learningtodeblur.util.Progress;
 public final class Restorations {
 
 	/** Name of the one that is used unless another is asked for. */
-	public static final String USUAL = "sparse";
+	public static final String USUAL = "learned";
 
 	/** Range of the strength. */
 	public static final double MIN_STRENGTH = 0.01, MAX_STRENGTH = 30;
@@ -134,22 +134,23 @@ public final class Restorations {
 		}
 	}
 
-	/** {@link FittedRestoration}. */
-	@Plugin(type = Restoration.class, name = "sparse", description = "sparse gradients, best for photographs")
-	public static final class Sparse extends Usual {
-
-		public Sparse() {
-			super(device -> new FittedRestoration(1, device));
-		}
-	}
-
 	/** {@link LearnedRestoration}. */
-	@Plugin(type = Restoration.class, name = "learned", priority = Priority.NORMAL - 1,
-		description = "a network trained on estimated kernels")
+	@Plugin(type = Restoration.class, name = "learned",
+		description = "a network trained on true and estimated kernels, the best")
 	public static final class Learned extends Usual {
 
 		public Learned() {
 			super(LearnedRestoration::bundled);
+		}
+	}
+
+	/** {@link FittedRestoration}. */
+	@Plugin(type = Restoration.class, name = "sparse", priority = Priority.NORMAL - 1,
+		description = "sparse gradients, faster")
+	public static final class Sparse extends Usual {
+
+		public Sparse() {
+			super(device -> new FittedRestoration(1, device));
 		}
 	}
 

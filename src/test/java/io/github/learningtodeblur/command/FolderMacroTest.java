@@ -84,7 +84,7 @@ class FolderMacroTest {
 		assertEquals("deblurred-b.tif deblurred-street.png.tif kernel-b.tif kernel-street.png.tif", names(to));
 		final double after = Macros.psnr(to.resolve("deblurred-street.png.tif"), sharp);
 		assertTrue(after > before + 4, before + " to " + after + " dB");
-		assertEquals("blind; model camera-shake, kernel size 17, refined, restoration sparse, strength 1.0", Macros
+		assertEquals("blind; model camera-shake, kernel size 17, refined, restoration learned, strength 1.0", Macros
 			.property(slashes(to.resolve("deblurred-b.tif"))).split("; \\d")[0]);
 		assertEquals("b.tif more street.png", names(from));
 	}

@@ -67,7 +67,7 @@ class KernelSetTest {
 		for (final Plane p : List.of(scenery, scenery, lit, dark, scenery))
 			frames.addSlice(null, processor(p));
 		final Hyperstack stack = new Hyperstack(new ImagePlus("film", frames));
-		final ObservedRestoration method = new ObservedRestoration(Restorations.named("sparse"));
+		final ObservedRestoration method = new ObservedRestoration(Restorations.named(Restorations.USUAL));
 		final KernelSet set = KernelSet.of(new ImagePlus("kernel", processor(shake)), stack);
 		final ImageStack together = set.restored("together", stack, method, Progress.NONE).getStack();
 		final double flicker = difference(together.getProcessor(2), together.getProcessor(3), 1);

@@ -30,7 +30,7 @@ import io.github.learningtodeblur.train.BlurFamily;
 /** Restorations and blur families of ours and of others, with and without SciJava. */
 class PluginsTest {
 
-	private static final List<String> RESTORATIONS = List.of("sparse", "learned", "wiener", "richardson-lucy");
+	private static final List<String> RESTORATIONS = List.of("learned", "sparse", "wiener", "richardson-lucy");
 	private static final List<String> BLURS = List.of("camera-shake", "defocus", "gaussian", "motion", "mixed", "paper-shake");
 
 	/** What somebody else's jar has: compiled with SciJava's annotation processor, as Maven does it. */
@@ -100,7 +100,7 @@ class PluginsTest {
 		final ClassLoader before = Thread.currentThread().getContextClassLoader();
 		try (URLClassLoader loader = new URLClassLoader(new URL[] { folder.toUri().toURL() }, before)) {
 			Thread.currentThread().setContextClassLoader(loader);
-			assertEquals(List.of("sparse", "learned", "wiener", "richardson-lucy", "as-it-is"), Restorations.names());
+			assertEquals(List.of("learned", "sparse", "wiener", "richardson-lucy", "as-it-is"), Restorations.names());
 			final Plane image = new Plane(9, 9);
 			assertEquals(image, Restorations.named("as-it-is").restore(image, image, Progress.NONE));
 			assertEquals("WienerRestoration", Restorations.named("wiener").getClass().getSimpleName());
