@@ -79,7 +79,9 @@ class KernelSearchTest {
 			cloud.pixels()[i] = random.nextFloat() < 0.3 ? random.nextFloat() : 0;
 		final List<Candidate> all = Candidate.of(backend, seen, List.of(right, cloud), Progress.NONE);
 		assertEquals(deviation(sharp) / deviation(seen), all.get(0).contrast(), 0.1);
-		assertTrue(all.get(1).contrast() > 8, all.get(1).contrast() + " times the contrast");
+		assertTrue(all.get(0).beyond() < 0.2, all.get(0).beyond() + " beyond what was seen");
+		assertTrue(all.get(1).contrast() > 8 && all.get(1).beyond() > 2, all.get(1).contrast() + " times the contrast, " + all.get(1)
+			.beyond() + " beyond what was seen");
 		final KernelSearch.Found found = search.chosen(seen, List.of(right, cloud), right, c -> choice(0), Progress.NONE);
 		assertEquals(right, found.kernel());
 		assertEquals(new Confidence(1.5, Confidence.Verdict.CERTAIN), found.confidence());
