@@ -85,7 +85,7 @@ final class DisturbedCases {
 	 * make a pair equal, the one that does so for most pixels. Percentiles would be moved by black bars.
 	 */
 	static Scale scale(final Plane from, final Plane to) {
-		final double zero = percentile(from, 0.5);
+		final double zero = from.percentile(0.5);
 		final SplittableRandom random = new SplittableRandom(1);
 		final int pixels = from.pixels().length, skip = Math.max(1, pixels / SAMPLES);
 		Scale best = Scale.SAME;
@@ -131,12 +131,6 @@ final class DisturbedCases {
 		if (!(spread > 0)) return rough;
 		final double gain = (n * xy - x * y) / spread;
 		return new Scale(gain, (y - gain * x) / n - gain * zero);
-	}
-
-	private static double percentile(final Plane p, final double fraction) {
-		final float[] sorted = p.pixels().clone();
-		Arrays.sort(sorted);
-		return sorted[(int) (fraction * (sorted.length - 1))];
 	}
 
 	/** Which pixels count, given the two pictures in the same range. */

@@ -26,10 +26,10 @@ public record RestorationModel(RestorationSpec spec, Map<String, float[]> parame
 	/** Of model files. */
 	public static final String EXTENSION = ".safetensors";
 
-	/** Restorations that come with this library lie here, beside the kernel networks. */
 	/** Name of the one that {@code learned} stands for. */
 	public static final String USUAL = "general";
 
+	/** Restorations that come with this library lie here, beside the kernel networks. */
 	private static final String FOLDER = "models/restoration/";
 
 	/** Weights of the first and the second order at 1 % noise before training. */

@@ -15,15 +15,11 @@ import io.github.learningtodeblur.util.Unknown;
  * One of several kernels for an image, and what the image looks like when restored with it.
  *
  * @param sparsity see {@link NormalizedSparsity}; lower is better
- * @param restored region of the image, restored with the kernel
- * @param contrast standard deviation of {@code restored} over that of the region
- * @param beyond root mean square of what {@code restored} goes below the darkest of the region, or above the brightest if that
- *          is less, over the same
+ * @param region of the image
+ * @param restored the region, restored with the kernel
  * @param evidence of whether the kernel is right, for a {@link Judge}; empty if it was not asked for
  */
-public record Candidate(Plane kernel, double sparsity, Plane restored, double contrast, double beyond,
-	double[] evidence)
-{
+public record Candidate(Plane kernel, double sparsity, Plane region, Plane restored, double[] evidence) {
 
 	/** Part of the pixels that may be darker than what is called the darkest, and brighter than the brightest. */
 	private static final double OUTSIDE = 0.001;
@@ -52,17 +48,37 @@ public record Candidate(Plane kernel, double sparsity, Plane restored, double co
 		final int margin = kernels.stream().mapToInt(Plane::width).max().orElse(0) / 2;
 		final Plane region = Regions.informative(image, KernelRefinement.regionSide(2 * margin + 1));
 		final List<Plane> images = new FittedRestoration(1, backend).restore(region, kernels, progress.cancelOnly());
-		final double deviation = deviation(region), darkest = fraction(region, OUTSIDE), brightest = fraction(region, 1 - OUTSIDE);
 		final Evidence evidence = judged ? new Evidence(backend, region, margin) : null;
 		final List<Candidate> list = new ArrayList<>();
 		for (int i = 0; i < images.size(); i++) {
 			final Plane kernel = kernels.get(i), restored = images.get(i), marked = Unknown.marked(restored, region);
 			final double sparsity = NormalizedSparsity.of(marked, margin);
-			list.add(new Candidate(kernel, sparsity, marked, deviation(marked) / deviation, beyond(
-				marked, darkest, brightest) / deviation, judged ? evidence.of(restored, marked, sparsity, kernel)
+			list.add(new Candidate(kernel, sparsity, region, marked, judged ? evidence.of(restored, marked, sparsity, kernel)
 				: new double[0]));
 		}
 		return list;
+	}
+
+	/** Standard deviation of what was restored, over that of the region. */
+	double contrast() {
+		return deviation(restored) / deviation(region);
+	}
+
+	/**
+	 * Root mean square of what was restored beyond the darkest of the region, or beyond the brightest if that is less, over
+	 * the standard deviation of the region.
+	 */
+	double beyond() {
+		final double darkest = region.percentile(OUTSIDE), brightest = region.percentile(1 - OUTSIDE);
+		double below = 0, above = 0;
+		int count = 0;
+		for (final float v : restored.pixels()) {
+			if (Float.isNaN(v)) continue;
+			below += Math.pow(Math.max(0, darkest - v), 2);
+			above += Math.pow(Math.max(0, v - brightest), 2);
+			count++;
+		}
+		return Math.sqrt(Math.min(below, above) / count) / deviation(region);
 	}
 
 	/** Of what is known. */
@@ -76,28 +92,6 @@ public record Candidate(Plane kernel, double sparsity, Plane restored, double co
 			count++;
 		}
 		return Math.sqrt(Math.max(0, squares / count - sum / count * (sum / count)));
-	}
-
-	/** The value that such a part of those known is below. */
-	private static double fraction(final Plane p, final double part) {
-		final float[] sorted = p.pixels().clone();
-		Arrays.sort(sorted); // NaN last
-		int known = sorted.length;
-		while (known > 0 && Float.isNaN(sorted[known - 1]))
-			known--;
-		return known == 0 ? Double.NaN : sorted[(int) (part * (known - 1))];
-	}
-
-	private static double beyond(final Plane p, final double darkest, final double brightest) {
-		double below = 0, above = 0;
-		int count = 0;
-		for (final float v : p.pixels()) {
-			if (Float.isNaN(v)) continue;
-			below += Math.pow(Math.max(0, darkest - v), 2);
-			above += Math.pow(Math.max(0, v - brightest), 2);
-			count++;
-		}
-		return Math.sqrt(Math.min(below, above) / count);
 	}
 
 	/** What the numbers of {@link #evidence} mean, after {@link #compared}. */
@@ -118,7 +112,7 @@ public record Candidate(Plane kernel, double sparsity, Plane restored, double co
 			final double[] agreement = Evidence.agreement(c, candidates.stream().filter(o -> o != c).toList(), network);
 			final double[] all = Arrays.copyOf(c.evidence, c.evidence.length + agreement.length);
 			System.arraycopy(agreement, 0, all, c.evidence.length, agreement.length);
-			list.add(new Candidate(c.kernel, c.sparsity, c.restored, c.contrast, c.beyond, all));
+			list.add(new Candidate(c.kernel, c.sparsity, c.region, c.restored, all));
 		}
 		return list;
 	}

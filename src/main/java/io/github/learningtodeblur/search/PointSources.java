@@ -59,8 +59,8 @@ public final class PointSources {
 	 * @return not negative, sum 1, odd size, centred; empty if the image is not one of points
 	 */
 	public static Optional<Plane> kernel(final Backend backend, final Plane image, final int largest) {
-		final double ground = percentile(image, 0.5), noise = NoiseEstimate.of(image);
-		final double least = Math.max(NOISES * noise, CONTRAST * (percentile(image, 1) - ground));
+		final double ground = image.percentile(0.5), noise = NoiseEstimate.of(image);
+		final double least = Math.max(NOISES * noise, CONTRAST * (image.percentile(1) - ground));
 		if (!(least > 0)) return Optional.empty();
 		final List<Point> all = points(image, ground, least), alone = alone(all, largest, noise, Saturation.white(image) - ground);
 		if (alone.size() < LEAST_POINTS || sum(alone) < LEAST_ALONE * sum(all)) return Optional.empty();
@@ -97,15 +97,6 @@ public final class PointSources {
 			cosine += Math.cos(2 * Math.PI * p);
 		}
 		return Math.atan2(sine, cosine) / (2 * Math.PI);
-	}
-
-	private static double percentile(final Plane p, final double fraction) {
-		final float[] sorted = p.pixels().clone();
-		Arrays.sort(sorted); // NaN last
-		int known = sorted.length;
-		while (known > 0 && Float.isNaN(sorted[known - 1]))
-			known--;
-		return known == 0 ? Double.NaN : sorted[(int) (fraction * (known - 1))];
 	}
 
 	/** Empty if too much is bright. */

@@ -41,6 +41,20 @@ public record Plane(float[] pixels, int width, int height) {
 		return out;
 	}
 
+	/**
+	 * The value that such a part of those known is below; NaN if none is.
+	 *
+	 * @param fraction 0 for the least, to 1 for the largest
+	 */
+	public double percentile(final double fraction) {
+		final float[] sorted = pixels.clone();
+		Arrays.sort(sorted); // NaN last
+		int known = sorted.length;
+		while (known > 0 && Float.isNaN(sorted[known - 1]))
+			known--;
+		return known == 0 ? Double.NaN : sorted[(int) (fraction * (known - 1))];
+	}
+
 	public double sum() {
 		double sum = 0;
 		for (final float v : pixels)

@@ -56,7 +56,7 @@ class CandidateTest {
 
 	@Test
 	void ofTwoAlikeTheFirst() {
-		final Candidate first = new Candidate(POINT, 0.5, null, 1, 0, null), alike = new Candidate(POINT, 0.5, null, 1, 0, null);
+		final Candidate first = new Candidate(POINT, 0.5, null, null, null), alike = new Candidate(POINT, 0.5, null, null, null);
 		assertSame(first, Candidate.sharpest(List.of(first, alike)));
 	}
 
