@@ -36,6 +36,9 @@ public record EstimatedExamples(int crop, int smallest, int largest, String blur
 	/** Sampled kernels of a frame may be smaller; half of the searches are told the size of the frame. */
 	private static final double TOLD = 0.5;
 
+	/** Share of the examples with shot noise as well, and its largest standard deviation at white. */
+	static final double SHOT = 0.3, MOST_SHOT = 0.07;
+
 	public EstimatedExamples {
 		BlurFamilies.of(blur); // or it is unknown
 		if (!(3 <= smallest && smallest <= largest && largest % 2 == 1 && smallest % 2 == 1))
@@ -65,7 +68,7 @@ public record EstimatedExamples(int crop, int smallest, int largest, String blur
 		final Progress progress) throws IOException
 	{
 		Files.createDirectories(folder);
-		check(folder.resolve(RECIPE), this + " of " + images.training().count() + " images, held out " + images.validation().count());
+		check(folder.resolve(RECIPE), this + ", " + Imperfections.OF_CAMERAS + " of " + images.training().count() + " images, held out " + images.validation().count());
 		final AtomicInteger done = new AtomicInteger();
 		try {
 			Threads.forEach(count, i -> Parallelization.runSingleThreaded(() -> {
@@ -98,7 +101,8 @@ public record EstimatedExamples(int crop, int smallest, int largest, String blur
 		final SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + i);
 		final int size = smallest + 2 * random.nextInt((largest - smallest) / 2 + 1);
 		final double part = random.nextDouble(), deviation = noise * part * part;
-		final ExamplePlan plan = new ExamplePlan(crop, size, random.nextLong()).withNoise(deviation, deviation).withSharp();
+		final ExamplePlan plan = new ExamplePlan(crop, size, random.nextLong()).withNoise(deviation, deviation).withSharp().withShotNoise(random
+			.nextDouble() < SHOT ? MOST_SHOT : 0).withImperfections(Imperfections.OF_CAMERAS);
 		final ExampleSource.Example e = new ExampleSource(images, BlurFamilies.of(blur), plan).example(i);
 		final Plane found = search.kernel(e.blurry(), random.nextDouble() < TOLD ? size : 0);
 		return new EstimatedExample(e.blurry(), e.sharp(), e.kernel(), found, deviation);

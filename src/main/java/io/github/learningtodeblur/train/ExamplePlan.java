@@ -16,10 +16,11 @@ package io.github.learningtodeblur.train;
  *          takes every crop (paper: 0.06)
  * @param strict whether crops with fewer are never taken; else the one with most of a hundred is
  * @param keepSharp whether examples carry their sharp image
+ * @param imperfections what else pictures have (paper: nothing)
  */
 public record ExamplePlan(int cropSize, int kernelSize, double noiseMin, double noiseMax,
 	double shotNoise, long seed, double threshold, double minGradients, boolean strict,
-	boolean keepSharp)
+	boolean keepSharp, Imperfections imperfections)
 {
 
 	public ExamplePlan {
@@ -39,27 +40,32 @@ public record ExamplePlan(int cropSize, int kernelSize, double noiseMin, double 
 
 	/** The paper's noise of 0.01 and rule of 6 %, without sharp images. */
 	public ExamplePlan(final int cropSize, final int kernelSize, final long seed) {
-		this(cropSize, kernelSize, 0.01, 0.01, 0, seed, 0.05, 0.06, false, false);
+		this(cropSize, kernelSize, 0.01, 0.01, 0, seed, 0.05, 0.06, false, false, Imperfections.NONE);
 	}
 
 	public ExamplePlan withNoise(final double min, final double max) {
 		return new ExamplePlan(cropSize, kernelSize, min, max, shotNoise, seed, threshold, minGradients, strict,
-			keepSharp);
+			keepSharp, imperfections);
 	}
 
 	public ExamplePlan withShotNoise(final double largest) {
 		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, largest, seed, threshold,
-			minGradients, strict, keepSharp);
+			minGradients, strict, keepSharp, imperfections);
 	}
 
 	public ExamplePlan withSharp() {
 		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, shotNoise, seed, threshold,
-			minGradients, strict, true);
+			minGradients, strict, true, imperfections);
 	}
 
 	/** With the rule of gradients holding for every example. */
 	public ExamplePlan withStrictRule() {
 		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, shotNoise, seed, threshold,
-			minGradients, true, keepSharp);
+			minGradients, true, keepSharp, imperfections);
+	}
+
+	public ExamplePlan withImperfections(final Imperfections i) {
+		return new ExamplePlan(cropSize, kernelSize, noiseMin, noiseMax, shotNoise, seed, threshold, minGradients, strict,
+			keepSharp, i);
 	}
 }

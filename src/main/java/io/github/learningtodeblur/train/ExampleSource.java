@@ -24,7 +24,7 @@ public final class ExampleSource {
 	 * One example.
 	 *
 	 * @param blurry cropSize * cropSize; not clipped, noise may leave [0, 1]
-	 * @param kernel kernelSize * kernelSize, sum 1, convolution orientation
+	 * @param kernel kernelSize * kernelSize, sum 1, convolution orientation; if it changes over the picture, that of the middle
 	 * @param sharp the pixels of the sharp image under {@code blurry}, or null if the plan does not keep them
 	 */
 	public record Example(Plane blurry, Plane kernel, Plane sharp) {}
@@ -73,12 +73,14 @@ public final class ExampleSource {
 		final SplittableRandom random = new SplittableRandom(mix(plan.seed() + 0x9E3779B97F4A7C15L * mix(
 			i)));
 		final Plane large = crop(random);
-		final Plane kernel = blur.sample(plan.kernelSize(), random);
-		final Plane blurry = ValidConvolution.convolve(large, kernel);
+		final Plane drawn = blur.sample(plan.kernelSize(), random);
+		final Imperfections.Change change = plan.imperfections().change(drawn, random);
+		final Plane kernel = change == null ? drawn : change.mean();
+		final Plane blurry = change == null ? ValidConvolution.convolve(large, kernel) : change.convolve(large);
 		final double sigma = BlurFamilies.uniform(random, plan.noiseMin(), plan.noiseMax());
 		addNoise(blurry, sigma, plan.shotNoise() > 0 ? plan.shotNoise() * random.nextDouble() : 0, random);
 		final int margin = plan.kernelSize() / 2;
-		return new Example(blurry, kernel, plan.keepSharp() ? large.crop(margin, margin, plan.cropSize(),
+		return new Example(plan.imperfections().stored(blurry, random), kernel, plan.keepSharp() ? large.crop(margin, margin, plan.cropSize(),
 			plan.cropSize()) : null);
 	}
 

@@ -82,7 +82,8 @@ final class RestorationExamples {
 		final int size = plan.smallest() + 2 * random.nextInt((plan.largest() - plan.smallest()) / 2 + 1);
 		final double part = random.nextDouble(), noise = plan.noise() * part * part * part;
 		final int n = crop(new Plane(size, size));
-		final ExamplePlan recipe = new ExamplePlan(n, size, noise, noise, 0, random.nextLong(), GRADIENT, GRADIENTS, false, true);
+		final ExamplePlan recipe = new ExamplePlan(n, size, noise, noise, random.nextDouble() < EstimatedExamples.SHOT ? EstimatedExamples.MOST_SHOT
+			: 0, random.nextLong(), GRADIENT, GRADIENTS, false, true, Imperfections.OF_CAMERAS);
 		final ExampleSource.Example e = new ExampleSource(images, BlurFamilies.of(plan.blur()), recipe).example(0);
 		if (random.nextDouble() < ROUNDED) for (int i = 0; i < e.blurry().pixels().length; i++)
 			e.blurry().pixels()[i] = Math.round(255 * e.blurry().pixels()[i]) / 255f;

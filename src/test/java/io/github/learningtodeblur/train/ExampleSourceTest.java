@@ -67,7 +67,7 @@ class ExampleSourceTest {
 	@Test
 	void noiseHasTheStandardDeviationOfThePlan() {
 		final SharpImages grey = SharpImages.of(List.of(new Plane(200, 200)), Selection.ALL);
-		final ExamplePlan plan = new ExamplePlan(128, 9, 0.02, 0.02, 0, 1, 0.05, 0, false, false);
+		final ExamplePlan plan = new ExamplePlan(128, 9, 0.02, 0.02, 0, 1, 0.05, 0, false, false, Imperfections.NONE);
 		assertEquals(0.02, deviation(new ExampleSource(grey, SHAKE, plan).example(1).blurry()), 0.02 * 5 /
 			Math.sqrt(2 * 128 * 128)); // five standard errors
 		final ExampleSource range = new ExampleSource(grey, SHAKE, plan.withNoise(0.01, 0.05));
@@ -92,7 +92,7 @@ class ExampleSourceTest {
 		java.util.Arrays.fill(bright.pixels(), 1);
 		final SharpImages images = SharpImages.of(List.of(bright), Selection.ALL);
 		final ExampleSource source = new ExampleSource(images, SHAKE, new ExamplePlan(128, 9, 0, 0, 0.1, 1,
-			0.05, 0, false, false));
+			0.05, 0, false, false, Imperfections.NONE));
 		final double[] deviations = LongStream.range(0, 100).mapToDouble(i -> {
 			final Plane p = source.example(i).blurry();
 			for (int j = 0; j < p.pixels().length; j++)

@@ -49,7 +49,7 @@ class PaperPresetTest {
 		assertEquals(new ExampleRecipe("paper-shake", new NoiseRange(0.01, 0.01), 0, 256, true, 1), PLAN.recipe());
 		for (final int kernel : new int[] { 17, 25, 33 }) {
 			final ExamplePlan plan = PLAN.recipe().of(kernel, 9, 1);
-			assertEquals(new ExamplePlan(256 - kernel + 1, kernel, 0.01, 0.01, 0, 1, 0.05, 0.06, true, false), plan);
+			assertEquals(new ExamplePlan(256 - kernel + 1, kernel, 0.01, 0.01, 0, 1, 0.05, 0.06, true, false, Imperfections.NONE), plan);
 		}
 		assertEquals(256, PLAN.imageSide());
 	}
