@@ -95,11 +95,16 @@ final class RunOptions {
 
 	/** For the model file. */
 	Map<String, String> description(final String usual, final SharpImageOptions images) {
+		return description(usual, String.join(", ", images.names()));
+	}
+
+	/** @param data that it is trained on */
+	Map<String, String> description(final String usual, final String data) {
 		final Map<String, String> d = new LinkedHashMap<>();
 		d.put("description", or(description, usual));
 		d.put("authors", "Learning to Deblur developers");
 		d.put("license", license);
-		d.put("training_data", trainingData != null ? trainingData : String.join(", ", images.names()));
+		d.put("training_data", or(trainingData, data));
 		d.put("documentation", "models/TRAINING.md");
 		return d;
 	}

@@ -18,8 +18,10 @@ import java.util.Map;
  *          {@value #DEVIATION} before anything else. Brightness and contrast then make no difference, nor does it
  *          matter which of black and white is which: without biases, all parts are odd functions. The paper does
  *          not say
+ * @param refining whether the network improves a kernel that was found before: then its first stage, too, sees a latent
+ *          image, one restored with that kernel. Such a network has one scale
  */
-public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
+public record ModelSpec(List<ScaleSpec> scales, boolean normalized, boolean refining) {
 
 	/** Standard deviation of normalized images, that of usual photographs. */
 	public static final float DEVIATION = 0.2f;
@@ -27,14 +29,24 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
 	/** Least ratio of the size of a scale made by {@link #upTo} to that of the scale before. */
 	private static final double STEP = 1.15;
 
-	/** Not normalized. */
+	/** A network that begins with the blurry image alone. */
+	public ModelSpec(final List<ScaleSpec> scales, final boolean normalized) {
+		this(scales, normalized, false);
+	}
+
+	/** The same, not normalized. */
 	public ModelSpec(final List<ScaleSpec> scales) {
 		this(scales, false);
 	}
 
+	/** A network that improves kernels, see {@link #refining}; normalized. */
+	public static ModelSpec refining(final ScaleSpec scale) {
+		return new ModelSpec(List.of(scale), true, true);
+	}
+
 	public ModelSpec {
 		scales = List.copyOf(scales);
-		checkRange("Number of scales", scales.size(), 1, 16);
+		checkRange("Number of scales", scales.size(), 1, refining ? 1 : 16);
 		final Map<String, ScaleSpec> byName = new HashMap<>();
 		for (int i = 0; i < scales.size(); i++) {
 			final ScaleSpec scale = scales.get(i);
@@ -121,7 +133,7 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
 
 	/** The same network with other scales. */
 	public ModelSpec withScales(final List<ScaleSpec> others) {
-		return new ModelSpec(others, normalized);
+		return new ModelSpec(others, normalized, refining);
 	}
 
 	/** Kernel sizes of the scales, from coarse to fine. */
@@ -163,13 +175,14 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized) {
 	}
 
 	/**
-	 * Input images of a stage: 1 (the blurry image) for the very first, else 2 (latent image, blurry image).
+	 * Input images of a stage: 1 (the blurry image) for the very first unless the network is {@link #refining}, else 2
+	 * (latent image, blurry image).
 	 *
 	 * @param scale from 0, coarse to fine
 	 * @param stage from 0
 	 */
 	public int inputs(final int scale, final int stage) {
-		return scale == 0 && stage == 0 ? 1 : 2;
+		return scale == 0 && stage == 0 && !refining ? 1 : 2;
 	}
 
 	/**

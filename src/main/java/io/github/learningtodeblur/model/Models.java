@@ -34,7 +34,7 @@ public final class Models {
 	/** Prefix of tensors that belong to a checkpoint, not to the model. */
 	public static final String TRAINING = "training/";
 
-	private static final String FOLDER = "models/";
+	private static final String FOLDER = "models/", REFINEMENTS = "refinement/";
 
 	private static final String EXTENSION = ".safetensors";
 
@@ -69,9 +69,23 @@ public final class Models {
 		return model(Safetensors.read(new ByteArrayInputStream(bytes), name), name);
 	}
 
+	/**
+	 * A network that comes with this library and improves kernels, see {@link ModelSpec#refining}.
+	 *
+	 * @throws IOException if there is none of this name
+	 */
+	public static Model refinement(final String name) throws IOException {
+		final byte[] bytes = resource(REFINEMENTS + name);
+		if (bytes == null) throw new IOException("No refinement '" + name + "' comes with this library");
+		return of(bytes, FOLDER + REFINEMENTS + name + EXTENSION);
+	}
+
 	/** Null if there is none of this name. */
 	private static byte[] bundled(final String name) throws IOException {
-		if (!name.matches("[A-Za-z0-9._-]+")) return null;
+		return name.matches("[A-Za-z0-9._-]+") ? resource(name) : null;
+	}
+
+	private static byte[] resource(final String name) throws IOException {
 		try (InputStream in = Models.class.getClassLoader().getResourceAsStream(FOLDER + name + EXTENSION)) {
 			return in == null ? null : in.readAllBytes();
 		}

@@ -20,7 +20,7 @@ import io.github.learningtodeblur.model.ModelSpec.StageSpec;
  */
 public final class SpecJson {
 
-	private static final String NORMALIZED = "normalized", SHARPENING = "sharpening";
+	private static final String NORMALIZED = "normalized", REFINING = "refining", SHARPENING = "sharpening";
 	private static final Set<String> STAGE = Set.of("filters", "filterSize", "hidden", "layers", "pairs", "learnBetaK");
 
 	private SpecJson() {}
@@ -41,6 +41,7 @@ public final class SpecJson {
 		final JsonObject o = new JsonObject();
 		o.add("scales", scales);
 		if (spec.normalized()) o.addProperty(NORMALIZED, true);
+		if (spec.refining()) o.addProperty(REFINING, true);
 		return o.toString();
 	}
 
@@ -63,11 +64,11 @@ public final class SpecJson {
 	 */
 	public static ModelSpec read(final String json) {
 		try {
-			final JsonObject spec = object(JsonParser.parseString(json), Set.of("scales"), NORMALIZED);
+			final JsonObject spec = object(JsonParser.parseString(json), Set.of("scales"), Set.of(NORMALIZED, REFINING));
 			final List<ScaleSpec> scales = new ArrayList<>();
 			for (final JsonElement element : spec.getAsJsonArray("scales"))
-				scales.add(scale(object(element, Set.of("kernel", "weights", "stages"), SHARPENING)));
-			return new ModelSpec(scales, spec.has(NORMALIZED) && spec.get(NORMALIZED).getAsBoolean());
+				scales.add(scale(object(element, Set.of("kernel", "weights", "stages"), Set.of(SHARPENING))));
+			return new ModelSpec(scales, isSet(spec, NORMALIZED), isSet(spec, REFINING));
 		}
 		catch (JsonParseException | ClassCastException | IllegalStateException
 				| UnsupportedOperationException | NumberFormatException e)
@@ -79,7 +80,7 @@ public final class SpecJson {
 	private static ScaleSpec scale(final JsonObject scale) {
 		final List<StageSpec> stages = new ArrayList<>();
 		for (final JsonElement element : scale.getAsJsonArray("stages")) {
-			final JsonObject s = object(element, STAGE, null);
+			final JsonObject s = object(element, STAGE, Set.of());
 			stages.add(new StageSpec(s.get("filters").getAsInt(), s.get("filterSize").getAsInt(), s.get("hidden")
 				.getAsInt(), s.get("layers").getAsInt(), s.get("pairs").getAsInt(), s.get("learnBetaK").getAsBoolean()));
 		}
@@ -87,11 +88,15 @@ public final class SpecJson {
 			SHARPENING) ? scale.get(SHARPENING).getAsDouble() : 0);
 	}
 
-	/** @param optional may be missing; or null */
-	private static JsonObject object(final JsonElement element, final Set<String> fields, final String optional) {
+	private static boolean isSet(final JsonObject object, final String field) {
+		return object.has(field) && object.get(field).getAsBoolean();
+	}
+
+	/** @param optional may be missing */
+	private static JsonObject object(final JsonElement element, final Set<String> fields, final Set<String> optional) {
 		final JsonObject object = element.getAsJsonObject();
 		final Set<String> has = new HashSet<>(object.keySet());
-		has.remove(optional);
+		has.removeAll(optional);
 		if (!has.equals(fields)) throw new IllegalArgumentException("A model spec needs the fields " + fields + ", got " +
 			object.keySet());
 		return object;

@@ -1,5 +1,7 @@
 package io.github.learningtodeblur.net;
 
+import io.github.learningtodeblur.util.Plane;
+
 /**
  * How an estimated kernel is compared with the true one in training.
  *
@@ -29,5 +31,23 @@ public record KernelLoss(boolean shiftable, int levels, boolean relative) {
 
 	public KernelLoss {
 		if (levels < 1 || levels > 8) throw new IllegalArgumentException("Levels must be 1 to 8, got " + levels);
+	}
+
+	/**
+	 * Relative squared error at one level.
+	 *
+	 * @param kernel square
+	 * @param truth of the same size; moved to where {@code kernel} lies if this is {@link #shiftable}
+	 */
+	public double error(final Plane kernel, final Plane truth) {
+		final float[] k = kernel.pixels();
+		float[] t = truth.pixels();
+		if (shiftable) KernelAlignment.align(k, truth.pixels(), kernel.width(), t = new float[k.length], 0);
+		double error = 0, energy = 0;
+		for (int i = 0; i < k.length; i++) {
+			error += (k[i] - t[i]) * (k[i] - t[i]);
+			energy += t[i] * t[i];
+		}
+		return error / energy;
 	}
 }

@@ -73,6 +73,10 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 */
 	private static final double MOST_CONTRAST = 4, MOST_BEYOND = 1;
 
+	public KernelSearch {
+		if (model.refining()) throw new IllegalArgumentException("This model improves kernels: one that finds them is needed");
+	}
+
 	/** A kernel, and how far it is to be believed. */
 	public record Found(Plane kernel, Confidence confidence) {}
 

@@ -2,6 +2,7 @@ package io.github.learningtodeblur.net;
 
 import static io.github.learningtodeblur.backend.ReferenceBackend.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -353,6 +354,26 @@ class GradientTest {
 		net.backward(new float[] { 1 }, Float.POSITIVE_INFINITY);
 		for (final String n : p.trained())
 			check(n, p.value(n), p.gradient(n), loss);
+	}
+
+	/** A network that improves a kernel sees an image restored with it, on which nothing goes back. */
+	@Test
+	void refiningNetwork() {
+		final ModelSpec spec = ModelSpec.refining(new ScaleSpec(5, "r", List.of(stage(2), stage(2))));
+		assertEquals(2, spec.parameters().get("r/1/filters")[1]);
+		final Parameters p = parameters(spec);
+		final MultiScaleNetwork net = MultiScaleNetwork.training(backend, spec, p, 2, 24, 22);
+		final List<Plane> images = List.of(image(22, 24), image(22, 24)), restored = List.of(image(22, 24), image(22, 24));
+		final DoubleSupplier loss = lossOfLastStage(net, images, List.of(image(5, 5), image(5, 5)), KernelLoss.PAPER);
+		net.setRestored(images, restored);
+		loss.getAsDouble();
+		net.backward(new float[] { 0, 1 }, Float.POSITIVE_INFINITY);
+		for (final String n : p.trained())
+			if (!n.equals("r/2/log_beta_x")) check(n, p.value(n), p.gradient(n), loss);
+		final Plane before = net.kernel();
+		net.setRestored(images, images);
+		net.forward();
+		assertNotEquals(before, net.kernel(), "the restored image is not looked at");
 	}
 
 	/** Computed here, of kernels as they lie. */

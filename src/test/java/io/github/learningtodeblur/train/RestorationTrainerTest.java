@@ -46,7 +46,7 @@ class RestorationTrainerTest {
 	@TempDir
 	Path folder;
 
-	private static SharpImages.Split images() {
+	static SharpImages.Split images() {
 		final Random random = new Random(1);
 		final List<Plane> planes = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
