@@ -5,11 +5,9 @@ import static io.github.learningtodeblur.cli.RunOptions.or;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Model;
@@ -38,14 +36,11 @@ final class TrainRefinementCommand implements Callable<Integer> {
 	@Option(names = "--estimated", required = true, description = "folder of examples with estimated kernels")
 	private Path estimated;
 
-	@Option(names = "--stages", description = "number of stages")
-	private int stages = 1;
-
 	@Option(names = "--pairs", description = "pairs of feature images")
 	private Integer pairs;
 
-	@Option(names = "--rounds", description = "times that it is applied, each time to what came of the last one")
-	private Integer rounds;
+	@Option(names = "--kernel-loss", description = "weight of the kernels' errors beside that of the images'")
+	private Double kernelLoss;
 
 	@Override
 	public Integer call() throws IOException {
@@ -70,17 +65,17 @@ final class TrainRefinementCommand implements Callable<Integer> {
 	}
 
 	private RefinementPlan plan() {
-		final StageSpec u = StageSpec.DEFAULT;
-		final RefinementPlan p = RefinementPlan.usual(RefinementPlan.spec(stages, new StageSpec(or(run.filters, u.filters()), or(
-			run.filterSize, u.filterSize()), or(run.hidden, u.hidden()), or(run.layers, u.layers()), or(pairs, 4), true)));
-		return new RefinementPlan(p.spec(), run.seed, or(rounds, p.rounds()), or(run.earlierLoss, p.earlierLoss()),
-			run.optimizer == null ? p.optimizer() : Optimizer.Kind.named(run.optimizer), or(run.rate, p.rate()), or(run.batch, p
-				.batch()), run.budget());
+		final StageSpec u = StageSpec.DEFAULT.withPairs(4);
+		final RefinementPlan p = RefinementPlan.usual(RefinementPlan.spec(new StageSpec(or(run.filters, u.filters()), or(run.filterSize, u
+			.filterSize()), or(run.hidden, u.hidden()), or(run.layers, u.layers()), or(pairs, u.pairs()), true)));
+		return new RefinementPlan(p.spec(), run.seed, or(kernelLoss, p.kernelLoss()), run.optimizer == null ? p.optimizer()
+			: Optimizer.Kind.named(run.optimizer), or(run.rate, p.rate()), or(run.batch, p.batch()), run.budget());
 	}
 
 	private void print(final RefinementTrainer.Status s) {
-		System.out.printf(Locale.ROOT, "%.0f min  examples %d  error %.3f  held out: found %.4f, improved %s  rate %.4f  %.0f %%%n", s
-			.seconds() / 60, s.examples(), s.loss(), s.found(), Arrays.stream(s.improved()).mapToObj(e -> String.format(Locale.ROOT,
-				"%.4f", e)).collect(Collectors.joining(" ")), s.rate(), 100 * s.done());
+		System.out.printf(Locale.ROOT,
+			"%.0f min  examples %d  loss %.2f dB  held out: kernel error %.4f to %.4f, restored %.3f to %.3f dB  rate %.4f  %.0f %%%n", s
+				.seconds() / 60, s.examples(), -s.loss(), s.foundError(), s.improvedError(), s.foundPsnr(), s.improvedPsnr(), s.rate(),
+			100 * s.done());
 	}
 }

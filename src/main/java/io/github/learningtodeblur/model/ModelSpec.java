@@ -19,7 +19,7 @@ import java.util.Map;
  *          matter which of black and white is which: without biases, all parts are odd functions. The paper does
  *          not say
  * @param refining whether the network improves a kernel that was found before: then its first stage, too, sees a latent
- *          image, one restored with that kernel. Such a network has one scale
+ *          image, one restored with that kernel. Such a network has one scale of one stage
  */
 public record ModelSpec(List<ScaleSpec> scales, boolean normalized, boolean refining) {
 
@@ -39,14 +39,21 @@ public record ModelSpec(List<ScaleSpec> scales, boolean normalized, boolean refi
 		this(scales, false);
 	}
 
-	/** A network that improves kernels, see {@link #refining}; normalized. */
-	public static ModelSpec refining(final ScaleSpec scale) {
-		return new ModelSpec(List.of(scale), true, true);
+	/** A network that improves kernels of a size, see {@link #refining()}; normalized. */
+	public static ModelSpec refining(final int kernel, final StageSpec stage) {
+		return new ModelSpec(List.of(new ScaleSpec(kernel, "refine", List.of(stage))), true, true);
+	}
+
+	/** The same network for kernels of another size: that of a network that improves kernels does not matter to its weights. */
+	public ModelSpec withKernel(final int size) {
+		if (!refining) throw new IllegalStateException("Only networks that improve kernels are for any size");
+		return refining(size, scales.get(0).stages.get(0));
 	}
 
 	public ModelSpec {
 		scales = List.copyOf(scales);
 		checkRange("Number of scales", scales.size(), 1, refining ? 1 : 16);
+		if (refining) checkRange("Number of stages of a network that improves kernels", scales.get(0).stages.size(), 1, 1);
 		final Map<String, ScaleSpec> byName = new HashMap<>();
 		for (int i = 0; i < scales.size(); i++) {
 			final ScaleSpec scale = scales.get(i);

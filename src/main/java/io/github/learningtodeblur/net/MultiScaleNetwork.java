@@ -27,8 +27,6 @@ public final class MultiScaleNetwork {
 	private final int width;
 	private final Parameters parameters;
 	private final List<ScaleNetwork> scales = new ArrayList<>();
-	/** What the first stage sees besides the blurry image if the network refines a kernel; else null. */
-	private final Signal restored;
 	/** Between scale i and i + 1. */
 	private final List<Signal> enlarged = new ArrayList<>();
 	private final int[] heights;
@@ -53,14 +51,7 @@ public final class MultiScaleNetwork {
 	public MultiScaleNetwork(final Backend backend, final ModelSpec spec,
 		final Parameters parameters, final int height, final int width)
 	{
-		this(backend, spec, parameters, 1, height, width);
-	}
-
-	/** The same for several images at once. */
-	public MultiScaleNetwork(final Backend backend, final ModelSpec spec, final Parameters parameters, final int batch,
-		final int height, final int width)
-	{
-		this(backend, spec, parameters, batch, height, width, false, 0, false);
+		this(backend, spec, parameters, 1, height, width, false, 0, false);
 	}
 
 	/**
@@ -98,6 +89,7 @@ public final class MultiScaleNetwork {
 		this.batch = batch;
 		this.height = height;
 		this.width = width;
+		if (spec.refining()) throw new IllegalArgumentException("A network that improves kernels begins with one: see RefiningNetwork");
 		final List<ScaleSpec> specs = spec.scales();
 		final int n = specs.size(), finest = specs.get(n - 1).kernel();
 		heights = new int[n];
@@ -114,8 +106,7 @@ public final class MultiScaleNetwork {
 		firstScale = first == null ? n : first[0];
 		firstStage = first == null ? 0 : first[1];
 		this.coarserBetaX = coarserBetaX && training && firstScale > 0 && firstStage == 0;
-		restored = spec.refining() ? Signal.allocate(backend, false, batch, 1, height, width) : null;
-		Signal coarser = restored;
+		Signal coarser = null;
 		for (int i = 0; i < n; i++) {
 			final boolean last = i == n - 1;
 			final boolean trained = training && i >= firstScale;
@@ -142,7 +133,11 @@ public final class MultiScaleNetwork {
 
 	/** @param images one blurry image of the bound size per batch element, in [0, 1] */
 	public void setBlurry(final List<Plane> images) {
-		check(images);
+		if (images.size() != batch) throw new IllegalArgumentException("Bound to " + batch +
+			" images, got " + images.size());
+		for (final Plane p : images)
+			if (p.height() != height || p.width() != width) throw new IllegalArgumentException(
+				"Bound to images of " + width + "x" + height + ", got " + p);
 		final Plane[][] resized = new Plane[scales.size()][batch];
 		Threads.forEach(batch, b -> {
 			final Plane p = normalized ? normalized(images.get(b)) : images.get(b);
@@ -153,36 +148,13 @@ public final class MultiScaleNetwork {
 			scales.get(i).setBlurry(List.of(resized[i]));
 	}
 
-	/**
-	 * For a network that refines kernels.
-	 *
-	 * @param images blurry, see {@link #setBlurry}
-	 * @param latent the same, each restored with the kernel found so far
-	 */
-	public void setRestored(final List<Plane> images, final List<Plane> latent) {
-		if (restored == null) throw new IllegalArgumentException("This network begins with the blurry image alone");
-		check(latent);
-		setBlurry(images);
-		final Plane[] seen = new Plane[batch];
-		Threads.forEach(batch, b -> seen[b] = normalized ? normalized(latent.get(b), images.get(b)) : latent.get(b));
-		backend.writePlanes(List.of(seen), restored.value());
-	}
-
-	private void check(final List<Plane> images) {
-		if (images.size() != batch) throw new IllegalArgumentException("Bound to " + batch +
-			" images, got " + images.size());
-		for (final Plane p : images)
-			if (p.height() != height || p.width() != width) throw new IllegalArgumentException(
-				"Bound to images of " + width + "x" + height + ", got " + p);
-	}
-
 	/** See {@link ModelSpec}; what is constant becomes 0. */
 	public static Plane normalized(final Plane p) {
 		return normalized(p, p);
 	}
 
 	/** @param like the mean of this image is taken off, and its deviation brought to that of normalized ones */
-	private static Plane normalized(final Plane p, final Plane like) {
+	static Plane normalized(final Plane p, final Plane like) {
 		final float mean = (float) (like.sum() / like.pixels().length);
 		double square = 0;
 		for (final float v : like.pixels())

@@ -185,8 +185,7 @@ public record KernelRefinement(int rounds) {
 	private static List<Plane> refine(final Backend backend, final Plane blurry, final List<Plane> kernels,
 		final int rounds, final double firstLambda, final Progress progress)
 	{
-		if (rounds == 0 || Saturation.fraction(blurry) > MOST_SATURATED && Saturation.ofEdges(
-			blurry) > MOST_CUT_OFF) return kernels;
+		if (rounds == 0 || isTooSaturated(blurry)) return kernels;
 		final int size = kernels.get(0).width(), w = blurry.width(), h = blurry.height(), n = kernels.size();
 		final Tensor weights = backend.allocate(1, 1, h, w), image = backend.allocate(1, 1, h, w);
 		backend.write(weights(blurry, size), weights);
@@ -208,6 +207,11 @@ public record KernelRefinement(int rounds) {
 			lambda = Math.max(LAST_LAMBDA, lambda * LAMBDA_DECAY);
 		}
 		return k;
+	}
+
+	/** Whether edges cut off at white say too little of the blur. */
+	static boolean isTooSaturated(final Plane blurry) {
+		return Saturation.fraction(blurry) > MOST_SATURATED && Saturation.ofEdges(blurry) > MOST_CUT_OFF;
 	}
 
 	/**

@@ -118,7 +118,15 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 			if (points.isPresent()) return chosen(image, List.of(points.get()), points.get(), judge, progress);
 		}
 		if (!blurAssumed && judge.isSharp(image)) return new Found(point(size), Confidence.NO_BLUR);
-		return automatic ? ofAnySize(image, size, judge, progress) : ofSize(image, size, judge, progress);
+		final Progress most = progress.span(0, 0.95);
+		final Found found = automatic ? ofAnySize(image, size, judge, most) : ofSize(image, size, judge, most);
+		return new Found(improved(image, found.kernel, progress.span(0.95, 1)), found.confidence);
+	}
+
+	/** By a network, see {@link LearnedRefinement}; no blur stays none. */
+	private Plane improved(final Plane image, final Plane kernel, final Progress progress) {
+		if (refinement.rounds() == 0 || kernel.equals(point(kernel.width())) || KernelRefinement.isTooSaturated(image)) return kernel;
+		return LearnedRefinement.bundled(backend).improved(image, kernel, progress);
 	}
 
 	/**

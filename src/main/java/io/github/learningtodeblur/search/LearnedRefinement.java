@@ -2,15 +2,14 @@ package io.github.learningtodeblur.search;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.Models;
-import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.net.RefiningNetwork;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -18,11 +17,9 @@ import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Unknown;
 
 /**
- * Improves kernels as the later stages of the network do (section 3.2): features of the blurry image and of one restored
- * with the kernel so far tell a better kernel (Eqs. 2 to 4). In contrast to those stages it has seen kernels of every kind
- * in training: the network's, those of the whole search, and its own. See {@link ModelSpec#refining}.
+ * Improves the kernel that a search has found, by a network that was trained on what searches find ({@link RefiningNetwork}).
  *
- * @param model of one scale
+ * @param model see {@link ModelSpec#refining()}
  */
 public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend backend) {
 
@@ -60,32 +57,20 @@ public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend 
 	/**
 	 * @param blurry values in [0, 1], NaN where unknown; of large images, the regions with the strongest gradients are
 	 *          looked at
-	 * @param kernels of one odd size, not negative, positive sums
-	 * @param rounds at least 1
-	 * @return better ones, in their order: of the same size, not negative, sum 1, without what can only be noise
+	 * @param kernel of odd size, not negative, positive sum
+	 * @return a better one of the same size: not negative, sum 1, without what can only be noise
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
-	public List<Plane> improved(final Plane blurry, final List<Plane> kernels, final int rounds, final Progress progress) {
-		final int size = kernels.get(0).width(), n = kernels.size();
+	public Plane improved(final Plane blurry, final Plane kernel, final Progress progress) {
+		progress.check();
+		final int size = kernel.width();
 		final Plane region = Regions.informative(blurry, KernelRefinement.regionSide(size));
-		final ModelSpec.ScaleSpec scale = model.scales().get(0);
-		final MultiScaleNetwork network = new MultiScaleNetwork(backend, model.withScales(List.of(new ModelSpec.ScaleSpec(size, scale
-			.weights(), scale.stages(), scale.sharpening()))), parameters, n, region.height(), region.width());
-		final FittedRestoration restoration = new FittedRestoration(1, backend);
-		final List<Plane> images = new ArrayList<>();
-		for (int i = 0; i < n; i++)
-			images.add(Unknown.filled(region));
-		List<Plane> k = kernels;
-		for (int round = 0; round < rounds; round++) {
-			progress.check();
-			progress.report(round, rounds, "Refining the blur kernel");
-			network.setRestored(images, restoration.restore(region, k, progress.cancelOnly()));
-			network.forward(progress.cancelOnly());
-			final List<Plane> better = new ArrayList<>();
-			for (int i = 0; i < n; i++)
-				better.add(KernelCleaning.clean(network.kernel(i)));
-			k = better;
-		}
-		return k;
+		final RefiningNetwork network = new RefiningNetwork(backend, model.withKernel(size), parameters, 1, region.height(), region
+			.width(), false);
+		network.set(List.of(Unknown.filled(region)), List.of(new FittedRestoration(1, backend).restore(region, kernel, progress)), List
+			.of(kernel.normalized()));
+		progress.check();
+		network.forward();
+		return KernelCleaning.clean(network.kernel(0));
 	}
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -18,14 +19,13 @@ import com.google.gson.JsonParseException;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Model;
-import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
+import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.Safetensors;
 import io.github.learningtodeblur.net.KernelLoss;
-import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.net.RefiningNetwork;
 import io.github.learningtodeblur.restore.FittedRestoration;
-import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -33,26 +33,32 @@ import io.github.learningtodeblur.util.Threads;
 import net.imglib2.parallel.Parallelization;
 
 /**
- * Trains a network that improves kernels on what searches have found ({@link EstimatedExamples}), and on its own kernels:
- * of each example, those of the last times it was applied are kept, and are what it begins with next. Writes the best model
- * so far to the output file, and a checkpoint and a log beside it. The result does not depend on the number of threads.
+ * Trains a network that improves kernels on what searches have found ({@link EstimatedExamples}). Writes the best model so
+ * far to the output file, and a checkpoint and a log beside it. The result does not depend on the number of threads.
  */
 public final class RefinementTrainer {
 
 	/** Largest norm of the mean gradient of a step. */
 	private static final double CLIP = 1;
 
-	private static final String COUNTERS = "training", HEADER = "seconds,examples,loss,found,improved,rate\n";
+	private static final String COUNTERS = "training", HEADER =
+		"seconds,examples,loss,found_error,improved_error,found_psnr,improved_psnr,rate\n";
+
+	/** Held-out images are compared within this distance of their borders. */
+	private static final int BORDER = 16;
 
 	/**
-	 * Where a run stands. Errors are relative squared errors of kernels, where they lie best; of held-out examples their
-	 * geometric mean.
+	 * Where a run stands.
 	 *
-	 * @param loss running mean of the error of the last stage
-	 * @param found error of the kernels as they were found; NaN if not measured now
-	 * @param improved the same after each round
+	 * @param loss running mean of the logarithm of the images' squared errors, in decibels
+	 * @param foundError geometric mean of the relative squared errors of held-out kernels, as they were found
+	 * @param improvedError the same of the improved ones
+	 * @param foundPsnr of held-out pictures, restored with the kernels found, in dB
+	 * @param improvedPsnr the same with the improved ones
 	 */
-	public record Status(long examples, double seconds, double loss, double found, double[] improved, double rate, double done) {}
+	public record Status(long examples, double seconds, double loss, double foundError, double improvedError, double foundPsnr,
+		double improvedPsnr, double rate, double done)
+	{}
 
 	/** Kept in checkpoints under these names. */
 	private static final class State {
@@ -65,10 +71,19 @@ public final class RefinementTrainer {
 		String plan;
 	}
 
-	/** @param kernels of rounds 0 (as it was found), 1, ...; null where there was none yet */
-	private record Example(Plane blurry, Plane truth, Plane[] kernels) {}
+	/**
+	 * @param restored with the kernel found
+	 * @param sharp where that kernel puts it
+	 * @param kernel found, in the network's frame
+	 * @param truth the true one, likewise
+	 */
+	private record Example(Plane blurry, Plane restored, Plane sharp, Plane kernel, Plane truth) {
 
-	private record Turned(Plane blurry, Plane restored, Plane truth) {}
+		Example turned(final int turn) {
+			return new Example(Orientation.turned(blurry, turn), Orientation.turned(restored, turn), Orientation.turned(sharp, turn),
+				Orientation.turned(kernel, turn), Orientation.turned(truth, turn));
+		}
+	}
 
 	private final RefinementPlan plan;
 	private final Backend backend;
@@ -76,11 +91,10 @@ public final class RefinementTrainer {
 	private final Map<String, String> description;
 	private final Consumer<Status> listener;
 	private final Optimizers optimizers;
-	private final float[] stageWeights;
 	private Model model;
 	private State state = new State();
 	private Parameters weights;
-	private MultiScaleNetwork network;
+	private RefiningNetwork network;
 	private int portion;
 	private List<Example> examples;
 	private List<Example> held;
@@ -98,9 +112,6 @@ public final class RefinementTrainer {
 		this.description = description;
 		this.listener = listener;
 		optimizers = new Optimizers(backend, plan.optimizer(), plan.spec().parameters());
-		stageWeights = new float[plan.spec().scales().get(0).stages().size()];
-		Arrays.fill(stageWeights, (float) plan.earlierLoss());
-		stageWeights[stageWeights.length - 1] = 1;
 		model = Model.initial(plan.spec(), plan.seed());
 	}
 
@@ -121,21 +132,20 @@ public final class RefinementTrainer {
 			model = start;
 			return;
 		}
-		final ScaleSpec finest = start.spec().scales().get(start.spec().scales().size() - 1), scale = plan.spec().scales().get(0);
-		final int last = finest.stages().size() - 1;
+		final int scale = start.spec().scales().size() - 1, last = start.spec().scales().get(scale).stages().size() - 1;
+		final StageSpec given = start.spec().scales().get(scale).stages().get(last), stage = plan.spec().scales().get(0).stages()
+			.get(0);
+		if (start.spec().inputs(scale, last) < 2 || !stage.equals(given)) throw new IllegalArgumentException(
+			"The last stage of the model to start from is " + given + ", not " + stage);
+		final String from = start.spec().prefix(scale, last), to = plan.spec().prefix(0, 0);
 		final Map<String, float[]> parameters = new LinkedHashMap<>();
-		for (int s = 0; s < scale.stages().size(); s++) {
-			if (last == 0 || !scale.stages().get(s).equals(finest.stages().get(last))) throw new IllegalArgumentException(
-				"The stages of the model to start from are " + finest.stages() + ", not " + scale.stages());
-			final String from = start.spec().prefix(start.spec().scales().size() - 1, last), to = plan.spec().prefix(0, s);
-			start.parameters().forEach((name, values) -> {
-				if (name.startsWith(from)) parameters.put(to + name.substring(from.length()), values.clone());
-			});
-		}
+		start.parameters().forEach((name, values) -> {
+			if (name.startsWith(from)) parameters.put(to + name.substring(from.length()), values.clone());
+		});
 		model = new Model(plan.spec(), parameters, start.description());
 	}
 
-	/** Goes on where the checkpoint was written, but for the network's own kernels, which are found anew. */
+	/** Goes on where the checkpoint was written. */
 	public void resume(final Path checkpoint) throws IOException {
 		final Safetensors.Contents contents = Safetensors.read(checkpoint);
 		final Model saved = Models.model(contents, checkpoint.toString());
@@ -168,7 +178,7 @@ public final class RefinementTrainer {
 		final int side = examples.get(0).blurry.width();
 		weights = Parameters.of(backend, model).trained(plan.spec().parameters().keySet());
 		portion = Portion.of(plan.batch(), backend, side);
-		network = MultiScaleNetwork.training(backend, plan.spec(), weights, portion, side, side);
+		network = new RefiningNetwork(backend, plan.spec(), weights, portion, side, side, true);
 		double lap = System.nanoTime() * 1e-9, written = lap;
 		while (true) {
 			final double done = plan.budget().examples() > 0 ? (double) state.examples / plan.budget().examples() : state.seconds /
@@ -188,22 +198,28 @@ public final class RefinementTrainer {
 		}
 	}
 
+	/** Those of which the kernel found is near enough to the true one to tell where the sharp image lies. */
 	private List<Example> read(final boolean heldOut) throws IOException {
-		final List<Example> list = new ArrayList<>();
-		for (final EstimatedExample e : EstimatedExamples.read(folder, heldOut)) {
-			if (!list.isEmpty() && e.blurry().width() != list.get(0).blurry.width()) throw new IOException("The pictures of " + folder +
-				" are of several sizes");
-			final Plane[] kernels = new Plane[plan.rounds()];
-			kernels[0] = framed(e.estimate());
-			if (e.kernel().width() <= plan.kernel()) list.add(new Example(e.blurry(), framed(e.kernel()), kernels));
-		}
+		final List<EstimatedExample> all = EstimatedExamples.read(folder, heldOut);
+		final Example[] made = new Example[all.size()];
+		final FittedRestoration restoration = new FittedRestoration(1, backend);
+		Threads.forEach(made.length, i -> Parallelization.runSingleThreaded(() -> {
+			final EstimatedExample e = all.get(i);
+			final AlignedExample aligned = AlignedExample.of(e, restoration);
+			if (aligned.isLikely() && Math.max(e.kernel().width(), e.estimate().width()) <= plan.spec().largestKernel()) made[i] = new Example(e
+				.blurry(), restoration.restore(e.blurry(), e.estimate(), Progress.NONE), aligned.sharp(), framed(e.estimate()), framed(e
+					.kernel()));
+		}));
+		final List<Example> list = Arrays.stream(made).filter(Objects::nonNull).toList();
 		if (list.isEmpty()) throw new IOException(folder + " has no examples to " + (heldOut ? "measure with" : "learn from"));
+		for (final Example e : list)
+			if (e.blurry.width() != list.get(0).blurry.width()) throw new IOException("The pictures of " + folder + " are of several sizes");
 		return list;
 	}
 
 	/** In the middle of the network's frame; what does not fit is lost. */
 	private Plane framed(final Plane kernel) {
-		final int size = plan.kernel(), from = size / 2 - kernel.width() / 2;
+		final int size = plan.spec().largestKernel(), from = size / 2 - kernel.width() / 2;
 		final Plane out = new Plane(size, size);
 		for (int y = Math.max(0, -from); y < Math.min(kernel.height(), size - from); y++)
 			for (int x = Math.max(0, -from); x < Math.min(kernel.width(), size - from); x++)
@@ -216,70 +232,59 @@ public final class RefinementTrainer {
 		weights.clearGradients();
 		final float[] errors = new float[n];
 		for (int from = 0; from < n; from += portion) {
-			final int first = from;
-			final Example[] drawn = new Example[portion];
-			final int[] rounds = new int[portion], turns = new int[portion];
+			final List<Example> some = new ArrayList<>();
 			for (int i = 0; i < portion; i++) {
-				final SplittableRandom random = new SplittableRandom(plan.seed() * 0x9E3779B97F4A7C15L + state.examples + first + i);
-				drawn[i] = examples.get(random.nextInt(examples.size()));
-				turns[i] = 1 + random.nextInt(Orientation.COUNT);
-				rounds[i] = random.nextInt(plan.rounds());
-				while (drawn[i].kernels[rounds[i]] == null)
-					rounds[i]--;
+				final SplittableRandom random = new SplittableRandom(plan.seed() * 0x9E3779B97F4A7C15L + state.examples + from + i);
+				some.add(examples.get(random.nextInt(examples.size())).turned(1 + random.nextInt(Orientation.COUNT)));
 			}
-			forward(List.of(drawn), rounds, turns);
-			System.arraycopy(network.errors(stageWeights.length - 1), 0, errors, first, portion);
-			network.backward(stageWeights, Float.MAX_VALUE);
-			for (int i = 0; i < portion; i++)
-				if (rounds[i] + 1 < plan.rounds()) drawn[i].kernels[rounds[i] + 1] = Orientation.turned(KernelRefinement.cleaned(network
-					.kernel(i)), Orientation.inverse(turns[i]));
+			forward(some);
+			System.arraycopy(network.imageErrors(), 0, errors, from, portion);
+			network.backward((float) plan.kernelLoss(), 1);
 		}
 		if (optimizers.step(weights, n, CLIP, rate)) for (int i = 0; i < n; i++) {
 			final double decay = Math.min(0.998, 1 - 1.0 / (state.examples + i + 1));
-			state.loss = state.loss * decay + errors[i] * (1 - decay);
+			state.loss = state.loss * decay + 10 * Math.log10(errors[i]) * (1 - decay);
 		}
 		state.step++;
 		state.examples += n;
 	}
 
-	/** Through the network, turned in some ways, with the kernels of some rounds. */
-	private void forward(final List<Example> some, final int[] rounds, final int[] turns) {
-		final Turned[] seen = new Turned[some.size()];
-		Threads.forEach(seen.length, i -> Parallelization.runSingleThreaded(() -> {
-			final Example e = some.get(i);
-			final Plane restored = new FittedRestoration(1, backend).restore(e.blurry, e.kernels[rounds[i]], Progress.NONE);
-			seen[i] = new Turned(Orientation.turned(e.blurry, turns[i]), Orientation.turned(restored, turns[i]), Orientation.turned(e.truth,
-				turns[i]));
-		}));
-		network.setRestored(Arrays.stream(seen).map(Turned::blurry).toList(), Arrays.stream(seen).map(Turned::restored).toList());
-		network.setTarget(Arrays.stream(seen).map(Turned::truth).toList(), KernelLoss.USUAL);
+	private void forward(final List<Example> some) {
+		network.set(some.stream().map(Example::blurry).toList(), some.stream().map(Example::restored).toList(), some.stream().map(
+			Example::kernel).toList());
 		network.forward();
+		network.setTarget(some.stream().map(Example::sharp).toList(), some.stream().map(Example::truth).toList());
 	}
 
-	/** Geometric means over the held-out examples: as found, and after each round. */
-	private double[] measure() {
-		final double[] logarithms = new double[plan.rounds() + 1];
-		final int count = Math.min(plan.budget().validationExamples(), held.size()), last = stageWeights.length - 1;
+	/** Of held-out examples. */
+	private Status measure(final double done) {
+		final int count = Math.min(plan.budget().validationExamples(), held.size());
+		final double[] sums = new double[4];
 		for (int from = 0; from < count; from += portion) {
 			final List<Example> some = new ArrayList<>();
 			for (int i = 0; i < portion; i++)
 				some.add(held.get(Math.min(from + i, count - 1))); // the last one fills up
-			final int real = Math.min(portion, count - from);
-			for (int i = 0; i < real; i++)
-				logarithms[0] += Math.log(KernelLoss.USUAL.error(some.get(i).kernels[0], some.get(i).truth));
-			for (int round = 0; round < plan.rounds(); round++) {
-				final int[] rounds = new int[portion], turns = new int[portion];
-				Arrays.fill(rounds, round);
-				Arrays.fill(turns, 1);
-				forward(some, rounds, turns);
-				final float[] errors = network.errors(last);
-				for (int i = 0; i < real; i++) {
-					logarithms[round + 1] += Math.log(Math.max(1e-6, errors[i]));
-					if (round + 1 < plan.rounds()) some.get(i).kernels[round + 1] = KernelRefinement.cleaned(network.kernel(i));
-				}
+			forward(some);
+			final float[] errors = network.kernelErrors();
+			for (int i = 0; i < Math.min(portion, count - from); i++) {
+				final Example e = some.get(i);
+				sums[0] += Math.log(KernelLoss.USUAL.error(e.kernel, e.truth));
+				sums[1] += Math.log(errors[i]);
+				sums[2] += psnr(e.restored, e.sharp);
+				sums[3] += psnr(new FittedRestoration(1, backend).restore(e.blurry, network.kernel(i), Progress.NONE), e.sharp);
 			}
 		}
-		return Arrays.stream(logarithms).map(l -> Math.exp(l / count)).toArray();
+		return new Status(state.examples, state.seconds, state.loss, Math.exp(sums[0] / count), Math.exp(sums[1] / count), sums[2] /
+			count, sums[3] / count, plan.rate(state.step, done), done);
+	}
+
+	private static double psnr(final Plane a, final Plane b) {
+		double sum = 0;
+		int count = 0;
+		for (int y = BORDER; y < a.height() - BORDER; y++)
+			for (int x = BORDER; x < a.width() - BORDER; x++, count++)
+				sum += Math.pow(a.get(x, y) - b.get(x, y), 2);
+		return -10 * Math.log10(sum / count);
 	}
 
 	/** Measures, and writes all files. @param canceled who cancels does not want to wait for a measurement */
@@ -289,15 +294,12 @@ public final class RefinementTrainer {
 		texts.put("plan", plan.toString());
 		model = weights.read(plan.spec(), texts);
 		if (!canceled) {
-			final double[] errors = measure(), improved = Arrays.copyOfRange(errors, 1, errors.length);
-			final Status s = new Status(state.examples, state.seconds, state.loss, errors[0], improved, plan.rate(state.step, done), done);
+			final Status s = measure(done);
 			listener.accept(s);
-			Files.writeString(log, String.format(Locale.ROOT, "%.0f,%d,%.4f,%.4f,%s,%.6f%n", state.seconds, state.examples, state.loss,
-				errors[0], String.join(" ", Arrays.stream(improved).mapToObj(e -> String.format(Locale.ROOT, "%.4f", e)).toList()), s
-					.rate()), StandardOpenOption.APPEND, StandardOpenOption.CREATE);
-			final double last = improved[improved.length - 1];
-			if (state.best == 0 || last <= state.best) {
-				state.best = last;
+			Files.writeString(log, String.format(Locale.ROOT, "%.0f,%d,%.4f,%.4f,%.4f,%.3f,%.3f,%.6f%n", s.seconds, s.examples, s.loss, s.foundError,
+				s.improvedError, s.foundPsnr, s.improvedPsnr, s.rate), StandardOpenOption.APPEND, StandardOpenOption.CREATE);
+			if (state.best == 0 || s.improvedPsnr >= state.best) {
+				state.best = s.improvedPsnr;
 				Models.save(out, model);
 			}
 		}

@@ -356,24 +356,40 @@ class GradientTest {
 			check(n, p.value(n), p.gradient(n), loss);
 	}
 
-	/** A network that improves a kernel sees an image restored with it, on which nothing goes back. */
-	@Test
-	void refiningNetwork() {
-		final ModelSpec spec = ModelSpec.refining(new ScaleSpec(5, "r", List.of(stage(2), stage(2))));
-		assertEquals(2, spec.parameters().get("r/1/filters")[1]);
+	/** The mean of the kernel found and of the stage's, seen by its error and by that of the image. */
+	@ParameterizedTest(name = "weights {0} and {1}")
+	@CsvSource({ "1,0", "0,1", "0.5,2" })
+	void refiningNetwork(final float kernelWeight, final float imageWeight) {
+		final ModelSpec spec = ModelSpec.refining(5, stage(2));
+		assertEquals(2, spec.parameters().get("refine/1/filters")[1]);
 		final Parameters p = parameters(spec);
-		final MultiScaleNetwork net = MultiScaleNetwork.training(backend, spec, p, 2, 24, 22);
+		final RefiningNetwork net = new RefiningNetwork(backend, spec, p, 2, 24, 22, true);
 		final List<Plane> images = List.of(image(22, 24), image(22, 24)), restored = List.of(image(22, 24), image(22, 24));
-		final DoubleSupplier loss = lossOfLastStage(net, images, List.of(image(5, 5), image(5, 5)), KernelLoss.PAPER);
-		net.setRestored(images, restored);
-		loss.getAsDouble();
-		net.backward(new float[] { 0, 1 }, Float.POSITIVE_INFINITY);
-		for (final String n : p.trained())
-			if (!n.equals("r/2/log_beta_x")) check(n, p.value(n), p.gradient(n), loss);
-		final Plane before = net.kernel();
-		net.setRestored(images, images);
+		final List<Plane> found = List.of(image(5, 5).normalized(), image(5, 5).normalized()), truth = List.of(image(5, 5), image(5, 5));
+		net.set(images, restored, found);
 		net.forward();
-		assertNotEquals(before, net.kernel(), "the restored image is not looked at");
+		net.setTarget(List.of(image(22, 24), image(22, 24)), truth);
+		kernels.add(net.stage().kernel().value());
+		final Tensor kernelErrors = backend.allocate(2, 1, 1, 1), imageErrors = backend.allocate(2, 1, 1, 1);
+		final DoubleSupplier loss = () -> {
+			net.forward();
+			net.measureKernels(KernelLoss.USUAL.levels(), kernelErrors);
+			net.measureImages(imageErrors);
+			double sum = 0;
+			for (int b = 0; b < 2; b++)
+				sum += kernelWeight * values(kernelErrors)[b] + imageWeight * Math.log(values(imageErrors)[b] + RefiningNetwork.FLOOR);
+			return sum;
+		};
+		loss.getAsDouble();
+		net.backward(kernelWeight, imageWeight);
+		for (final String n : p.trained())
+			if (imageWeight > 0 || !n.endsWith("beta_x")) check(n, p.value(n), p.gradient(n), loss);
+		final Plane before = net.kernel(0);
+		for (final boolean other : new boolean[] { true, false }) {
+			net.set(images, other ? images : restored, other ? found : List.of(found.get(1), found.get(0)));
+			net.forward();
+			assertNotEquals(before, net.kernel(0), other ? "the restored image is not looked at" : "the kernel found does not count");
+		}
 	}
 
 	/** Computed here, of kernels as they lie. */

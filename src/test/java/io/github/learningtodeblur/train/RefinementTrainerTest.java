@@ -30,26 +30,26 @@ import net.imglib2.parallel.Parallelization;
 class RefinementTrainerTest {
 
 	private static final StageSpec STAGE = new StageSpec(8, 5, 8, 2, 2, true);
-	private static final ModelSpec SPEC = ModelSpec.refining(new ScaleSpec(11, "refine", List.of(STAGE)));
+	private static final ModelSpec SPEC = ModelSpec.refining(11, STAGE);
 
 	@TempDir
 	Path folder;
 
 	private Path examples;
 
-	/** Kernels as no search finds them: always the same diagonal. */
+	/** Kernels as no search finds them: all motions as a short line to the right, which is like enough to most. */
 	@BeforeEach
 	void make() throws IOException {
 		examples = folder.resolve("examples");
-		final Plane diagonal = new Plane(7, 7);
-		for (int i = 1; i < 6; i++)
-			diagonal.pixels()[i * 7 + i] = 0.2f;
-		new EstimatedExamples(90, 5, 9, "camera-shake", 0.01, 4).make(RestorationTrainerTest.images(), (blurry, size) -> diagonal, examples, 60,
+		final Plane line = new Plane(7, 7);
+		for (int i = 2; i < 5; i++)
+			line.pixels()[3 * 7 + i] = 1 / 3f;
+		new EstimatedExamples(90, 5, 9, "camera-shake", 0.01, 4).make(RestorationTrainerTest.images(), (blurry, size) -> line, examples, 80,
 			Progress.NONE);
 	}
 
 	private static RefinementPlan plan(final long count) {
-		return new RefinementPlan(SPEC, 7, 2, 0.3, Optimizer.Kind.SOAP, 0.01, 4, Budget.ofExamples(count).withCheckpointMinutes(10));
+		return new RefinementPlan(SPEC, 7, 0.3, Optimizer.Kind.SOAP, 0.01, 4, Budget.ofExamples(count).withCheckpointMinutes(10));
 	}
 
 	private RefinementTrainer.Status train(final long count, final String name) throws IOException {
@@ -61,10 +61,11 @@ class RefinementTrainerTest {
 
 	@Test
 	void learns() throws IOException {
-		final RefinementTrainer.Status s = train(1600, "a.safetensors");
-		System.out.println("Kernel error as found, and improved once and twice: " + s.found() + ", " + s.improved()[0] + ", " + s
-			.improved()[1]);
-		assertTrue(s.improved()[0] < 0.6 * s.found() && s.improved()[1] < 0.6 * s.found(), s.found() + " to " + s.improved()[0]);
+		final RefinementTrainer.Status s = train(2000, "a.safetensors");
+		System.out.printf("Kernel error as found, and improved: %.3f, %.3f; restored with them %.2f, %.2f dB%n", s.foundError(), s
+			.improvedError(), s.foundPsnr(), s.improvedPsnr());
+		assertTrue(s.improvedError() < 0.8 * s.foundError(), s.foundError() + " to " + s.improvedError());
+		assertTrue(s.improvedPsnr() > s.foundPsnr() + 0.5, s.foundPsnr() + " to " + s.improvedPsnr());
 		final Model model = Models.read(folder.resolve("a.safetensors"));
 		assertEquals(SPEC, model.spec());
 		assertEquals("CC0", model.description().get("license"));
@@ -73,14 +74,13 @@ class RefinementTrainerTest {
 		final List<EstimatedExample> held = EstimatedExamples.read(examples, true);
 		double before = 0, after = 0;
 		for (final EstimatedExample e : held) {
-			final Plane better = new LearnedRefinement(model, new CpuBackend()).improved(e.blurry(), List.of(e.estimate()), 2,
-				Progress.NONE).get(0);
+			final Plane better = new LearnedRefinement(model, new CpuBackend()).improved(e.blurry(), e.estimate(), Progress.NONE);
 			assertEquals(7, better.width());
 			assertEquals(1, better.sum(), 1e-5);
 			before += KernelShift.of(e.kernel(), e.estimate()).likeness();
 			after += KernelShift.of(e.kernel(), better).likeness();
 		}
-		assertTrue(after > before + 0.05 * held.size(), before / held.size() + " to " + after / held.size());
+		assertTrue(after > before + 0.03 * held.size(), before / held.size() + " to " + after / held.size());
 	}
 
 	@Test
@@ -131,7 +131,10 @@ class RefinementTrainerTest {
 	@Test
 	void refused() throws IOException {
 		assertThrows(IllegalArgumentException.class, () -> new RefinementPlan(new ModelSpec(List.of(new ScaleSpec(5, "k5", List.of(
-			STAGE)))), 1, 1, 0, Optimizer.Kind.ADAM, 0.01, 4, Budget.ofMinutes(1)));
+			STAGE)))), 1, 0, Optimizer.Kind.ADAM, 0.01, 4, Budget.ofMinutes(1)));
+		assertThrows(IllegalArgumentException.class, () -> new ModelSpec(List.of(new ScaleSpec(5, "k5", List.of(STAGE, STAGE))), true, true));
+		assertThrows(IllegalArgumentException.class, () -> new LearnedRefinement(Model.initial(new ModelSpec(List.of(new ScaleSpec(5, "k5",
+			List.of(STAGE)))), 1), new CpuBackend()));
 		final Path empty = Files.createDirectory(folder.resolve("empty"));
 		assertTrue(assertThrows(IOException.class, () -> new RefinementTrainer(plan(4), new CpuBackend(), empty, Map.of(), s -> {}).run(
 			folder.resolve("d.safetensors"), Progress.NONE)).getMessage().contains("no examples"));
