@@ -19,6 +19,7 @@ import io.github.learningtodeblur.search.Candidate;
 import io.github.learningtodeblur.search.Judgement;
 import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.search.KernelSearch;
+import io.github.learningtodeblur.search.LearnedRefinement;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
@@ -80,7 +81,7 @@ public final class Deblurring {
 	}
 
 	private static KernelSearch search(final Model model, final Backend backend, final KernelRefinement refinement) {
-		return new KernelSearch(model.spec(), Parameters.of(backend, model), backend, refinement);
+		return new KernelSearch(model.spec(), Parameters.of(backend, model), backend, refinement, LearnedRefinement.bundled(backend));
 	}
 
 	/** Automatic. */
@@ -129,6 +130,15 @@ public final class Deblurring {
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
 		return new Deblurring(model, search.with(rounds), size, automatic, judgement, blurAssumed);
+	}
+
+	/**
+	 * With another last step of the search.
+	 *
+	 * @param last what improves the kernel chosen; null for nothing
+	 */
+	public Deblurring withLearnedRefinement(final LearnedRefinement last) {
+		return new Deblurring(model, search.with(last), size, automatic, judgement, blurAssumed);
 	}
 
 	/** With another judgement of what is sharp and what is doubtful. */

@@ -64,6 +64,9 @@ final class BenchmarkCommand implements Callable<Integer> {
 	private double shotNoise;
 
 	@Mixin
+	private LearnedRefinementOption last;
+
+	@Mixin
 	private MethodOptions method;
 
 	@Option(names = "--cases", description = "regular expression found in the names of the cases to run")
@@ -112,7 +115,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 			.matcher(n).find()).toList();
 		if (names.isEmpty()) throw new IOException("No case of " + source + " matches '" + cases +
 			"'; there are " + all.names());
-		final Deblurring whole = method.deblurring();
+		final Deblurring whole = last.applied(method.deblurring(), method.device);
 		whole.withLargestBlur(sizeFor(size, 0)); // fail early
 		final Restoration restoration = new ObservedRestoration(lambda > 0 ? new SparseRestoration(
 			SparseRestoration.DEFAULT_ALPHA, lambda, Float.POSITIVE_INFINITY, method.device.shared()) : method.restoration());

@@ -23,6 +23,9 @@ final class EstimateExamplesCommand implements Callable<Integer> {
 	private SharpImageOptions images;
 
 	@Mixin
+	private LearnedRefinementOption last;
+
+	@Mixin
 	private MethodOptions method;
 
 	@Option(names = "--out", required = true, description = "folder; examples in it are kept, those missing made")
@@ -58,12 +61,12 @@ final class EstimateExamplesCommand implements Callable<Integer> {
 	@Override
 	public Integer call() throws IOException {
 		final EstimatedExamples recipe = new EstimatedExamples(crop, smallest, largest, blur, noise, seed);
-		final Deblurring deblurring = method.deblurring();
+		final Deblurring deblurring = last.applied(method.deblurring(), method.device);
 		final Canceler progress = new Canceler();
 		return Parallelization.runWithNumThreads(threads, () -> {
 			final SharpImages.Split split = images.load(minScale);
 			recipe.make(split, (blurry, size) -> deblurring.withLargestBlur(new BlurSize(size)).estimateKernel(blurry, Progress.NONE),
-				out, count, progress);
+				last.toString(), out, count, progress);
 			progress.finished();
 			System.out.println("done folder=" + out + (progress.canceled() ? " canceled" : ""));
 			return 0;

@@ -30,6 +30,9 @@ final class SuiteCommand implements Callable<Integer> {
 	private SuiteSelection selection;
 
 	@Mixin
+	private LearnedRefinementOption last;
+
+	@Mixin
 	private MethodOptions method;
 
 	@Option(names = "--size",
@@ -57,7 +60,7 @@ final class SuiteCommand implements Callable<Integer> {
 			.put(r.name(), r));
 		final List<SuiteCases.Case> left = chosen.stream().filter(c -> !rows.containsKey(c.name)).toList();
 		if (csv.toAbsolutePath().getParent() != null) Files.createDirectories(csv.toAbsolutePath().getParent());
-		final Deblurring deblurring = method.deblurring();
+		final Deblurring deblurring = last.applied(method.deblurring(), method.device);
 		deblurring.withLargestBlur(BenchmarkCommand.sizeFor(size, 0)); // fail early
 		final long end = System.nanoTime() + (long) Math.min(1e18, minutes * 60e9);
 		System.out.println(SuiteRow.COLUMNS.replace(',', ' '));

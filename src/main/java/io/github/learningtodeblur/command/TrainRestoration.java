@@ -144,7 +144,7 @@ public class TrainRestoration extends LibraryCommand {
 		final Path folder = out.resolveSibling(out.getFileName() + ".kernels");
 		final Deblurring deblurring = ModelFile.open(model, BlurSize.AUTO, true, backend);
 		recipe.make(split, (blurry, pixels) -> deblurring.withLargestBlur(new BlurSize(pixels)).estimateKernel(blurry,
-			Progress.NONE), folder, estimated, progress);
+			Progress.NONE), "usual search", folder, estimated, progress);
 		return folder;
 	}
 

@@ -25,8 +25,11 @@ import io.github.learningtodeblur.util.Unknown;
  * @param model all of it
  * @param parameters of the model
  * @param refinement what follows the network
+ * @param improvement what follows the choice; or null
  */
-public record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, KernelRefinement refinement) {
+public record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, KernelRefinement refinement,
+	LearnedRefinement improvement)
+{
 
 	/** Side of the region from which the network estimates the kernel of a larger image. */
 	public static final int MAX_REGION = 1024;
@@ -82,7 +85,12 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 
 	/** The same with other rounds of refinement. */
 	public KernelSearch with(final KernelRefinement rounds) {
-		return new KernelSearch(model, parameters, backend, rounds);
+		return new KernelSearch(model, parameters, backend, rounds, improvement);
+	}
+
+	/** The same with another last step. */
+	public KernelSearch with(final LearnedRefinement last) {
+		return new KernelSearch(model, parameters, backend, refinement, last);
 	}
 
 	/** The model up to the scale with which the network ends for kernels of a size. */
@@ -123,10 +131,10 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		return new Found(improved(image, found.kernel, progress.span(0.95, 1)), found.confidence);
 	}
 
-	/** By a network, see {@link LearnedRefinement}; no blur stays none. */
+	/** No blur stays none. */
 	private Plane improved(final Plane image, final Plane kernel, final Progress progress) {
-		if (refinement.rounds() == 0 || kernel.equals(point(kernel.width())) || KernelRefinement.isTooSaturated(image)) return kernel;
-		return LearnedRefinement.bundled(backend).improved(image, kernel, progress);
+		return improvement == null || refinement.rounds() == 0 || kernel.equals(point(kernel.width())) || KernelRefinement
+			.isTooSaturated(image) ? kernel : improvement.improved(image, kernel, progress);
 	}
 
 	/**

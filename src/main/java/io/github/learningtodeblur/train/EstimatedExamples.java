@@ -62,13 +62,14 @@ public record EstimatedExamples(int crop, int smallest, int largest, String blur
 	/**
 	 * Makes examples 0 to {@code count - 1}, side by side, each on one thread.
 	 *
+	 * @param how it is searched, for the recipe
 	 * @throws IOException if a file cannot be written, or the folder holds examples by another recipe or of other images
 	 */
-	public void make(final SharpImages.Split images, final Search search, final Path folder, final int count,
+	public void make(final SharpImages.Split images, final Search search, final String how, final Path folder, final int count,
 		final Progress progress) throws IOException
 	{
 		Files.createDirectories(folder);
-		check(folder.resolve(RECIPE), this + ", " + Imperfections.OF_CAMERAS + " of " + images.training().count() + " images, held out " + images.validation().count());
+		check(folder.resolve(RECIPE), this + ", " + how + ", " + Imperfections.OF_CAMERAS + " of " + images.training().count() + " images, held out " + images.validation().count());
 		final AtomicInteger done = new AtomicInteger();
 		try {
 			Threads.forEach(count, i -> Parallelization.runSingleThreaded(() -> {

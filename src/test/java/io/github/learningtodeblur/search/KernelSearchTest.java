@@ -41,7 +41,7 @@ class KernelSearchTest {
 	private final KernelRefinement refinement = new KernelRefinement(3);
 
 	private final KernelSearch search = new KernelSearch(SPEC, Parameters.of(backend, Model.initial(SPEC, 4)), backend,
-		refinement);
+		refinement, null);
 	private final Plane image = faintPatches(4);
 
 	private static Chooser.Choice choice(final int number) {
@@ -134,7 +134,8 @@ class KernelSearchTest {
 	@Test
 	void aTurnedImageHasTheTurnedKernel() throws IOException {
 		final Model model = Models.open("camera-shake");
-		final KernelSearch trained = new KernelSearch(model.spec(), Parameters.of(backend, model), backend, refinement);
+		final KernelSearch trained = new KernelSearch(model.spec(), Parameters.of(backend, model), backend, refinement,
+			LearnedRefinement.bundled(backend));
 		final Plane blurry = Disturbances.shakenStreet().blurry(), kernel = kernel(trained, blurry);
 		for (final int turn : new int[] { 2, 6, 7 }) {
 			final Plane turned = Orientation.turned(kernel, turn);
@@ -152,7 +153,7 @@ class KernelSearchTest {
 	void twoThatAgreeAreEnough() throws IOException {
 		final Model model = Models.open("camera-shake");
 		final KernelSearch trained = new KernelSearch(model.spec(), Parameters.of(backend, model), backend,
-			new KernelRefinement());
+			new KernelRefinement(), null);
 		trained.ofSize(Disturbances.shakenStreet().blurry(), 17, candidates -> {
 			assertEquals(4, candidates.size());
 			assertTrue(KernelSimilarity.of(candidates.get(0).kernel(), candidates.get(1).kernel()).value() > 0.9);

@@ -44,7 +44,7 @@ class RefinementTrainerTest {
 		final Plane line = new Plane(7, 7);
 		for (int i = 2; i < 5; i++)
 			line.pixels()[3 * 7 + i] = 1 / 3f;
-		new EstimatedExamples(90, 5, 9, "camera-shake", 0.01, 4).make(RestorationTrainerTest.images(), (blurry, size) -> line, examples, 80,
+		new EstimatedExamples(90, 5, 9, "camera-shake", 0.01, 4).make(RestorationTrainerTest.images(), (blurry, size) -> line, "a line", examples, 80,
 			Progress.NONE);
 	}
 

@@ -71,7 +71,7 @@ class RestorationTrainerTest {
 
 	private Path estimated() throws IOException {
 		final Path examples = folder.resolve("estimated");
-		ESTIMATED.make(images(), RestorationTrainerTest::found, examples, 30, Progress.NONE);
+		ESTIMATED.make(images(), RestorationTrainerTest::found, "a diagonal", examples, 30, Progress.NONE);
 		return examples;
 	}
 
@@ -165,11 +165,11 @@ class RestorationTrainerTest {
 		ESTIMATED.make(images(), (blurry, size) -> {
 			asked[0]++;
 			return found(blurry, size);
-		}, examples, 30, Progress.NONE);
+		}, "a diagonal", examples, 30, Progress.NONE);
 		assertEquals(1, asked[0], "made anew what was there");
 		assertArrayEquals(before, Files.readAllBytes(gone));
 		final String told = assertThrows(IOException.class, () -> new EstimatedExamples(90, 5, 9, "motion", 0.02, 4).make(images(),
-			RestorationTrainerTest::found, examples, 31, Progress.NONE)).getMessage();
+			RestorationTrainerTest::found, "a diagonal", examples, 31, Progress.NONE)).getMessage();
 		assertTrue(told.startsWith(examples + " holds examples that were made otherwise, as ") && told.contains("blur=camera-shake"),
 			told);
 	}
