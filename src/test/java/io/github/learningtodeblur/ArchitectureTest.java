@@ -40,7 +40,7 @@ class ArchitectureTest {
 		Map.entry("modules", Set.of("net", "model", "restore", "observe", "backend", "util")), //
 		Map.entry("evaluate", Set.of("restore", "util")), //
 		Map.entry("files", Set.of("util")), //
-		Map.entry("train", Set.of("net", "model", "restore", "backend", "files", "util")), //
+		Map.entry("train", Set.of("net", "model", "restore", "search", "backend", "files", "util")), //
 		Map.entry(ROOT, Set.of("modules", "observe", "net", "model", "restore", "search", "backend", "util")), //
 		Map.entry("batch", Set.of(ROOT, "files", "modules", "model", "restore", "search", "backend", "util")), //
 		Map.entry("cli", Set.of(ANY)), //

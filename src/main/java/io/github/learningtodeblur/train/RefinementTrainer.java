@@ -26,6 +26,7 @@ import io.github.learningtodeblur.net.KernelLoss;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.net.RefiningNetwork;
 import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
@@ -271,7 +272,8 @@ public final class RefinementTrainer {
 				sums[0] += Math.log(KernelLoss.USUAL.error(e.kernel, e.truth));
 				sums[1] += Math.log(errors[i]);
 				sums[2] += psnr(e.restored, e.sharp);
-				sums[3] += psnr(new FittedRestoration(1, backend).restore(e.blurry, network.kernel(i), Progress.NONE), e.sharp);
+				sums[3] += psnr(new FittedRestoration(1, backend).restore(e.blurry, KernelRefinement.cleaned(network
+					.kernel(i)), Progress.NONE), e.sharp);
 			}
 		}
 		return new Status(state.examples, state.seconds, state.loss, Math.exp(sums[0] / count), Math.exp(sums[1] / count), sums[2] /
