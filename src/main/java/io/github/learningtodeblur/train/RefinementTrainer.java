@@ -45,8 +45,8 @@ public final class RefinementTrainer {
 	private static final String COUNTERS = "training", HEADER =
 		"seconds,examples,loss,found_error,improved_error,found_psnr,improved_psnr,rate\n";
 
-	/** Held-out images are compared within this distance of their borders. */
-	private static final int BORDER = 16;
+	/** Held-out images are compared within this distance of their borders, and at shifts up to this. */
+	private static final int BORDER = 16, SHIFTS = 4;
 
 	/**
 	 * Where a run stands.
@@ -280,13 +280,20 @@ public final class RefinementTrainer {
 			count, sums[3] / count, plan.rate(state.step, done), done);
 	}
 
+	/** Over whole shifts, as a cleaned kernel is moved by such. */
 	private static double psnr(final Plane a, final Plane b) {
-		double sum = 0;
-		int count = 0;
-		for (int y = BORDER; y < a.height() - BORDER; y++)
-			for (int x = BORDER; x < a.width() - BORDER; x++, count++)
-				sum += Math.pow(a.get(x, y) - b.get(x, y), 2);
-		return -10 * Math.log10(sum / count);
+		double least = Double.POSITIVE_INFINITY;
+		for (int dy = -SHIFTS; dy <= SHIFTS; dy++)
+			for (int dx = -SHIFTS; dx <= SHIFTS; dx++) {
+				double sum = 0;
+				for (int y = BORDER; y < a.height() - BORDER; y++)
+					for (int x = BORDER; x < a.width() - BORDER; x++) {
+						final double d = a.get(x + dx, y + dy) - b.get(x, y);
+						sum += d * d;
+					}
+				least = Math.min(least, sum);
+			}
+		return -10 * Math.log10(least / ((a.width() - 2.0 * BORDER) * (a.height() - 2.0 * BORDER)));
 	}
 
 	/** Measures, and writes all files. @param canceled who cancels does not want to wait for a measurement */
