@@ -12,9 +12,10 @@ import io.github.learningtodeblur.util.Threads;
 
 /**
  * Improves a kernel that was found before: a stage (section 3.2) whose latent image is one restored with that kernel, and
- * the mean of its kernel (Eqs. 2 to 4) and of the one found. The stage thus learns what is missing in the kernels of a search,
- * whose errors are of another kind than its own. Bound to a backend, a batch size and an image size. Training also looks at
- * the image that Eq. 5 makes with the mean: kernels that differ little pixel by pixel can restore quite different images.
+ * the mean of its kernel (Eqs. 2 to 4) and of the one found, as both err in ways of their own. Bound to a backend, a batch size
+ * and an image size. The stage is trained for its own kernel, not for the mean: then it would learn from few searches what
+ * they miss, and find it where nothing is missing. Training also looks at the image that Eq. 5 makes with the kernel: kernels
+ * that differ little pixel by pixel can restore quite different images.
  */
 public final class RefiningNetwork {
 
@@ -31,10 +32,9 @@ public final class RefiningNetwork {
 	/** Half of the kernels found. */
 	private final Tensor found;
 	private final Stage stage;
-	private final Signal kernel;
+	private final Tensor mean;
 	/** All that follows is for training. */
 	private final BlurrySpectrum spectrum;
-	private final ImageEstimation image;
 	private final Tensor sharp, target, errors, never;
 	private List<Plane> blurry = List.of();
 
@@ -54,13 +54,10 @@ public final class RefiningNetwork {
 		size = spec.largestKernel();
 		in = backend.allocate(batch, 2, height, width);
 		found = backend.allocate(batch, 1, size, size);
-		stage = new Stage(backend, parameters, spec.prefix(0, 0), spec.scales().get(0).stages().get(0), in, null, null, size, false,
-			training);
-		kernel = Signal.allocate(backend, training, batch, 1, size, size);
+		mean = backend.allocate(batch, 1, size, size);
 		spectrum = training ? new BlurrySpectrum(backend, batch, height, width, size) : null;
-		final String betaX = spec.prefix(0, 0) + "log_beta_x";
-		image = training ? new ImageEstimation(backend, kernel, spectrum.value(), parameters.value(betaX), parameters.gradient(betaX),
-			height, width, true) : null;
+		stage = new Stage(backend, parameters, spec.prefix(0, 0), spec.scales().get(0).stages().get(0), in, null, training ? spectrum
+			.value() : null, size, training, training);
 		sharp = training ? backend.allocate(batch, 1, height, width) : null;
 		target = training ? backend.allocate(batch, 1, size, size) : null;
 		errors = training ? backend.allocate(batch, 1, 1, 1) : null;
@@ -102,18 +99,17 @@ public final class RefiningNetwork {
 
 	public void forward() {
 		stage.forward();
-		backend.copyChannels(found, 0, kernel.value(), 0, 1);
-		backend.addChannels(stage.kernel().value(), 0, 0.5f, kernel.value(), 0, 1);
-		if (training) image.forward();
+		backend.copyChannels(found, 0, mean, 0, 1);
+		backend.addChannels(stage.kernel().value(), 0, 0.5f, mean, 0, 1);
 	}
 
 	/** The mean of the kernel found and of the stage's; not negative, sum 1. */
 	public Plane kernel(final int element) {
-		return backend.readPlanes(kernel.value()).get(element);
+		return backend.readPlanes(mean).get(element);
 	}
 
 	/**
-	 * What is to come out, after {@link #forward}.
+	 * What the stage is to find, after {@link #forward}.
 	 *
 	 * @param images sharp, where the kernels found put them
 	 * @param kernels true ones, wherever they lie
@@ -123,7 +119,7 @@ public final class RefiningNetwork {
 		check(kernels, size, size);
 		final int border = (int) (BORDER * size), n = size * size;
 		final float[] estimates = new float[batch * n], truths = new float[batch * n];
-		backend.read(kernel.value(), estimates);
+		backend.read(stage.kernel().value(), estimates);
 		final List<Plane> wanted = new ArrayList<>();
 		for (int b = 0; b < batch; b++) {
 			KernelAlignment.align(estimates, kernels.get(b).pixels(), size, truths, b * n);
@@ -137,7 +133,7 @@ public final class RefiningNetwork {
 		backend.writePlanes(wanted, sharp);
 	}
 
-	/** Relative squared errors of the kernels, per batch element. */
+	/** Relative squared errors of the stage's kernels, per batch element. */
 	public float[] kernelErrors() {
 		measureKernels(1, errors);
 		return read(errors);
@@ -150,11 +146,11 @@ public final class RefiningNetwork {
 	}
 
 	void measureKernels(final int levels, final Tensor to) {
-		backend.kernelError(kernel.value(), target, levels, true, to);
+		backend.kernelError(stage.kernel().value(), target, levels, true, to);
 	}
 
 	void measureImages(final Tensor to) {
-		backend.imageError(image.latent().value(), sharp, FLOOR, 0, to, null);
+		backend.imageError(stage.latent().value(), sharp, FLOOR, 0, to, null);
 	}
 
 	private float[] read(final Tensor t) {
@@ -171,13 +167,11 @@ public final class RefiningNetwork {
 	 */
 	public void backward(final float kernels, final float images) {
 		if (!training) throw new IllegalStateException("This network was made without room for gradients");
-		backend.fill(image.latent().grad(), 0);
-		backend.imageError(image.latent().value(), sharp, FLOOR, images, errors, image.latent().grad());
-		image.backward();
-		backend.kernelError(kernel.value(), target, KernelLoss.USUAL.levels(), true, kernels, never, Float.MAX_VALUE, errors, kernel
-			.grad());
-		stage.backwardToKernel(false);
-		backend.addChannels(kernel.grad(), 0, 0.5f, stage.kernel().grad(), 0, 1);
+		backend.fill(stage.latent().grad(), 0);
+		backend.imageError(stage.latent().value(), sharp, FLOOR, images, errors, stage.latent().grad());
+		stage.backwardToKernel(true);
+		backend.kernelError(stage.kernel().value(), target, KernelLoss.USUAL.levels(), true, kernels, never, Float.MAX_VALUE, errors,
+			stage.kernel().grad());
 		stage.backwardFromKernel(false);
 	}
 

@@ -53,7 +53,7 @@ public final class RefinementTrainer {
 	 *
 	 * @param loss running mean of the logarithm of the images' squared errors, in decibels
 	 * @param foundError geometric mean of the relative squared errors of held-out kernels, as they were found
-	 * @param improvedError the same of the improved ones
+	 * @param improvedError the same of the stage's own
 	 * @param foundPsnr of held-out pictures, restored with the kernels found, in dB
 	 * @param improvedPsnr the same with the improved ones
 	 */

@@ -356,7 +356,7 @@ class GradientTest {
 			check(n, p.value(n), p.gradient(n), loss);
 	}
 
-	/** The mean of the kernel found and of the stage's, seen by its error and by that of the image. */
+	/** The stage's kernel, seen by its error and by that of the image; what is found is the mean of it and of the one given. */
 	@ParameterizedTest(name = "weights {0} and {1}")
 	@CsvSource({ "1,0", "0,1", "0.5,2" })
 	void refiningNetwork(final float kernelWeight, final float imageWeight) {
