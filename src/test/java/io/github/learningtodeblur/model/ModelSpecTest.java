@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.net.MultiScaleNetwork;
+import io.github.learningtodeblur.backend.cpu.CpuBackend;
+import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,5 +200,30 @@ class ModelSpecTest {
 			.of(s))));
 		assertTrue(apart.has(9));
 		assertFalse(apart.has(7));
+	}
+
+	/** A network that improves kernels sees two images from the beginning, and has one stage for kernels of any size. */
+	@Test
+	void refining() throws IOException {
+		final ModelSpec spec = ModelSpec.refining(33, StageSpec.DEFAULT);
+		assertEquals(spec, SpecJson.read(SpecJson.write(spec)));
+		assertEquals(2, spec.inputs(0, 0));
+		assertArrayEquals(new int[] { 32, 2, 9, 9 }, spec.parameters().get("refine/1/filters"));
+		assertEquals(41, spec.withKernel(41).largestKernel());
+		assertEquals(spec.parameters().keySet(), spec.withKernel(41).parameters().keySet());
+		final ModelSpec finding = new ModelSpec(List.of(new ScaleSpec(9, "k9", List.of(StageSpec.DEFAULT))), true);
+		assertEquals(1, finding.inputs(0, 0));
+		assertTrue(!SpecJson.write(finding).contains("refining"));
+		assertThrows(IllegalStateException.class, () -> finding.withKernel(41));
+		assertThrows(IllegalArgumentException.class, () -> new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(StageSpec.DEFAULT)),
+			new ScaleSpec(9, "b", List.of(StageSpec.DEFAULT))), true, true));
+		final Model bundled = Models.refinement("general");
+		assertTrue(bundled.spec().refining());
+		assertTrue(assertThrows(IOException.class, () -> Models.refinement("none")).getMessage().contains("No refinement 'none'"));
+		// it does not find kernels, and is no name for a model that does
+		assertThrows(IllegalArgumentException.class, () -> new Deblurring(bundled, new CpuBackend()));
+		assertTrue(!Models.bundled().contains("general"));
+		assertThrows(IllegalArgumentException.class, () -> new MultiScaleNetwork(new CpuBackend(), bundled.spec(), Parameters.of(
+			new CpuBackend(), bundled), 90, 90));
 	}
 }
