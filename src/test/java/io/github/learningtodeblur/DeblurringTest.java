@@ -273,7 +273,8 @@ class DeblurringTest {
 		for (final int rounds : new int[] { 0, 2 }) {
 			final Plane kernel = deblurring.withKernelSize(15).withRefinement(new KernelRefinement(rounds))
 				.estimateKernel(image, Progress.NONE);
-			assertEquals(15, kernel.width());
+			// of noise, a kernel may lie anywhere in the frame; with its bulk in the middle, it may need a larger one
+			assertTrue(rounds == 0 ? kernel.width() == 15 : kernel.width() >= 15 && kernel.width() % 2 == 1, kernel.toString());
 			assertEquals(1, kernel.sum(), 1e-5);
 			for (final float v : kernel.pixels())
 				assertTrue(v >= 0);
@@ -291,7 +292,7 @@ class DeblurringTest {
 
 			@Override
 			public void report(final long done, final long total, final String what) {
-				told.add(20 * done / total + " of 20");
+				told.add(100 * done / total + " of 100");
 			}
 
 			@Override
@@ -300,8 +301,8 @@ class DeblurringTest {
 			}
 		};
 		assertThrows(CancellationException.class, () -> deblurring.estimateKernel(noise(40, 40), second));
-		// refinement, which follows, has the rest from 0.15 on
-		assertEquals(List.of("0 of 20", "1 of 20"), told);
+		// the network has the first 15 of the 95 % that come before the last step, and three stages
+		assertEquals(List.of("0 of 100", "4 of 100"), told);
 	}
 
 	@Test
