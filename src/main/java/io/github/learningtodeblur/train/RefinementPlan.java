@@ -34,7 +34,7 @@ public record RefinementPlan(ModelSpec spec, long seed, double kernelLoss, Optim
 
 	/** An hour. */
 	public static RefinementPlan usual(final ModelSpec spec) {
-		return new RefinementPlan(spec, 1, 30, Optimizer.Kind.SOAP, 0.01, 4, Budget.ofMinutes(60));
+		return new RefinementPlan(spec, 1, 0.1, Optimizer.Kind.SOAP, 0.006, 4, Budget.ofMinutes(60));
 	}
 
 	/** Learning rate at a step (from 0), when the fraction {@code done} of the budget is used up. */
