@@ -44,7 +44,8 @@ record KernelShift(double dx, double dy, double likeness) {
 		return bend <= 0 ? 0 : Math.max(-0.5, Math.min(0.5, (after - before) / (2 * bend)));
 	}
 
-	private static Plane middle(final Plane kernel, final int size) {
+	/** In the middle of a frame that is not smaller. */
+	static Plane middle(final Plane kernel, final int size) {
 		final Plane out = new Plane(size | 1, size | 1);
 		final int left = out.width() / 2 - kernel.width() / 2, top = out.height() / 2 - kernel.height() / 2;
 		for (int y = 0; y < kernel.height(); y++)

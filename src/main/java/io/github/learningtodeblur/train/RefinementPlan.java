@@ -16,9 +16,8 @@ public record RefinementPlan(ModelSpec spec, long seed, double kernelLoss, Optim
 	/** Size of the kernels: what is learned serves for others, too. */
 	private static final int KERNEL = 33;
 
-	/** Steps over which the rate grows, and what is left of it at the end. */
+	/** Steps over which the rate grows. */
 	private static final int WARM_UP = 50;
-	private static final double FINAL_RATE = 0.02;
 
 	public RefinementPlan {
 		TrainingPlan.check(spec.refining(), "A network that improves kernels is needed");
@@ -39,7 +38,6 @@ public record RefinementPlan(ModelSpec spec, long seed, double kernelLoss, Optim
 
 	/** Learning rate at a step (from 0), when the fraction {@code done} of the budget is used up. */
 	double rate(final long step, final double done) {
-		return rate * Math.min(1, (step + 1.0) / WARM_UP) * (FINAL_RATE + (1 - FINAL_RATE) * (0.5 + 0.5 * Math.cos(Math.PI *
-			Math.min(1, done))));
+		return RunState.rate(rate, WARM_UP, step, done);
 	}
 }

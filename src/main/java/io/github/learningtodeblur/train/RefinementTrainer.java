@@ -14,9 +14,6 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
-
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
@@ -42,7 +39,7 @@ public final class RefinementTrainer {
 	/** Largest norm of the mean gradient of a step. */
 	private static final double CLIP = 1;
 
-	private static final String COUNTERS = "training", HEADER =
+	private static final String HEADER =
 		"seconds,examples,loss,found_error,improved_error,found_psnr,improved_psnr,rate\n";
 
 	/** Held-out images are compared within this distance of their borders, and at shifts up to this. */
@@ -60,17 +57,6 @@ public final class RefinementTrainer {
 	public record Status(long examples, double seconds, double loss, double foundError, double improvedError, double foundPsnr,
 		double improvedPsnr, double rate, double done)
 	{}
-
-	/** Kept in checkpoints under these names. */
-	private static final class State {
-
-		long step;
-		long examples;
-		double seconds;
-		double loss;
-		double best;
-		String plan;
-	}
 
 	/**
 	 * @param restored with the kernel found
@@ -93,7 +79,7 @@ public final class RefinementTrainer {
 	private final Consumer<Status> listener;
 	private final Optimizers optimizers;
 	private Model model;
-	private State state = new State();
+	private RunState state = new RunState();
 	private Parameters weights;
 	private RefiningNetwork network;
 	private int portion;
@@ -151,16 +137,7 @@ public final class RefinementTrainer {
 		final Safetensors.Contents contents = Safetensors.read(checkpoint);
 		final Model saved = Models.model(contents, checkpoint.toString());
 		final Map<String, String> texts = new LinkedHashMap<>(saved.description());
-		final String json = texts.remove(COUNTERS);
-		if (json == null) throw new IOException(checkpoint + " is a model, but not a checkpoint of a training run");
-		try {
-			state = new Gson().fromJson(json, State.class);
-		}
-		catch (final JsonParseException e) {
-			throw new IOException(checkpoint + " has damaged counters: " + e.getMessage(), e);
-		}
-		if (!plan.toString().equals(state.plan)) throw new IOException(checkpoint + " belongs to a run with another plan: " +
-			state.plan);
+		state = RunState.take(texts, plan, checkpoint);
 		model = saved.withDescription(texts);
 		optimizers.restore(Checkpoint.state(contents, model.spec().parameters().keySet()));
 	}
@@ -182,8 +159,7 @@ public final class RefinementTrainer {
 		network = new RefiningNetwork(backend, plan.spec(), weights, portion, side, side, true);
 		double lap = System.nanoTime() * 1e-9, written = lap;
 		while (true) {
-			final double done = plan.budget().examples() > 0 ? (double) state.examples / plan.budget().examples() : state.seconds /
-				60 / plan.budget().minutes();
+			final double done = state.done(plan.budget());
 			final double now = System.nanoTime() * 1e-9;
 			final boolean over = done >= 1, canceled = progress.canceled();
 			if (over || canceled || now - written > 60 * plan.budget().checkpointMinutes()) {
@@ -218,14 +194,9 @@ public final class RefinementTrainer {
 		return list;
 	}
 
-	/** In the middle of the network's frame; what does not fit is lost. */
+	/** In the middle of the network's frame. */
 	private Plane framed(final Plane kernel) {
-		final int size = plan.spec().largestKernel(), from = size / 2 - kernel.width() / 2;
-		final Plane out = new Plane(size, size);
-		for (int y = Math.max(0, -from); y < Math.min(kernel.height(), size - from); y++)
-			for (int x = Math.max(0, -from); x < Math.min(kernel.width(), size - from); x++)
-				out.pixels()[(y + from) * size + x + from] = kernel.get(x, y);
-		return out.normalized();
+		return KernelShift.middle(kernel, plan.spec().largestKernel()).normalized();
 	}
 
 	private void step(final double rate) {
@@ -242,12 +213,8 @@ public final class RefinementTrainer {
 			System.arraycopy(network.imageErrors(), 0, errors, from, portion);
 			network.backward((float) plan.kernelLoss(), 1);
 		}
-		if (optimizers.step(weights, n, CLIP, rate)) for (int i = 0; i < n; i++) {
-			final double decay = Math.min(0.998, 1 - 1.0 / (state.examples + i + 1));
-			state.loss = state.loss * decay + 10 * Math.log10(errors[i]) * (1 - decay);
-		}
-		state.step++;
-		state.examples += n;
+		if (optimizers.step(weights, n, CLIP, rate)) state.learned(errors);
+		state.counted(n);
 	}
 
 	private void forward(final List<Example> some) {
@@ -313,10 +280,8 @@ public final class RefinementTrainer {
 			}
 		}
 		else if (state.best == 0) Models.save(out, model);
-		final Map<String, String> withCounters = new LinkedHashMap<>(texts);
-		withCounters.put(COUNTERS, new Gson().toJson(state));
-		final Safetensors.Contents contents = Models.contents(model.withDescription(withCounters));
-		Checkpoint.addState(optimizers.state(), contents);
+		final Safetensors.Contents contents = Models.contents(model);
+		state.addTo(contents, optimizers);
 		Safetensors.write(checkpointFile(out), contents);
 	}
 }

@@ -19,9 +19,8 @@ public record RestorationPlan(RestorationSpec spec, long seed, int canvas, Strin
 	double noise, double unseen, double estimated, double earlierLoss, Optimizer.Kind optimizer, double rate, int batch, Budget budget)
 {
 
-	/** Steps over which the rate grows, and what is left of it at the end. */
+	/** Steps over which the rate grows. */
 	private static final int WARM_UP = 100;
-	private static final double FINAL_RATE = 0.02;
 
 	public RestorationPlan {
 		BlurFamilies.of(blur); // or it is unknown
@@ -46,7 +45,6 @@ public record RestorationPlan(RestorationSpec spec, long seed, int canvas, Strin
 
 	/** Learning rate at a step (from 0), when the fraction {@code done} of the budget is used up. */
 	double rate(final long step, final double done) {
-		return rate * Math.min(1, (step + 1.0) / WARM_UP) * (FINAL_RATE + (1 - FINAL_RATE) * (0.5 + 0.5 * Math.cos(Math.PI *
-			Math.min(1, done))));
+		return RunState.rate(rate, WARM_UP, step, done);
 	}
 }

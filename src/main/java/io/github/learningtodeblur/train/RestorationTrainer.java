@@ -15,9 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
-
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.model.Safetensors;
@@ -41,7 +38,6 @@ public final class RestorationTrainer {
 	/** Largest norm of the mean gradient of a step. */
 	private static final double CLIP = 5;
 
-	private static final String COUNTERS = "training";
 	private static final String HEADER = "seconds,examples,loss,true_psnr,estimated_psnr,rate,examples_per_s\n";
 
 	/**
@@ -55,17 +51,6 @@ public final class RestorationTrainer {
 		double rate, double examplesPerSecond, double done)
 	{}
 
-	/** Kept in checkpoints under these names. */
-	private static final class State {
-
-		long step;
-		long examples;
-		double seconds;
-		double loss;
-		double best;
-		String plan;
-	}
-
 	private final RestorationPlan plan;
 	private final Backend backend;
 	private final SharpImages.Split images;
@@ -76,7 +61,7 @@ public final class RestorationTrainer {
 	private final Optimizers optimizers;
 	private final float[] stageWeights;
 	private RestorationModel model;
-	private State state = new State();
+	private RunState state = new RunState();
 	/** With gradients. */
 	private Parameters weights;
 	/** Bound to a {@link Portion} of the batch. */
@@ -108,11 +93,11 @@ public final class RestorationTrainer {
 	}
 
 	public static Path checkpointFile(final Path out) {
-		return out.resolveSibling(out.getFileName() + ".checkpoint");
+		return new RunFiles(out).checkpoint();
 	}
 
 	public static Path logFile(final Path out) {
-		return out.resolveSibling(out.getFileName() + ".csv");
+		return new RunFiles(out).log();
 	}
 
 	/** Starts from other weights of the same layout. */
@@ -127,16 +112,7 @@ public final class RestorationTrainer {
 		final Safetensors.Contents contents = Safetensors.read(checkpoint);
 		final RestorationModel saved = RestorationModel.of(contents, checkpoint.toString());
 		final Map<String, String> texts = new LinkedHashMap<>(saved.description());
-		final String json = texts.remove(COUNTERS);
-		if (json == null) throw new IOException(checkpoint + " is a model, but not a checkpoint of a training run");
-		try {
-			state = new Gson().fromJson(json, State.class);
-		}
-		catch (final JsonParseException e) {
-			throw new IOException(checkpoint + " has damaged counters: " + e.getMessage(), e);
-		}
-		if (!plan.toString().equals(state.plan)) throw new IOException(checkpoint + " belongs to a run with another plan: " +
-			state.plan);
+		state = RunState.take(texts, plan, checkpoint);
 		model = new RestorationModel(saved.spec(), saved.parameters(), texts);
 		optimizers.restore(Checkpoint.state(contents, model.spec().parameters().keySet()));
 	}
@@ -157,8 +133,7 @@ public final class RestorationTrainer {
 		double lap = System.nanoTime() * 1e-9, written = lap, reported = lap;
 		long reportedExamples = state.examples;
 		while (true) {
-			final double done = plan.budget().examples() > 0 ? (double) state.examples / plan.budget().examples() : state.seconds /
-				60 / plan.budget().minutes();
+			final double done = state.done(plan.budget());
 			final double now = System.nanoTime() * 1e-9;
 			final boolean over = done >= 1, canceled = progress.canceled();
 			if (over || canceled || now - written > 60 * plan.budget().checkpointMinutes()) {
@@ -204,12 +179,8 @@ public final class RestorationTrainer {
 			System.arraycopy(errors(all.subList(from, from + portion)), 0, errors, from, portion);
 			network.backward(stageWeights);
 		}
-		if (optimizers.step(weights, n, CLIP, rate)) for (int i = 0; i < n; i++) {
-			final double decay = Math.min(0.998, 1 - 1.0 / (state.examples + i + 1)), decibels = 10 * Math.log10(errors[i]);
-			state.loss = state.loss * decay + decibels * (1 - decay);
-		}
-		state.step++;
-		state.examples += n;
+		if (optimizers.step(weights, n, CLIP, rate)) state.learned(errors);
+		state.counted(n);
 	}
 
 	private static List<Example> examples(final long first, final int count, final LongFunction<Example> maker) {
@@ -261,10 +232,8 @@ public final class RestorationTrainer {
 			}
 		}
 		else if (state.best == 0) model.save(out);
-		final Map<String, String> withCounters = new LinkedHashMap<>(texts);
-		withCounters.put(COUNTERS, new Gson().toJson(state));
-		final Safetensors.Contents contents = new RestorationModel(model.spec(), model.parameters(), withCounters).contents();
-		Checkpoint.addState(optimizers.state(), contents);
+		final Safetensors.Contents contents = model.contents();
+		state.addTo(contents, optimizers);
 		Safetensors.write(checkpointFile(out), contents);
 	}
 }
