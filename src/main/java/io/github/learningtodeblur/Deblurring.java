@@ -218,6 +218,13 @@ public final class Deblurring {
 		return searched(s -> s.candidates(seen, sizeFor(seen), automatic, progress));
 	}
 
+	/** See {@link KernelSearch#improved}. */
+	public Plane improved(final Plane image, final Plane kernel, final Progress progress) {
+		check(image);
+		final Plane seen = seen(List.of(Observation.of(image)));
+		return searched(s -> s.improved(seen, kernel, progress));
+	}
+
 	/** The search on its device; or on the CPU if the image does not fit there. */
 	private <T> T searched(final Function<KernelSearch, T> work) {
 		return Backends.orOnCpu(() -> work.apply(search), cpu -> work.apply(search(model, cpu, search.refinement())));

@@ -49,6 +49,12 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	private static final String IMAGES = "images.csv", KERNELS = "kernels.csv";
 
+	/** By which images it was learned which are sharp, in the file. */
+	private static final String SHARPNESS = "sharpness";
+
+	/** By which kernels it was learned to choose. */
+	private static final String CHOICE = "choice";
+
 	/** Blurred examples of a picture; and pictures for one example of nothing but noise. */
 	private static final int BLURRED = 2, NOISE_EVERY = 10;
 
@@ -62,7 +68,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 	 * Logarithm of the error ratio from which on a result looks bad; part of the results called certain that may be, and of
 	 * such results that may be called anything but doubtful.
 	 */
-	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02, OVERLOOKED = 0.1;
+	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02, OVERLOOKED = 0.15;
 
 	/**
 	 * Part of the blurred examples that may be held for sharp. They are blurred by little mostly: of images with blurs of any
@@ -96,6 +102,10 @@ final class ConfidenceCommand implements Callable<Integer> {
 	@Option(names = "--sharpness",
 		description = "file of a judgement of which is kept what tells sharp images, instead of learning it from images.csv")
 	private Path sharpness;
+
+	@Option(names = "--choice",
+		description = "file of a judgement of which is kept how kernels are chosen; best if it was learned from other searches")
+	private Path choice;
 
 	@Option(names = "--out", description = "file for what is learned (.safetensors)")
 	private Path out;
@@ -162,11 +172,13 @@ final class ConfidenceCommand implements Callable<Integer> {
 		final Table kernels = table(KERNELS, 4), images = sharpness == null ? table(IMAGES, 6) : new Table(List.of(), List.of());
 		final Map<String, String> provenance = new LinkedHashMap<>();
 		provenance.put("description", description);
-		provenance.put("examples", count(kernels, true) + " kernels of the suite's half to tune by, and " + (sharpness == null
-			? count(images, true) + " images of it" : "what is sharp from a judgement of " + Safetensors.read(sharpness).metadata()
-				.get("examples")));
+		final String kernelsHere = count(kernels, true) + " kernels of the suite's half to tune by";
+		provenance.put("kernels", kernelsHere);
+		provenance.put(CHOICE, choice == null ? kernelsHere : Safetensors.read(choice).metadata().getOrDefault(CHOICE, "as of " + choice.getFileName()));
+		provenance.put(SHARPNESS, sharpness == null ? count(images, true) + " images of that half" : Safetensors.read(sharpness).metadata()
+			.getOrDefault(SHARPNESS, "as of " + sharpness.getFileName()));
 		Judgement.learn(sharpness == null ? Judgement.Sharpness.learned(images(images.half(true)), MISTAKEN)
-			: Judgement.Sharpness.of(sharpness), kernels(kernels.half(true)), BAD, MISSED, OVERLOOKED, provenance, out);
+			: Judgement.Sharpness.of(sharpness), choice == null ? null : Judgement.Preference.of(choice), kernels(kernels.half(true)), BAD, MISSED, OVERLOOKED, provenance, out);
 		final Judgement judgement = Judgement.read(out);
 		for (final boolean tune : new boolean[] { true, false })
 			report(tune ? "tune" : "believe", images.half(tune), kernels.half(tune), judgement);
@@ -284,11 +296,11 @@ final class ConfidenceCommand implements Callable<Integer> {
 			Math.exp(first / all), bad, firstBad, doubtfulBad, certain, certainBad, likely);
 	}
 
-	/** All kernels of a search, and what becomes of the image by each. */
+	/** All kernels of a search, and what becomes of the image by each, after what follows the choice. */
 	private String search(final SuiteCases.Case c, final Deblurring whole) throws IOException {
 		final SuiteCases.Blurred given = c.load();
-		final List<List<Candidate>> groups = whole.withLargestBlur(SuiteCommand.sizeFor(c, size)).candidates(given.blurry(),
-			Progress.NONE);
+		final Deblurring search = whole.withLargestBlur(SuiteCommand.sizeFor(c, size));
+		final List<List<Candidate>> groups = search.candidates(given.blurry(), Progress.NONE);
 		final Restoration method = new ObservedRestoration(new FittedRestoration(1, device.shared()));
 		final Score best = c.isBlurred() ? Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given
 			.sharp(), SuiteRow.maxShift(c.size)) : null;
@@ -298,7 +310,8 @@ final class ConfidenceCommand implements Callable<Integer> {
 			for (int n = 0; n < groups.get(group).size(); n++) {
 				final Candidate candidate = groups.get(group).get(n);
 				if (!ratios.containsKey(candidate.kernel())) {
-					final Plane restored = method.restore(given.blurry(), candidate.kernel(), Progress.NONE);
+					final Plane restored = method.restore(given.blurry(), search.improved(given.blurry(), candidate.kernel(), Progress.NONE),
+						Progress.NONE);
 					ratios.put(candidate.kernel(), best != null ? Score.of(restored, given.sharp(), SuiteRow.maxShift(c.size))
 						.errorRatio(best) : unblurredRatio(Score.of(restored, given.blurry(), SuiteRow.maxShift(candidate.kernel()
 							.width()))));

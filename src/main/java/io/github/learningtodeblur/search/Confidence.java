@@ -14,7 +14,7 @@ public record Confidence(double expectedErrorRatio, Verdict verdict) {
 	public enum Verdict {
 		/** The kernel explains the image: of such results, one of fifty is bad at most. */
 		CERTAIN,
-		/** The kernel is probably right: nine of ten bad results are not among these or the certain ones. */
+		/** The kernel is probably right: of six bad results, five are not among these or the certain ones. */
 		LIKELY,
 		/** The kernel may be wrong: look at it. */
 		DOUBTFUL,

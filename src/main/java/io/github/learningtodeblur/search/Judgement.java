@@ -215,15 +215,32 @@ public final class Judgement implements Chooser {
 		}
 	}
 
+	/** Which of several kernels is the best. */
+	public static final class Preference {
+
+		private final Judge judge;
+
+		private Preference(final Judge judge) {
+			this.judge = judge;
+		}
+
+		/** @param file a judgement by the evidence of this version */
+		public static Preference of(final Path file) throws IOException {
+			final Contents contents = Safetensors.read(file);
+			return new Preference(Judge.read(CHOICE, besideNames(), contents.tensors(), contents.metadata(), file.toString()));
+		}
+	}
+
 	/**
 	 * Learns a judgement, and writes it to a file.
 	 *
+	 * @param kept how kernels are chosen, learned from other kernels than these; null to learn that, too
 	 * @param bad logarithm of the error ratio from which on a result is bad
 	 * @param missed part of the results called certain that may be bad
 	 * @param overlooked part of the bad results that may be called anything but doubtful
 	 * @param provenance what is to be known about the file
 	 */
-	public static void learn(final Sharpness sharpness, final Kernels kernels, final double bad, final double missed,
+	public static void learn(final Sharpness sharpness, final Preference kept, final Kernels kernels, final double bad, final double missed,
 		final double overlooked, final Map<String, String> provenance, final Path file) throws IOException
 	{
 		final List<String> names = besideNames();
@@ -234,7 +251,7 @@ public final class Judgement implements Chooser {
 		}
 		final JudgeTraining choiceTraining = new JudgeTraining(4, 4, 300, 1e-2, 2), ratioTraining = new JudgeTraining(4, 6, 500,
 			1e-2, 3);
-		final Function<IntPredicate, Judge> choice = part -> choiceTraining.train(names, beside, JudgeTraining.choice(
+		final Function<IntPredicate, Judge> choice = part -> kept != null ? kept.judge : choiceTraining.train(names, beside, JudgeTraining.choice(
 			kernels.logarithms, IntStream.range(0, beside.length).map(i -> part.test(kernels.cases[i]) ? kernels.groups[i] : -1)
 				.toArray()));
 		// limits by examples that the judges did not see: those that learned from a part judge the rest

@@ -131,8 +131,8 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		return new Found(improved(image, found.kernel, progress.span(0.95, 1)), found.confidence);
 	}
 
-	/** No blur stays none. */
-	private Plane improved(final Plane image, final Plane kernel, final Progress progress) {
+	/** What becomes of the kernel that is chosen. No blur stays none. */
+	public Plane improved(final Plane image, final Plane kernel, final Progress progress) {
 		return improvement == null || refinement.rounds() == 0 || kernel.equals(point(kernel.width())) || KernelRefinement
 			.isTooSaturated(image) ? kernel : improvement.improved(image, kernel, progress);
 	}

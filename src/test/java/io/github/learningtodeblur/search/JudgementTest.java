@@ -139,8 +139,8 @@ class JudgementTest {
 		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
 			images.weights, images.cases), 0.05);
 		final Path first = folder.resolve("first.safetensors");
-		Judgement.learn(sharpness, examples, BAD, 0.005, 0.1, Map.of("description", "the first"), first);
-		Judgement.learn(Judgement.Sharpness.of(first), examples, BAD, 0.005, 0.1, Map.of("description", "a test"), file);
+		Judgement.learn(sharpness, null, examples, BAD, 0.005, 0.1, Map.of("description", "the first"), first);
+		Judgement.learn(Judgement.Sharpness.of(first), Judgement.Preference.of(first), examples, BAD, 0.005, 0.1, Map.of("description", "a test"), file);
 		final Judgement learned = Judgement.read(file);
 		assertEquals("a test", Safetensors.read(file).metadata().get("description"));
 
@@ -174,6 +174,32 @@ class JudgementTest {
 		assertTrue(wrong <= 0.05 * certain, wrong + " of " + certain + " wrong");
 		assertTrue(likely > 10 && bad > 40, likely + ", " + bad);
 		assertTrue(doubtful > 0.8 * bad && doubtful < bad, doubtful + " of " + bad + " doubtful");
+	}
+
+	/** A preference that was learned elsewhere stays as it is, whatever these kernels say. */
+	@Test
+	void keepsAPreference() throws IOException {
+		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 100, 1);
+		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 100, 2);
+		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
+			images.weights, images.cases), 0.05);
+		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors"), third = folder.resolve(
+			"third.safetensors");
+		Judgement.learn(sharpness, null, new Judgement.Kernels(kernels.evidence, kernels.values, kernels.pairs, kernels.pairs), BAD, 0.1, 0.1, Map.of(),
+			first);
+		final Judgement.Kernels opposite = new Judgement.Kernels(kernels.evidence, Arrays.stream(kernels.values).map(v -> -v).toArray(),
+			kernels.pairs, kernels.pairs);
+		Judgement.learn(sharpness, Judgement.Preference.of(first), opposite, BAD, 0.1, 0.1, Map.of(), second);
+		Judgement.learn(sharpness, null, opposite, BAD, 0.1, 0.1, Map.of(), third);
+		int kept = 0, learned = 0;
+		for (int i = 0; i < 100; i += 2) {
+			final double[][] pair = { kernels.evidence[i], kernels.evidence[i + 1] };
+			final int number = Judgement.read(first).choose(pair).number();
+			if (Judgement.read(second).choose(pair).number() == number) kept++;
+			if (Judgement.read(third).choose(pair).number() == number) learned++;
+		}
+		assertEquals(50, kept);
+		assertTrue(learned < 20, learned + " of 50 as if nothing had been learned");
 	}
 
 	/** The first two of many numbers tell, not quite surely. */
