@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Quantization;
 
 /**
  * A picture as people have it, made fit for estimation and restoration, and the way back. Found by looking at the picture:
@@ -75,7 +76,7 @@ public final class Observation {
 				continue;
 			}
 			final Plane shown = o.shown();
-			final double noise = NoiseEstimate.of(shown), contrast = Math.sqrt(Math.max(0, meanSquareDifference(shown) -
+			final double noise = Math.max(NoiseEstimate.of(shown), o.rounding()), contrast = Math.sqrt(Math.max(0, meanSquareDifference(shown) -
 				2 * noise * noise));
 			seen.add(shown);
 			weights.add(contrast / Math.max(LEAST_NOISE * LEAST_NOISE, noise * noise));
@@ -92,6 +93,11 @@ public final class Observation {
 		final ValueRange range = ValueRange.of(out);
 		if (range == null) throw new IllegalArgumentException("The channels have nothing known in common");
 		return range.scaled(out);
+	}
+
+	/** Standard deviation of what rounding took off, also of a picture of few levels, in the units of {@link #image}. */
+	private double rounding() {
+		return Quantization.anyStep(original) / Math.sqrt(12) / (range.unscaled(1) - range.unscaled(0));
 	}
 
 	/** Of neighbours, both known. */

@@ -18,8 +18,17 @@ public final class Quantization {
 
 	private Quantization() {}
 
-	/** @return in the units of the image; 0 if the values lie on no grid, or on one too fine to matter */
+	/** @return in the units of the image; 0 if the values lie on no grid, on one too fine to matter, or it is a drawing of few levels */
 	public static double step(final Plane image) {
+		return step(image, LEAST_LEVELS);
+	}
+
+	/** The same even of images of few levels, as of faint noise in the darkest of 256. */
+	public static double anyStep(final Plane image) {
+		return step(image, 0);
+	}
+
+	private static double step(final Plane image, final int leastLevels) {
 		final int skip = Math.max(1, image.pixels().length / SAMPLES);
 		final float[] sample = new float[(image.pixels().length + skip - 1) / skip];
 		int n = 0;
@@ -33,7 +42,7 @@ public final class Quantization {
 			final double gap = (double) sample[i] - sample[i - 1];
 			if (gap > FINEST * range / 2) least = Math.min(least, gap);
 		}
-		if (!(least * LEAST_LEVELS < range) || least < FINEST * range) return 0;
+		if (!(least * leastLevels < range) || least < FINEST * range) return 0;
 		for (int i = 1; i < n; i++) {
 			final double steps = ((double) sample[i] - sample[i - 1]) / least;
 			if (Math.abs(steps - Math.rint(steps)) > CLOSE) return 0;

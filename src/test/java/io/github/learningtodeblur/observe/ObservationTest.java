@@ -279,6 +279,14 @@ class ObservationTest {
 		assertTrue(with < 1e-5, "rms " + with);
 		final double noisy = rms(Observation.together(List.of(noise, BLURRY, empty)), alone);
 		assertTrue(noisy < 0.02, "rms " + noisy);
+		for (int levels = 2; levels <= 6; levels++) { // the darkest of 256
+			final Plane faint = new Plane(BLURRY.width(), BLURRY.height());
+			final SplittableRandom random = new SplittableRandom(levels);
+			for (int i = 0; i < faint.pixels().length; i++)
+				faint.pixels()[i] = Math.max(0, Math.min(levels - 1, Math.round(0.4 * levels * random.nextGaussian() + 0.5f))) / 255f;
+			final double dark = rms(Observation.together(List.of(faint, BLURRY, faint)), alone);
+			assertTrue(dark < 0.04, levels + " levels: rms " + dark);
+		}
 		assertThrows(IllegalArgumentException.class, () -> Observation.together(List.of(empty, empty)));
 	}
 
