@@ -218,11 +218,11 @@ public final class Deblurring {
 		return searched(s -> s.candidates(seen, sizeFor(seen), automatic, progress));
 	}
 
-	/** See {@link KernelSearch#improved}. */
-	public Plane improved(final Plane image, final Plane kernel, final Progress progress) {
+	/** Of each kernel, see {@link KernelSearch#improved}. */
+	public List<Plane> improved(final Plane image, final List<Plane> kernels, final Progress progress) {
 		check(image);
 		final Plane seen = seen(List.of(Observation.of(image)));
-		return searched(s -> s.improved(seen, kernel, progress));
+		return searched(s -> kernels.stream().map(k -> s.improved(seen, k, progress)).toList());
 	}
 
 	/** The search on its device; or on the CPU if the image does not fit there. */

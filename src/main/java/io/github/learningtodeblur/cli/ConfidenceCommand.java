@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -174,14 +173,18 @@ final class ConfidenceCommand implements Callable<Integer> {
 		provenance.put("description", description);
 		final String kernelsHere = count(kernels, true) + " kernels of the suite's half to tune by";
 		provenance.put("kernels", kernelsHere);
-		provenance.put(CHOICE, choice == null ? kernelsHere : Safetensors.read(choice).metadata().getOrDefault(CHOICE, "as of " + choice.getFileName()));
-		provenance.put(SHARPNESS, sharpness == null ? count(images, true) + " images of that half" : Safetensors.read(sharpness).metadata()
-			.getOrDefault(SHARPNESS, "as of " + sharpness.getFileName()));
+		provenance.put(CHOICE, choice == null ? kernelsHere : kept(CHOICE, choice));
+		provenance.put(SHARPNESS, sharpness == null ? count(images, true) + " images of that half" : kept(SHARPNESS, sharpness));
 		Judgement.learn(sharpness == null ? Judgement.Sharpness.learned(images(images.half(true)), MISTAKEN)
 			: Judgement.Sharpness.of(sharpness), choice == null ? null : Judgement.Preference.of(choice), kernels(kernels.half(true)), BAD, MISSED, OVERLOOKED, provenance, out);
 		final Judgement judgement = Judgement.read(out);
 		for (final boolean tune : new boolean[] { true, false })
 			report(tune ? "tune" : "believe", images.half(tune), kernels.half(tune), judgement);
+	}
+
+	/** What a judgement says of the examples for a part of it. */
+	private static String kept(final String part, final Path file) throws IOException {
+		return Safetensors.read(file).metadata().getOrDefault(part, "as of " + file.getFileName());
 	}
 
 	/** Rows of one kind from all folders: some words each, and numbers. */
@@ -304,20 +307,20 @@ final class ConfidenceCommand implements Callable<Integer> {
 		final Restoration method = new ObservedRestoration(new FittedRestoration(1, device.shared()));
 		final Score best = c.isBlurred() ? Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given
 			.sharp(), SuiteRow.maxShift(c.size)) : null;
-		final Map<Plane, Double> ratios = new IdentityHashMap<>();
+		final List<Plane> kernels = groups.stream().flatMap(List::stream).map(Candidate::kernel).distinct().toList(), results = search
+			.improved(given.blurry(), kernels, Progress.NONE);
+		final List<Double> ratios = new ArrayList<>();
+		for (final Plane result : results) {
+			final Plane restored = method.restore(given.blurry(), result, Progress.NONE);
+			ratios.add(best != null ? Score.of(restored, given.sharp(), SuiteRow.maxShift(c.size)).errorRatio(best)
+				: unblurredRatio(Score.of(restored, given.blurry(), SuiteRow.maxShift(result.width()))));
+		}
 		final StringBuilder lines = new StringBuilder();
 		for (int group = 0; group < groups.size(); group++)
 			for (int n = 0; n < groups.get(group).size(); n++) {
 				final Candidate candidate = groups.get(group).get(n);
-				if (!ratios.containsKey(candidate.kernel())) {
-					final Plane restored = method.restore(given.blurry(), search.improved(given.blurry(), candidate.kernel(), Progress.NONE),
-						Progress.NONE);
-					ratios.put(candidate.kernel(), best != null ? Score.of(restored, given.sharp(), SuiteRow.maxShift(c.size))
-						.errorRatio(best) : unblurredRatio(Score.of(restored, given.blurry(), SuiteRow.maxShift(candidate.kernel()
-							.width()))));
-				}
 				lines.append(lines.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%s,%d,%d,%.4f,%s", c.name, group,
-					n, ratios.get(candidate.kernel()), numbers(candidate.evidence())));
+					n, ratios.get(kernels.indexOf(candidate.kernel())), numbers(candidate.evidence())));
 			}
 		return lines.toString();
 	}
