@@ -62,7 +62,6 @@ public final class Deblurring {
 	/** A kernel, and what is to be told of it. Where there is no blur, the kernel is a point. */
 	public record Estimate(Plane kernel, Report report) {}
 
-	private final Model model;
 	private final KernelSearch search;
 	private final int size;
 	private final boolean automatic;
@@ -77,23 +76,19 @@ public final class Deblurring {
 
 	/** With the largest scale of the model that an image allows, and the usual refinement. */
 	public Deblurring(final Model model, final Backend backend) {
-		this(model, search(model, backend, new KernelRefinement()), null, false);
-	}
-
-	private static KernelSearch search(final Model model, final Backend backend, final KernelRefinement refinement) {
-		return new KernelSearch(model.spec(), Parameters.of(backend, model), backend, refinement, LearnedRefinement.bundled(backend));
+		this(new KernelSearch(model.spec(), Parameters.of(backend, model), backend, new KernelRefinement(), LearnedRefinement.bundled(
+			backend)), null, false);
 	}
 
 	/** Automatic. */
-	private Deblurring(final Model model, final KernelSearch search, final Judgement judgement, final boolean blurAssumed) {
-		this(model, search, search.model().largestKernel(), true, judgement, blurAssumed);
+	private Deblurring(final KernelSearch search, final Judgement judgement, final boolean blurAssumed) {
+		this(search, search.model().largestKernel(), true, judgement, blurAssumed);
 	}
 
 	/** @param size of the kernel; if automatic, the model's largest */
-	private Deblurring(final Model model, final KernelSearch search, final int size, final boolean automatic,
+	private Deblurring(final KernelSearch search, final int size, final boolean automatic,
 		final Judgement judgement, final boolean blurAssumed)
 	{
-		this.model = model;
 		this.search = search;
 		this.size = size;
 		this.automatic = automatic;
@@ -121,7 +116,7 @@ public final class Deblurring {
 			kernelSize > KernelSearch.LARGEST_KERNEL || kernelSize % 2 == 0)) throw new IllegalArgumentException(
 				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + KernelSearch.LARGEST_KERNEL +
 					" are possible, but not " + kernelSize);
-		return new Deblurring(model, search, kernelSize, false, judgement, blurAssumed);
+		return new Deblurring(search, kernelSize, false, judgement, blurAssumed);
 	}
 
 	/**
@@ -129,7 +124,7 @@ public final class Deblurring {
 	 * can only be noise.
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
-		return new Deblurring(model, search.with(rounds), size, automatic, judgement, blurAssumed);
+		return new Deblurring(search.with(rounds), size, automatic, judgement, blurAssumed);
 	}
 
 	/**
@@ -138,17 +133,17 @@ public final class Deblurring {
 	 * @param last what improves the kernel chosen; null for nothing
 	 */
 	public Deblurring withLearnedRefinement(final LearnedRefinement last) {
-		return new Deblurring(model, search.with(last), size, automatic, judgement, blurAssumed);
+		return new Deblurring(search.with(last), size, automatic, judgement, blurAssumed);
 	}
 
 	/** With another judgement of what is sharp and what is doubtful. */
 	public Deblurring with(final Judgement other) {
-		return new Deblurring(model, search, size, automatic, other, blurAssumed);
+		return new Deblurring(search, size, automatic, other, blurAssumed);
 	}
 
 	/** For images that are known to be blurred: a kernel is looked for even if they look sharp. */
 	public Deblurring withBlurAssumed() {
-		return new Deblurring(model, search, size, automatic, judgement, true);
+		return new Deblurring(search, size, automatic, judgement, true);
 	}
 
 	/** Pixels that an image needs in both directions. */
@@ -158,7 +153,7 @@ public final class Deblurring {
 
 	/** For blurs up to a size, for which the next possible size of a kernel is taken; or of any size. */
 	public Deblurring withLargestBlur(final BlurSize largest) {
-		if (largest.isAutomatic()) return new Deblurring(model, search, judgement, blurAssumed);
+		if (largest.isAutomatic()) return new Deblurring(search, judgement, blurAssumed);
 		int next = Math.max(search.model().kernels().get(0), largest.pixels() | 1);
 		while (next < search.model().largestKernel() && !search.model().has(next))
 			next += 2;
@@ -227,7 +222,7 @@ public final class Deblurring {
 
 	/** The search on its device; or on the CPU if the image does not fit there. */
 	private <T> T searched(final Function<KernelSearch, T> work) {
-		return Backends.orOnCpu(() -> work.apply(search), cpu -> work.apply(search(model, cpu, search.refinement())));
+		return Backends.orOnCpu(() -> work.apply(search), cpu -> work.apply(search.on(cpu)));
 	}
 
 	/** What the channels tell about the blur. */

@@ -2,10 +2,12 @@ package io.github.learningtodeblur;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,11 +17,13 @@ import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.SmallDevice;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.ModelSpec;
+import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
 import io.github.learningtodeblur.observe.Observation;
@@ -28,6 +32,7 @@ import io.github.learningtodeblur.testimages.Disturbances;
 import io.github.learningtodeblur.search.Confidence;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.search.KernelRefinement;
+import io.github.learningtodeblur.search.LearnedRefinement;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.WienerRestoration;
@@ -154,6 +159,28 @@ class DeblurringTest {
 			assertEquals(Images.plane(usual.run(Images.img(image), Progress.NONE).kernel()), Images.plane(small.run(Images.img(image),
 				Progress.NONE).kernel()));
 		}
+	}
+
+	/** What follows the choice is the user's there as well. */
+	@Test
+	void theLastStepIsTakenAlongToTheCpu() throws IOException {
+		final Plane image = Disturbances.shakenStreet().blurry().crop(60, 20, 160, 160);
+		final SmallDevice device = new SmallDevice(60_000);
+		final Deblurring small = shaken(device.backend()), usual = shaken(new CpuBackend());
+		final Plane bundled = usual.estimateKernel(image, Progress.NONE), without = usual.withLearnedRefinement(null).estimateKernel(
+			image, Progress.NONE);
+		assertNotEquals(bundled, without);
+		assertEquals(without, small.withLearnedRefinement(null).estimateKernel(image, Progress.NONE));
+		final LearnedRefinement other = new LearnedRefinement(Model.initial(LearnedRefinement.bundled(device.backend()).model(), 7),
+			device.backend());
+		final Plane improved = small.withLearnedRefinement(other).estimateKernel(image, Progress.NONE);
+		assertTrue(device.refused() > 0);
+		assertEquals(usual.withLearnedRefinement(other.on(new CpuBackend())).estimateKernel(image, Progress.NONE), improved);
+		assertNotEquals(bundled, improved);
+	}
+
+	private static Deblurring shaken(final Backend backend) throws IOException {
+		return new Deblurring(Models.open("camera-shake"), backend).withKernelSize(17).withRefinement(new KernelRefinement(2));
 	}
 
 	/** Images of ImgLib2 are restored where the kernel is estimated. */

@@ -63,6 +63,19 @@ public final class Parameters {
 		return new Parameters(backend, values, names);
 	}
 
+	/** The same values on another device, or on this one. */
+	public Parameters copied(final Backend to) {
+		final Map<String, Tensor> copies = new LinkedHashMap<>();
+		values.forEach((name, t) -> {
+			final float[] v = new float[t.size()];
+			backend.read(t, v);
+			final Tensor copy = to.allocate(t.batch(), t.channels(), t.height(), t.width());
+			to.write(v, copy);
+			copies.put(name, copy);
+		});
+		return new Parameters(to, copies, Set.of());
+	}
+
 	/** Overwrites the values on the device, for all networks that share them. */
 	public void write(final Map<String, float[]> from) {
 		from.forEach((name, v) -> backend.write(v, value(name)));

@@ -93,6 +93,12 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		return new KernelSearch(model, parameters, backend, refinement, last);
 	}
 
+	/** The same on another device. */
+	public KernelSearch on(final Backend device) {
+		return new KernelSearch(model, parameters.copied(device), device, refinement, improvement == null ? null : improvement
+			.on(device));
+	}
+
 	/** The model up to the scale with which the network ends for kernels of a size. */
 	public ModelSpec spec(final int size) {
 		return model.has(size) ? model.upTo(size) : model;

@@ -54,6 +54,11 @@ public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend 
 		return new LearnedRefinement(Bundled.MODEL, backend);
 	}
 
+	/** The same on another device. */
+	public LearnedRefinement on(final Backend device) {
+		return new LearnedRefinement(model, parameters.copied(device), device);
+	}
+
 	/**
 	 * @param blurry values in [0, 1], NaN where unknown; of large images, the regions with the strongest gradients are
 	 *          looked at
