@@ -21,6 +21,10 @@ public final class MethodOptions {
 	@Option(names = "--refine", description = "rounds of refinement after the network; 0 for none")
 	private int rounds = KernelRefinement.DEFAULT_ROUNDS;
 
+	@Option(names = "--blurred", arity = "0..1", fallbackValue = "true",
+		description = "the images are blurred for certain: a kernel is looked for even if they look sharp")
+	private boolean blurred;
+
 	@Option(names = "--restoration", description = "learned (default), sparse, wiener or richardson-lucy; or the file of a learned one")
 	String restoration = Restorations.USUAL;
 
@@ -39,11 +43,12 @@ public final class MethodOptions {
 
 	/** To be sent to other machines. */
 	public FolderJob.Method method(final String size) throws IOException {
-		return new FolderJob.Method(Models.bytes(model), model, BlurSize.parse(size), rounds, device.name());
+		return new FolderJob.Method(Models.bytes(model), model, BlurSize.parse(size), rounds, blurred, device.name());
 	}
 
 	Deblurring deblurring() throws IOException {
-		return new Deblurring(Models.open(model), device.shared()).withRefinement(new KernelRefinement(rounds));
+		final Deblurring usual = new Deblurring(Models.open(model), device.shared()).withRefinement(new KernelRefinement(rounds));
+		return blurred ? usual.withBlurAssumed() : usual;
 	}
 
 	/** Of values in about [0, 1]: {@link Deblurring} takes any, others need an {@code ObservedRestoration}. */

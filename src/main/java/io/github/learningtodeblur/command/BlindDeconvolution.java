@@ -58,6 +58,10 @@ public class BlindDeconvolution extends LibraryCommand {
 		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
 	private boolean linear = false;
 
+	@Parameter(label = "Blurred for certain: look for a kernel even if it looks sharp", persist = false,
+		description = "For images of which is said that no blur was found, and there is one.")
+	private boolean blurred = false;
+
 	@Parameter(label = "Show kernel", persist = false)
 	private boolean show = true;
 
@@ -85,8 +89,7 @@ public class BlindDeconvolution extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
 		final BlindSettings.Result result = new BlindSettings(model, size, refine, restoration, strength, kernels, linear,
-			device)
-			.deblur(image, mask, progress);
+			blurred, device).deblur(image, mask, progress);
 		kernel = show ? result.kernels().image("kernel-" + image.getTitle()) : null;
 		deblurred = result.deblurred();
 		if (show) ReportTable.mark(kernel, result.reports());

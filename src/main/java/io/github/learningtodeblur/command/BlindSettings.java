@@ -34,15 +34,16 @@ final class BlindSettings {
 
 	/** @throws IOException or IllegalArgumentException with a sentence for the user */
 	BlindSettings(final File model, final String size, final boolean refine, final String restoration,
-		final double strength, final String kernels, final boolean linear, final String device) throws IOException
+		final double strength, final String kernels, final boolean linear, final boolean blurred, final String device) throws IOException
 	{
 		final Backend backend = Backends.shared(device);
 		method = new ObservedRestoration(Restorations.open(restoration, strength, backend));
-		deblurring = ModelFile.open(model, size, refine, backend);
+		deblurring = ModelFile.open(model, size, refine, blurred, backend);
 		this.kernels = kernels;
 		this.linear = linear;
 		told = "blind; model " + model;
-		restored = (refine ? ", refined" : "") + ", restoration " + restoration + ", strength " + strength + (linear ? ", in linear light" : "");
+		restored = (refine ? ", refined" : "") + ", restoration " + restoration + ", strength " + strength + (linear ? ", in linear light" : "") +
+			(blurred ? ", blurred for certain" : "");
 	}
 
 	/**

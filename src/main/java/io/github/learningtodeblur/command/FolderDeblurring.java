@@ -83,6 +83,10 @@ public class FolderDeblurring extends LibraryCommand {
 		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
 	private boolean linear = false;
 
+	@Parameter(label = "Blurred for certain: look for a kernel even if it looks sharp", persist = false,
+		description = "For images of which is said that no blur was found, and there is one.")
+	private boolean blurred = false;
+
 	@Parameter(label = "Save the kernels, too", persist = false)
 	private boolean save = true;
 
@@ -111,7 +115,7 @@ public class FolderDeblurring extends LibraryCommand {
 		final List<ImageFolder.Entry> files = Part.parse(part).of(ImageFolder.list(path(input), pattern));
 		final Path results = ImageFolder.results(path(input), path(output));
 		final BlindSettings settings = new BlindSettings(model, size, refine, restoration, strength, kernels,
-			linear, device);
+			linear, blurred, device);
 		CallingMacro.ownErrors();
 		final ResultsTable rows = new ResultsTable();
 		rows.setPrecision(1);

@@ -49,6 +49,10 @@ public class KernelEstimation extends LibraryCommand {
 		description = "For photographs of bright lights or strong contrasts, as cameras save them (8 bits, RGB): their gamma is taken off before and put on again after. Not for data of microscopes and detectors, which are linear as they are.")
 	private boolean linear = false;
 
+	@Parameter(label = "Blurred for certain: look for a kernel even if it looks sharp", persist = false,
+		description = "For images of which is said that no blur was found, and there is one.")
+	private boolean blurred = false;
+
 	@Parameter(label = "Device", persist = false, choices = { Backends.AUTO, Backends.CPU, Backends.CUDA },
 		description = Choices.DEVICE)
 	private String device = Backends.AUTO;
@@ -69,7 +73,7 @@ public class KernelEstimation extends LibraryCommand {
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
 		needed(image, "image");
-		final Deblurring deblurring = ModelFile.open(model, size, refine, Backends.shared(device));
+		final Deblurring deblurring = ModelFile.open(model, size, refine, blurred, Backends.shared(device));
 		final Hyperstack stack = new Hyperstack(image, mask, linear);
 		final KernelSet set = KernelSet.estimate(stack, deblurring, kernels, progress);
 		kernel = set.image("kernel-" + image.getTitle());

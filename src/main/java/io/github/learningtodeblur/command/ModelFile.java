@@ -54,12 +54,16 @@ final class ModelFile {
 		return Models.open(here.getPath());
 	}
 
-	/** @param size see {@link BlurSize#parse} */
-	static Deblurring open(final File nameOrFile, final String size, final boolean refine, final Backend device)
-		throws IOException
+	/**
+	 * @param size see {@link BlurSize#parse}
+	 * @param blurred whether a kernel is looked for even if an image looks sharp
+	 */
+	static Deblurring open(final File nameOrFile, final String size, final boolean refine, final boolean blurred,
+		final Backend device) throws IOException
 	{
 		final Deblurring usual = new Deblurring(read(nameOrFile), device).withLargestBlur(BlurSize.parse(size));
-		return refine ? usual : usual.withRefinement(new KernelRefinement(0));
+		final Deblurring refined = refine ? usual : usual.withRefinement(new KernelRefinement(0));
+		return blurred ? refined.withBlurAssumed() : refined;
 	}
 
 	/** Bytes that estimating a kernel from the image takes with a model of usual size, roughly. */

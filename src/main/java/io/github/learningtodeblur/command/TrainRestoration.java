@@ -142,7 +142,7 @@ public class TrainRestoration extends LibraryCommand {
 		final Progress progress) throws IOException
 	{
 		final Path folder = out.resolveSibling(out.getFileName() + ".kernels");
-		final Deblurring deblurring = ModelFile.open(model, BlurSize.AUTO, true, backend);
+		final Deblurring deblurring = ModelFile.open(model, BlurSize.AUTO, true, false, backend);
 		recipe.make(split, (blurry, pixels) -> deblurring.withLargestBlur(new BlurSize(pixels)).estimateKernel(blurry,
 			Progress.NONE), "usual search", folder, estimated, progress);
 		return folder;

@@ -35,7 +35,7 @@ public record Confidence(double expectedErrorRatio, Verdict verdict) {
 			case DOUBTFUL -> String.format(Locale.ROOT,
 				"The kernel found is doubtful (expected error ratio %.1f): look at it before you use the result",
 				expectedErrorRatio);
-			case NO_BLUR -> "No blur found: the image is left as it is";
+			case NO_BLUR -> "No blur found: the image is left as it is. If it is blurred for certain, say so (blurred=true)";
 		};
 	}
 }

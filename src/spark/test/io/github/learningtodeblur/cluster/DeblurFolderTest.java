@@ -59,7 +59,7 @@ class DeblurFolderTest {
 	private Map<String, Integer> expected() throws IOException {
 		final Path plain = Files.createDirectories(folder.resolve("plain"));
 		final FolderJob job = new FolderJob(from.toString(), plain.toString(), new FolderJob.Method(Models.bytes(
-			"camera-shake"), "camera-shake", BlurSize.AUTOMATIC, 0, Backends.CPU),
+			"camera-shake"), "camera-shake", BlurSize.AUTOMATIC, 0, false, Backends.CPU),
 			"wiener", false);
 		try (FileDeblurring deblurring = new FileDeblurring(job, Backends.shared(Backends.CPU))) {
 			for (final ImageFolder.Entry file : ImageFolder.list(from, "*"))

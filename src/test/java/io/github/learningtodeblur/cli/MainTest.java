@@ -124,6 +124,9 @@ class MainTest {
 		assertTrue(out.contains("No blur found: the image is left as it is"), out);
 		assertEquals(ImageFiles.read(image).channels(), ImageFiles.read(results.resolve("street-deblurred.tif")).channels());
 		assertTrue(Files.readString(results.resolve("street-report.csv")).contains(",no_blur,1"));
+		// but not against the word of the user
+		assertEquals(0, run("deblur", "--image=" + image, "--model=" + model, "--out=" + results, "--blurred", "--refine=0"), err);
+		assertTrue(Files.readString(results.resolve("street-report.csv")).matches("(?s).*,(certain|likely|doubtful),.*"), out);
 	}
 
 	/** With a kernel that is a point with a camera's offset around, nothing changes, and nothing is estimated. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -228,6 +229,11 @@ class CommandsTest {
 		assertEquals(0, difference(image, deblurred, 1));
 		assertEquals("no_blur", deblurred.getProp("deblur.verdict"));
 		assertEquals("no_blur", ReportTable.table().getStringValue("verdict", ReportTable.table().size() - 1));
+		for (final Class<? extends LibraryCommand> command : List.of(BlindDeconvolution.class, KernelEstimation.class)) {
+			final Object verdict = output(run(command, "image", image, "model", model.toFile(), "blurred", true, "refine", false),
+				"kernel").getProp("deblur.verdict");
+			assertTrue(Set.of("certain", "likely", "doubtful").contains(verdict), command + ": " + verdict);
+		}
 	}
 
 	/** The first word of progress closes an image, in the thread that works. (Events of tasks may come when all is done.) */

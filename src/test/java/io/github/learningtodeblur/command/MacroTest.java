@@ -78,7 +78,7 @@ class MacroTest {
 			"'); run('Blind Deconvolution...', 'model=[" + model +
 			"] size=5 restoration=wiener strength=0.5 kernels=one device=cpu'); saveAs('Tiff', '" + first + "');");
 		assertEquals("model=" + (model.contains(" ") ? "[" + model + "]" : model) +
-			" size=5 refine=true restoration=wiener strength=0.5 kernels=one linear=false show=true device=cpu", options);
+			" size=5 refine=true restoration=wiener strength=0.5 kernels=one linear=false blurred=false show=true device=cpu", options);
 		Macros.run("open('" + photo + "'); run('Blind Deconvolution...', '" + options +
 			"'); saveAs('Tiff', '" + second + "');");
 		assertTrue(Macros.samePixels(first, second));

@@ -240,7 +240,7 @@ class JudgementTest {
 
 	@Test
 	void sentences() {
-		assertEquals("No blur found: the image is left as it is", Confidence.NO_BLUR.sentence());
+		assertEquals("No blur found: the image is left as it is. If it is blurred for certain, say so (blurred=true)", Confidence.NO_BLUR.sentence());
 		assertTrue(new Confidence(4.26, Confidence.Verdict.DOUBTFUL).sentence().contains(
 			"doubtful (expected error ratio 4.3)"));
 		assertTrue(new Confidence(1.34, Confidence.Verdict.LIKELY).sentence().contains(
