@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -54,8 +55,11 @@ final class ConfidenceCommand implements Callable<Integer> {
 	/** By which kernels it was learned to choose. */
 	private static final String CHOICE = "choice";
 
-	/** Blurred examples of a picture; and pictures for one example of nothing but noise. */
+	/** Blurred examples for a sharp one; and sharp ones for one of nothing but noise. */
 	private static final int BLURRED = 2, NOISE_EVERY = 10;
+
+	/** How often a picture is taken, at most, so that classes with few pictures count, too. */
+	private static final int MOST_ROUNDS = 3;
 
 	/** PSNR from which on an image counts as left as it is. */
 	private static final double STAYS = 40;
@@ -73,7 +77,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 	 * Part of the blurred examples that may be held for sharp. They are blurred by little mostly: of images with blurs of any
 	 * size it is less.
 	 */
-	private static final double MISTAKEN = 0.03;
+	private static final double MISTAKEN = 0.009;
 
 	@Mixin
 	private SuiteSelection selection;
@@ -106,6 +110,10 @@ final class ConfidenceCommand implements Callable<Integer> {
 		description = "file of a judgement of which is kept how kernels are chosen; best if it was learned from other searches")
 	private Path choice;
 
+	@Option(names = "--kernel-judge",
+		description = "file of a judgement of which is kept all that judges kernels, instead of learning it from kernels.csv")
+	private Path kernelJudge;
+
 	@Option(names = "--out", description = "file for what is learned (.safetensors)")
 	private Path out;
 
@@ -133,8 +141,10 @@ final class ConfidenceCommand implements Callable<Integer> {
 		final Set<String> done = onlyImages ? begun(table, "case,blurred,class,kernel,size,noise," + String.join(",", Judgement
 			.imageEvidenceNames())) : begun(table, "case,group,number,error_ratio," + String.join(",", Candidate
 				.evidenceNames()));
-		final List<SuiteCases.Case> left = (onlyImages ? selection.pictures() : selection.chosen()).stream().filter(
-			c -> !done.contains(c.name)).toList();
+		final List<SuiteCases.Case> all = onlyImages ? selection.pictures() : selection.chosen();
+		final List<SuiteCases.Case> left = all.stream().filter(c -> !done.contains(c.name)).toList();
+		final Map<String, Long> pictures = all.stream().collect(Collectors.groupingBy(c -> c.imageClass, Collectors.counting()));
+		final long most = Collections.max(pictures.values());
 		final Deblurring whole = new Deblurring(Models.open(model), device.shared());
 		final long end = System.nanoTime() + (long) Math.min(1e18, minutes * 60e9);
 		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(left.size(), i -> Parallelization
@@ -142,7 +152,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 				if (System.nanoTime() > end) return;
 				final SuiteCases.Case c = left.get(i);
 				try {
-					append(table, onlyImages ? looks(c) : search(c, whole));
+					append(table, onlyImages ? looks(c, Math.min(MOST_ROUNDS, most / pictures.get(c.imageClass))) : search(c, whole));
 				}
 				catch (final IOException e) {
 					throw new UncheckedIOException(e);
@@ -150,14 +160,16 @@ final class ConfidenceCommand implements Callable<Integer> {
 			})));
 	}
 
-	/** Of a picture, a sharp example, some blurred ones, and now and then noise. */
-	private String looks(final SuiteCases.Case c) throws IOException {
+	/** Of a picture, some times, a sharp example, some blurred ones, and now and then noise. */
+	private String looks(final SuiteCases.Case c, final long rounds) throws IOException {
 		final SplittableRandom random = new SplittableRandom(31 * selection.seed() + c.name.hashCode());
 		final Plane picture = c.prepared();
 		final List<String> lines = new ArrayList<>();
-		for (int n = 0; n <= BLURRED; n++)
-			lines.add(look(c.name, c.imageClass, SharpnessExamples.of(picture, n > 0, random)));
-		if (random.nextInt(NOISE_EVERY) == 0) lines.add(look(c.name, "noise", SharpnessExamples.noise(random)));
+		for (long round = 0; round < rounds; round++) {
+			for (int n = 0; n <= BLURRED; n++)
+				lines.add(look(c.name, c.imageClass, SharpnessExamples.of(picture, n > 0, random)));
+			if (random.nextInt(NOISE_EVERY) == 0) lines.add(look(c.name, "noise", SharpnessExamples.noise(random)));
+		}
 		return String.join("\n", lines);
 	}
 
@@ -168,15 +180,25 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	/** Learns from one half, and says what comes of it on both. */
 	private void learn() throws IOException {
-		final Table kernels = table(KERNELS, 4), images = sharpness == null ? table(IMAGES, 6) : new Table(List.of(), List.of());
+		if (kernelJudge != null && (choice != null || sharpness != null)) throw new IllegalArgumentException(
+			"With --kernel-judge, neither --choice nor --sharpness: then there is nothing left to learn");
+		final Table nothing = new Table(List.of(), List.of());
+		final Table kernels = kernelJudge == null ? table(KERNELS, 4) : nothing, images = sharpness == null ? table(IMAGES, 6)
+			: nothing;
 		final Map<String, String> provenance = new LinkedHashMap<>();
 		provenance.put("description", description);
-		final String kernelsHere = count(kernels, true) + " kernels of the suite's half to tune by";
-		provenance.put("kernels", kernelsHere);
-		provenance.put(CHOICE, choice == null ? kernelsHere : kept(CHOICE, choice));
-		provenance.put(SHARPNESS, sharpness == null ? count(images, true) + " images of that half" : kept(SHARPNESS, sharpness));
-		Judgement.learn(sharpness == null ? Judgement.Sharpness.learned(images(images.half(true)), MISTAKEN)
-			: Judgement.Sharpness.of(sharpness), choice == null ? null : Judgement.Preference.of(choice), kernels(kernels.half(true)), BAD, MISSED, OVERLOOKED, provenance, out);
+		provenance.put(SHARPNESS, sharpness == null ? count(images, true) + " images of the suite's half to tune by" : kept(
+			SHARPNESS, sharpness));
+		final Judgement.Sharpness told = sharpness == null ? Judgement.Sharpness.learned(images(images.half(true)), MISTAKEN)
+			: Judgement.Sharpness.of(sharpness);
+		if (kernelJudge != null) Judgement.replaceSharpness(told, kernelJudge, provenance, out);
+		else {
+			final String kernelsHere = count(kernels, true) + " kernels of the suite's half to tune by";
+			provenance.put("kernels", kernelsHere);
+			provenance.put(CHOICE, choice == null ? kernelsHere : kept(CHOICE, choice));
+			Judgement.learn(told, choice == null ? null : Judgement.Preference.of(choice), kernels(kernels.half(true)), BAD, MISSED,
+				OVERLOOKED, provenance, out);
+		}
 		final Judgement judgement = Judgement.read(out);
 		for (final boolean tune : new boolean[] { true, false })
 			report(tune ? "tune" : "believe", images.half(tune), kernels.half(tune), judgement);
@@ -223,19 +245,12 @@ final class ConfidenceCommand implements Callable<Integer> {
 		return table.half(tune).words.size();
 	}
 
-	/** As much weight on sharp images as on blurred ones; and on every picture, however many examples there are of it. */
+	/** As much weight on sharp images as on blurred ones. */
 	private static Judgement.Images images(final Table table) {
 		final double[] sharp = table.words.stream().mapToDouble(w -> w[1].equals("0") ? 1 : 0).toArray();
-		final Map<String, Integer> counts = new HashMap<>();
-		for (final String[] w : table.words)
-			counts.merge(w[0] + w[1] + w[2], 1, Integer::sum);
-		final double[] weights = table.words.stream().mapToDouble(w -> 1.0 / counts.get(w[0] + w[1] + w[2])).toArray();
-		final double[] sums = new double[2];
-		for (int i = 0; i < sharp.length; i++)
-			sums[(int) sharp[i]] += weights[i];
-		for (int i = 0; i < sharp.length; i++)
-			weights[i] /= 2 * sums[(int) sharp[i]];
-		return new Judgement.Images(table.evidence(), sharp, weights, numbered(table, 1));
+		final double sharpOnes = Arrays.stream(sharp).sum();
+		final double[] weights = Arrays.stream(sharp).map(s -> 0.5 / (s == 1 ? sharpOnes : sharp.length - sharpOnes)).toArray();
+		return new Judgement.Images(table.evidence(), sharp, weights, named(table));
 	}
 
 	private static Judgement.Kernels kernels(final Table table) {
@@ -246,6 +261,12 @@ final class ConfidenceCommand implements Callable<Integer> {
 	/** Of the error ratio, within limits. */
 	private static double logarithm(final String[] words) {
 		return Math.log(Math.max(LEAST_RATIO, Math.min(LARGEST_RATIO, Double.parseDouble(words[3]))));
+	}
+
+	/** One number for each picture, also if several folders have it. */
+	private static int[] named(final Table table) {
+		final Map<String, Integer> numbers = new HashMap<>();
+		return table.words.stream().mapToInt(w -> numbers.computeIfAbsent(w[0], n -> numbers.size())).toArray();
 	}
 
 	/** Neighbours whose first words are the same have one number. */

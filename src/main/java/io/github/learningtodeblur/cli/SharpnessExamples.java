@@ -37,7 +37,7 @@ final class SharpnessExamples {
 	 */
 	record Example(Plane image, String source, int size, double noise) {}
 
-	private static final int LARGEST_SIDE = 768, LEAST_SIDE = 160;
+	private static final int LARGEST_SIDE = 1024, LEAST_SIDE = 160;
 	private static final double[] NOISES = { 0, 0, 0.002, 0.005, 0.01, 0.02, 0.05 };
 	private static final int[] SMALL = { 5, 5, 5, 7, 7, 9 }, LARGE = { 13, 17, 25, 33, 51 };
 	/** Largest noise of sharp examples: above it, nobody can tell. */
@@ -62,7 +62,7 @@ final class SharpnessExamples {
 				image = ValidConvolution.convolve(sharp, GaussianBlur.gaussian(size, sigma));
 			}
 			else {
-				size = kind < 0.85 ? SMALL[random.nextInt(SMALL.length)] : LARGE[random.nextInt(LARGE.length)];
+				size = kind < 0.7 ? SMALL[random.nextInt(SMALL.length)] : LARGE[random.nextInt(LARGE.length)];
 				while (size > 9 && Math.min(sharp.width(), sharp.height()) < LEAST_SIDE + size)
 					size = SMALL[random.nextInt(SMALL.length)];
 				final List<BlurFamily> families = List.of(new CameraShake(0, 1, 0.5), new LinearMotion(1), new DefocusDisc(1));

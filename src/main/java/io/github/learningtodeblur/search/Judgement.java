@@ -279,6 +279,28 @@ public final class Judgement implements Chooser {
 	}
 
 	/**
+	 * Writes a judgement that tells other images to be sharp than one before, and judges kernels as that one does.
+	 *
+	 * @param kept file of the one before
+	 * @param provenance what is to be known about the file, besides what is known of the one before
+	 */
+	public static void replaceSharpness(final Sharpness sharpness, final Path kept, final Map<String, String> provenance,
+		final Path file) throws IOException
+	{
+		final Contents before = Safetensors.read(kept);
+		final LinkedHashMap<String, Entry> tensors = new LinkedHashMap<>(before.tensors());
+		final LinkedHashMap<String, String> metadata = new LinkedHashMap<>(before.metadata());
+		metadata.putAll(provenance);
+		sharpness.judge.write(SHARP, tensors, metadata);
+		final Entry limits = tensors.get(LIMITS);
+		if (limits == null || limits.values().length != 3) throw new IOException(kept + " lacks the limits");
+		final float[] values = limits.values().clone();
+		values[0] = (float) sharpness.from;
+		tensors.put(LIMITS, new Entry(limits.shape(), values));
+		Safetensors.write(file, new Contents(tensors, metadata));
+	}
+
+	/**
 	 * Examples beside the others, and each case's kernel that is most like the network's once more as if it were the only
 	 * one: what the network finds alone is judged, too.
 	 */

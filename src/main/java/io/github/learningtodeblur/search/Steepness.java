@@ -29,8 +29,11 @@ final class Steepness {
 	/** Part of an edge's height in two pixels from which on it is sharp, and what is added to how many are. */
 	private static final double SHARP = 0.8, RARE = 0.005;
 
+	/** Of all edges, the height of a step, by the range, that this part does not reach. */
+	private static final double[] HIGH = { 0.25, 0.5, 0.75, 0.97, 0.995 };
+
 	/** Numbers that the steps of a direction come to. */
-	private static final int STEPS = 2 * QUANTILES.length + 1;
+	private static final int STEPS = 2 * QUANTILES.length + 1 + HIGH.length;
 
 	/** Side of the squares whose means tell whether there is more than noise. */
 	private static final int SQUARE = 8;
@@ -42,6 +45,9 @@ final class Steepness {
 
 	/** Part of the values at either end that does not count for the range. */
 	private static final double OUTSIDE = 0.005;
+
+	/** The same for how high edges are: few small bright things on black are all there is to see in some micrographs. */
+	private static final double OUTLIERS = 0.0005;
 
 	private static final int SAMPLES = 20_000;
 
@@ -58,10 +64,13 @@ final class Steepness {
 				for (final double q : QUANTILES)
 					names.add("steep" + pixels + "_" + of + "_" + Math.round(100 * q));
 			names.add("sharp_" + of);
+			for (final double q : HIGH)
+				names.add("high_" + of + "_" + Math.round(1000 * q));
 			for (int l = 1; l < LAGS.length; l++)
 				names.add("growth_" + of + "_" + LAGS[l]);
 		}
 		names.add("structure");
+		names.add("two_levels");
 		names.addAll(plainNames());
 		return names;
 	}
@@ -76,7 +85,8 @@ final class Steepness {
 	 * @param noise standard deviation
 	 */
 	static double[] of(final Plane image, final int margin, final double noise) {
-		final double range = range(image);
+		final float[] sorted = sorted(image);
+		final double range = range(sorted, OUTSIDE), height = range(sorted, OUTLIERS);
 		final double least = Math.max(1e-12, Math.max(ABOVE_NOISE * noise, ABOVE_RANGE * range));
 		final int n = STEPS + LAGS.length - 1;
 		final double[][] byDirection = new double[DIRECTIONS.length][];
@@ -84,11 +94,11 @@ final class Steepness {
 		double variance = 0;
 		for (int d = 0; d < DIRECTIONS.length; d++) {
 			final double[] numbers = new double[n];
-			edges[d] = Math.log(TINY + steps(image, margin, DIRECTIONS[d], least, numbers));
+			edges[d] = Math.log(TINY + steps(image, margin, DIRECTIONS[d], least, height, numbers));
 			variance = growth(image, margin, DIRECTIONS[d], noise, numbers);
 			byDirection[d] = numbers;
 		}
-		final double[] out = new double[2 * n + 6];
+		final double[] out = new double[2 * n + 7];
 		for (int i = 0; i < n; i++) {
 			out[i] = Double.POSITIVE_INFINITY;
 			for (final double[] numbers : byDirection) {
@@ -97,40 +107,66 @@ final class Steepness {
 			}
 		}
 		out[2 * n] = structure(image, margin, noise);
-		out[2 * n + 1] = Arrays.stream(edges).min().orElseThrow();
-		out[2 * n + 2] = Arrays.stream(edges).average().orElseThrow();
-		out[2 * n + 3] = Math.log(noise / Math.max(range, 1e-12) + TINY);
-		out[2 * n + 4] = Math.log(2 * noise * noise / Math.max(variance, 1e-20) + TINY);
-		out[2 * n + 5] = NoiseEstimate.tail(image);
+		out[2 * n + 1] = twoLevels(sorted, range);
+		out[2 * n + 2] = Arrays.stream(edges).min().orElseThrow();
+		out[2 * n + 3] = Arrays.stream(edges).average().orElseThrow();
+		out[2 * n + 4] = Math.log(noise / Math.max(range, 1e-12) + TINY);
+		out[2 * n + 5] = Math.log(2 * noise * noise / Math.max(variance, 1e-20) + TINY);
+		out[2 * n + 6] = NoiseEstimate.tail(image);
 		return out;
 	}
 
 	/** Between the values that all but a few pixels lie in. */
 	static double range(final Plane image) {
+		return range(sorted(image), OUTSIDE);
+	}
+
+	private static double range(final float[] sorted, final double outside) {
+		final int last = sorted.length - 1;
+		return last < 0 ? 0 : sorted[(int) ((1 - outside) * last)] - sorted[(int) (outside * last)];
+	}
+
+	/** Some of the values that are known. */
+	private static float[] sorted(final Plane image) {
 		final int step = Math.max(1, image.pixels().length / SAMPLES);
 		final float[] sorted = new float[(image.pixels().length + step - 1) / step];
 		int n = 0;
 		for (int i = 0; i < image.pixels().length; i += step)
 			if (!Float.isNaN(image.pixels()[i])) sorted[n++] = image.pixels()[i];
-		if (n == 0) return 0;
 		Arrays.sort(sorted, 0, n);
-		return sorted[(int) ((1 - OUTSIDE) * (n - 1))] - sorted[(int) (OUTSIDE * (n - 1))];
+		return Arrays.copyOf(sorted, n);
+	}
+
+	/**
+	 * Mean squared distance of the values from their median by the mean distance and the range: about 1 if there is only paper and
+	 * ink, less with everything between.
+	 */
+	private static double twoLevels(final float[] sorted, final double range) {
+		double sum = 0, squares = 0;
+		for (final float v : sorted) {
+			final double d = Math.abs(v - sorted[sorted.length / 2]);
+			sum += d;
+			squares += d * d;
+		}
+		return sum == 0 ? 0 : squares / (sum * range);
 	}
 
 	/**
 	 * Of every step that is the largest near it, the part of the height of its edge; and the part that the step takes
 	 * together with that before or behind it.
 	 *
-	 * @param out becomes the quantiles of either, 0 if there are no edges, and the logarithm of how many edges are sharp
+	 * @param height of the highest edges there may be
+	 * @param out becomes the quantiles of either, 0 if there are no edges, the logarithm of how many edges are sharp, and quantiles
+	 *          of how high steps are
 	 * @return fraction of the pixels with an edge
 	 */
 	private static double steps(final Plane image, final int margin, final int[] direction, final double least,
-		final double[] out)
+		final double height, final double[] out)
 	{
 		final int w = image.width(), h = image.height(), step = direction[1] * w + direction[0];
 		final int left = margin + REACH, top = margin + REACH + 1;
 		final float[] p = image.pixels();
-		final long[] one = new long[BINS + 1], two = new long[BINS + 1];
+		final long[] one = new long[BINS + 1], two = new long[BINS + 1], high = new long[BINS + 1];
 		long edges = 0, all = 0, sharp = 0;
 		for (int y = top; y < h - top; y++)
 			for (int i = y * w + left; i < y * w + w - left - 1; i++) {
@@ -150,18 +186,22 @@ final class Steepness {
 					step])));
 				one[(int) (BINS * rise / (max - min))]++;
 				two[(int) (BINS * both / (max - min))]++;
+				high[(int) (BINS * Math.min(1, both / height))]++;
 				if (both > SHARP * (max - min)) sharp++;
 				edges++;
 			}
-		quantiles(one, edges, out, 0);
-		quantiles(two, edges, out, QUANTILES.length);
+		quantiles(one, edges, QUANTILES, out, 0);
+		quantiles(two, edges, QUANTILES, out, QUANTILES.length);
+		quantiles(high, edges, HIGH, out, 2 * QUANTILES.length + 1);
 		out[2 * QUANTILES.length] = Math.log((double) sharp / Math.max(1, edges) + RARE);
 		return all == 0 ? 0 : (double) edges / all;
 	}
 
-	private static void quantiles(final long[] histogram, final long count, final double[] out, final int at) {
-		for (int q = 0, bin = 0, sum = 0; q < QUANTILES.length && count > 0; q++) {
-			while (bin < histogram.length && sum + histogram[bin] < QUANTILES[q] * count)
+	private static void quantiles(final long[] histogram, final long count, final double[] quantiles, final double[] out,
+		final int at)
+	{
+		for (int q = 0, bin = 0, sum = 0; q < quantiles.length && count > 0; q++) {
+			while (bin < histogram.length && sum + histogram[bin] < quantiles[q] * count)
 				sum += (int) histogram[bin++];
 			out[at + q] = (double) bin / BINS;
 		}

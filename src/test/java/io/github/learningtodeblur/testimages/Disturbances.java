@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.StringJoiner;
 
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.train.ExampleSource;
@@ -101,6 +102,23 @@ public final class Disturbances {
 			g.setColor(Color.WHITE);
 			g.fill(lettering(image));
 		});
+	}
+
+	/** Lines of black capitals on white paper, as a till prints them. */
+	public static Plane receipt(final long seed) {
+		final String[] words = { "TAX", "TEN", "MAG", "DET", "HV", "WD", "TOTAL", "CASH" };
+		final Plane paper = new Plane(420, 520);
+		Arrays.fill(paper.pixels(), 1);
+		return drawn(paper, g -> {
+			final SplittableRandom random = new SplittableRandom(seed);
+			g.setColor(Color.BLACK);
+			for (int y = 30; y < 510; y += 24 + random.nextInt(14)) {
+				final StringJoiner line = new StringJoiner(" ");
+				for (int i = random.nextInt(4); i >= 0; i--)
+					line.add(words[random.nextInt(words.length)]);
+				g.fill(Lettering.line(line.toString(), 20 + random.nextInt(120), y, 14, 0.2));
+			}
+		}).image();
 	}
 
 	/** A white scale bar with its length above. */
