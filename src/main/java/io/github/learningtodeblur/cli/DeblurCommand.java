@@ -124,7 +124,7 @@ final class DeblurCommand implements Callable<Integer> {
 			.replace(',', ';') + "," + report.csv()));
 		System.out.println("image: " + picture.width() + "x" + picture.height() + ", " + picture.channels()
 			.size() + " channel(s), " + (known == null ? "model " + method.model : "kernel " + known) + ", restoration " +
-			method.restoration + (linear ? ", in linear light" : ""));
+			method.restorationName() + (linear ? ", in linear light" : ""));
 		if (report != null) System.out.println(report.line());
 		System.out.println("files to look at: " + out.resolve(name + "-deblurred.png") + ", " + out
 			.resolve(name + "-kernel.png"));

@@ -70,9 +70,9 @@ public final class FolderOptions {
 	/** Checks the settings, and makes the folder for the results. */
 	public FolderJob job() throws IOException {
 		final FolderJob.Method found = method.method(size);
-		Restorations.open(method.restoration, Backends.shared(Backends.CPU));
+		Restorations.open(method.restorationName(), Backends.shared(Backends.CPU));
 		final Path results = ImageFolder.results(images, out);
-		return new FolderJob(images.toAbsolutePath().toString(), results.toAbsolutePath().toString(), found, method.restoration,
+		return new FolderJob(images.toAbsolutePath().toString(), results.toAbsolutePath().toString(), found, method.restorationName(),
 			linear);
 	}
 

@@ -12,6 +12,7 @@ import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.command.NetworkPictures;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Models;
+import io.github.learningtodeblur.restore.LearnedRestoration;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 
@@ -24,7 +25,7 @@ final class InsideFigure implements Figure {
 		final ImageFiles.Picture picture = ImageFiles.read(o.image);
 		final Deblurring deblurring = new Deblurring(Models.open(o.model), o.device.shared()).withLargestBlur(BlurSize.parse(
 			o.size));
-		final NetworkPictures p = NetworkPictures.of(deblurring, picture.luminance(), picture.name(),
+		final NetworkPictures p = NetworkPictures.of(deblurring, LearnedRestoration.after(o.model, o.device.shared()), picture.luminance(), picture.name(),
 			Progress.NONE);
 		final Map<String, ImagePlus> stacks = new LinkedHashMap<>();
 		stacks.put("features", p.features());

@@ -25,8 +25,9 @@ public final class MethodOptions {
 		description = "the images are blurred for certain: a kernel is looked for even if they look sharp")
 	private boolean blurred;
 
-	@Option(names = "--restoration", description = "learned (default), sparse, wiener or richardson-lucy; or the file of a learned one")
-	String restoration = Restorations.USUAL;
+	@Option(names = "--restoration", description = "learned (default; after the model text, the one trained on text), learned-text, sparse, wiener or richardson-lucy; or " +
+		"the file of a learned one")
+	private String restoration = Restorations.USUAL;
 
 	@Mixin
 	final DeviceOption device = new DeviceOption();
@@ -36,9 +37,9 @@ public final class MethodOptions {
 		return model;
 	}
 
-	/** Name of a restoration, or a file. */
+	/** Name of a restoration, or a file: the one asked for, or of its kind the one that suits the model. */
 	public String restorationName() {
-		return restoration;
+		return Restorations.after(model, restoration);
 	}
 
 	/** To be sent to other machines. */
@@ -53,6 +54,6 @@ public final class MethodOptions {
 
 	/** Of values in about [0, 1]: {@link Deblurring} takes any, others need an {@code ObservedRestoration}. */
 	Restoration restoration() throws IOException {
-		return Restorations.open(restoration, device.shared());
+		return Restorations.open(restorationName(), device.shared());
 	}
 }

@@ -37,12 +37,13 @@ final class BlindSettings {
 		final double strength, final String kernels, final boolean linear, final boolean blurred, final String device) throws IOException
 	{
 		final Backend backend = Backends.shared(device);
-		method = new ObservedRestoration(Restorations.open(restoration, strength, backend));
+		final String suitable = Restorations.after(ModelFile.name(model), restoration);
+		method = new ObservedRestoration(Restorations.open(suitable, strength, backend));
 		deblurring = ModelFile.open(model, size, refine, blurred, backend);
 		this.kernels = kernels;
 		this.linear = linear;
 		told = "blind; model " + model;
-		restored = (refine ? ", refined" : "") + ", restoration " + restoration + ", strength " + strength + (linear ? ", in linear light" : "") +
+		restored = (refine ? ", refined" : "") + ", restoration " + suitable + ", strength " + strength + (linear ? ", in linear light" : "") +
 			(blurred ? ", blurred for certain" : "");
 	}
 

@@ -43,15 +43,19 @@ final class ModelFile {
 	}
 
 	static Model read(final File nameOrFile) throws IOException {
+		final String name = name(nameOrFile);
+		if (nameOrFile.isDirectory() && !Models.bundled().contains(name)) throw new IOException(nameOrFile +
+			" is a folder, not a model file");
+		return Models.open(name);
+	}
+
+	/** The name of a bundled model, or the path of a file. */
+	static String name(final File nameOrFile) throws IOException {
 		if (nameOrFile == null || nameOrFile.getPath().isBlank()) throw new IOException(
 			"No model was chosen: give the name of a bundled model, or a file");
-		final File here = nameOrFile;
 		// dialogs may turn a name into a path in the current folder
-		if (here.isAbsolute() && !here.exists() && Models.bundled().contains(here.getName()))
-			return Models.open(here.getName());
-		if (here.isDirectory() && !Models.bundled().contains(here.getPath())) throw new IOException(here +
-			" is a folder, not a model file");
-		return Models.open(here.getPath());
+		final boolean turned = nameOrFile.isAbsolute() && !nameOrFile.exists() && Models.bundled().contains(nameOrFile.getName());
+		return turned ? nameOrFile.getName() : nameOrFile.getPath();
 	}
 
 	/**

@@ -15,8 +15,10 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.Model;
+import io.github.learningtodeblur.restore.LearnedRestoration;
 
 /**
  * What a network has learned (the paper's Fig. 6), and what it makes of an image, scale by scale and stage by
@@ -65,14 +67,16 @@ public class NetworkInspection extends LibraryCommand {
 	void run(final SciJavaProgress progress) throws IOException {
 		final Model opened = ModelFile.read(model);
 		final ImagePlus tiles = NetworkPictures.filters(opened, "filters of " + model.getName());
-		if (image != null) inspect(new Deblurring(opened, Backends.shared(device)).withLargestBlur(BlurSize.parse(size)), progress);
+		final Backend backend = Backends.shared(device);
+		if (image != null) inspect(new Deblurring(opened, backend).withLargestBlur(BlurSize.parse(size)), LearnedRestoration.after(
+			ModelFile.name(model), backend), progress);
 		filters = tiles;
 	}
 
-	private void inspect(final Deblurring deblurring, final SciJavaProgress progress) {
+	private void inspect(final Deblurring deblurring, final LearnedRestoration restoration, final SciJavaProgress progress) {
 		final Hyperstack stack = new Hyperstack(needed(image, "image"));
 		final Rectangle r = stack.region();
-		final NetworkPictures pictures = NetworkPictures.of(deblurring, stack.currentGrey().crop(r.x, r.y,
+		final NetworkPictures pictures = NetworkPictures.of(deblurring, restoration, stack.currentGrey().crop(r.x, r.y,
 			r.width, r.height), image.getTitle(), progress);
 		features = pictures.features();
 		latents = pictures.latents();

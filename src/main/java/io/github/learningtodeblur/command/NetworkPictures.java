@@ -35,8 +35,11 @@ public record NetworkPictures(ImagePlus features, ImagePlus latents, ImagePlus k
 	private static final int FILTER_ZOOM = 4;
 	private static final int TILES_PER_ROW = 8;
 
-	/** @param image in [0, 1]; its region with the strongest gradients is shown if it is large */
-	public static NetworkPictures of(final Deblurring deblurring, final Plane image,
+	/**
+	 * @param restoration that follows the network
+	 * @param image in [0, 1]; its region with the strongest gradients is shown if it is large
+	 */
+	public static NetworkPictures of(final Deblurring deblurring, final LearnedRestoration restoration, final Plane image,
 		final String title, final Progress progress)
 	{
 		final NetworkResult network = deblurring.run(Images.img(image), progress);
@@ -64,12 +67,14 @@ public record NetworkPictures(ImagePlus features, ImagePlus latents, ImagePlus k
 		features.setDisplayRange(-range, range);
 		final ImagePlus latents = Hyperstack.floats("latent images of " + title, l, names);
 		latents.setDisplayRange(0, 1);
-		return new NetworkPictures(features, latents, Hyperstack.floats("kernels of " + title, k, names), restored(image, largest,
-			title, progress));
+		return new NetworkPictures(features, latents, Hyperstack.floats("kernels of " + title, k, names), restored(restoration, image,
+			largest, title, progress));
 	}
 
-	private static ImagePlus restored(final Plane image, final Plane kernel, final String title, final Progress progress) {
-		final List<Plane> images = LearnedRestoration.bundled().stages(Regions.informative(image, KernelSearch.MAX_REGION), kernel,
+	private static ImagePlus restored(final LearnedRestoration restoration, final Plane image, final Plane kernel, final String title,
+		final Progress progress)
+	{
+		final List<Plane> images = restoration.stages(Regions.informative(image, KernelSearch.MAX_REGION), kernel,
 			progress.cancelOnly());
 		final List<String> names = new ArrayList<>(List.of("sparse"));
 		for (int s = 1; s < images.size(); s++)

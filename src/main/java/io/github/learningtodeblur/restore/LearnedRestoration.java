@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
@@ -57,29 +59,35 @@ public final class LearnedRestoration implements Restoration {
 		this.white = white;
 	}
 
-	/** Read once, when first asked for. */
-	private static final class Bundled {
-
-		private static final RestorationModel MODEL = read();
-
-		private static RestorationModel read() {
-			try {
-				return RestorationModel.bundled(RestorationModel.USUAL);
-			}
-			catch (final IOException e) {
-				throw new UncheckedIOException(e);
-			}
-		}
-	}
+	/** By name; read once, when first asked for. */
+	private static final Map<String, RestorationModel> BUNDLED = new ConcurrentHashMap<>();
 
 	/** The one that comes with this library, on the device that everybody uses. */
 	public static LearnedRestoration bundled() {
 		return bundled(Backends.shared());
 	}
 
-	/** The one that comes with this library. */
+	/** The one for all kinds of images that comes with this library. */
 	public static LearnedRestoration bundled(final Backend backend) {
-		return new LearnedRestoration(Bundled.MODEL, backend);
+		return bundled(RestorationModel.USUAL, backend);
+	}
+
+	/** The one that follows a network, see {@link Restorations#after}. */
+	public static LearnedRestoration after(final String network, final Backend backend) {
+		final String name = Restorations.after(network, Restorations.USUAL);
+		return name.equals(Restorations.USUAL) ? bundled(backend) : bundled(network, backend);
+	}
+
+	/** @param name of one that comes with this library */
+	static LearnedRestoration bundled(final String name, final Backend backend) {
+		return new LearnedRestoration(BUNDLED.computeIfAbsent(name, n -> {
+			try {
+				return RestorationModel.bundled(n);
+			}
+			catch (final IOException e) {
+				throw new UncheckedIOException(e);
+			}
+		}), backend);
 	}
 
 	@Override

@@ -26,6 +26,18 @@ public final class Restorations {
 
 	private Restorations() {}
 
+	/**
+	 * What follows the search for a kernel with a network that was trained on a class of images: if a restoration was, too, that one.
+	 *
+	 * @param nameOrFile the restoration asked for; only {@link #USUAL} leaves a choice
+	 * @param network name of the bundled model that finds the kernel, or its file
+	 * @return a name, or the file
+	 */
+	public static String after(final String network, final String nameOrFile) {
+		final String own = USUAL + "-" + network;
+		return nameOrFile.equals(USUAL) && names().contains(own) ? own : nameOrFile;
+	}
+
 	/** All there are, in the order of a menu: the best for photographs first. */
 	public static List<String> names() {
 		return List.copyOf(Plugins.of(Restoration.class).keySet());
@@ -141,6 +153,15 @@ public final class Restorations {
 
 		public Learned() {
 			super(LearnedRestoration::bundled);
+		}
+	}
+
+	/** {@link LearnedRestoration} for printed pages. */
+	@Plugin(type = Restoration.class, name = "learned-text", priority = Priority.NORMAL - 0.5, description = "trained on text")
+	public static final class LearnedText extends Usual {
+
+		public LearnedText() {
+			super(device -> LearnedRestoration.bundled("text", device));
 		}
 	}
 

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.ReferenceBackend;
 import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.testimages.Disturbances;
+import io.github.learningtodeblur.train.LinearMotion;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Unknown;
@@ -294,6 +297,25 @@ class RestorationTest {
 		}
 		assertMessage("Strength must be 0.01 to 30, got 0.0", () -> Restorations.named("sparse", 0));
 		assertMessage("got NaN", () -> Restorations.named("sparse", Double.NaN));
+	}
+
+	/** What was trained on a class of images follows the network for the same class; whoever asks for another gets that. */
+	@Test
+	void theModelOfAClassHasItsRestoration() {
+		assertEquals("learned-text", Restorations.after("text", "learned"));
+		assertEquals("learned", Restorations.after("camera-shake", "learned"));
+		assertEquals("learned", Restorations.after("my/text.safetensors", "learned"));
+		assertEquals("sparse", Restorations.after("text", "sparse"));
+		assertEquals("own.safetensors", Restorations.after("text", "own.safetensors"));
+		final Plane page = Disturbances.ranged(Disturbances.receipt(1).crop(20, 20, 200, 160), 0.8f, 0.1f), kernel = new LinearMotion(1).sample(9, new SplittableRandom(1));
+		final Disturbances.Scene scene = Disturbances.blurred(page, kernel, 0.02, 1);
+		final double general = error("learned", scene), text = error("learned-text", scene);
+		assertTrue(text < 0.98 * general, text + " and " + general);
+	}
+
+	private static double error(final String restoration, final Disturbances.Scene scene) {
+		final Plane restored = Restorations.named(restoration).restore(scene.blurry(), scene.kernel(), Progress.NONE);
+		return Scene.rms(restored, scene.sharp(), 0, 1000);
 	}
 
 	/** Of whatever sizes, and as many as do not fit into a batch. */
