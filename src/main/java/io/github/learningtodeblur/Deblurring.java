@@ -141,9 +141,9 @@ public final class Deblurring {
 		return new Deblurring(search, size, automatic, other, blurAssumed);
 	}
 
-	/** For images that are known to be blurred: a kernel is looked for even if they look sharp. */
-	public Deblurring withBlurAssumed() {
-		return new Deblurring(search, size, automatic, judgement, true);
+	/** @param assumed whether images are known to be blurred: then a kernel is looked for even if they look sharp */
+	public Deblurring withBlurAssumed(final boolean assumed) {
+		return new Deblurring(search, size, automatic, judgement, assumed);
 	}
 
 	/** Pixels that an image needs in both directions. */

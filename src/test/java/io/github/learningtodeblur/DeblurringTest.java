@@ -54,7 +54,7 @@ class DeblurringTest {
 	private static final ModelSpec SPEC = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE,
 		STAGE)), new ScaleSpec(9, "b", List.of(STAGE))));
 	/** Noise is no blurred image: without being told to, nothing would be looked for. */
-	private final Deblurring deblurring = new Deblurring(Model.initial(SPEC, 1), new CpuBackend()).withBlurAssumed();
+	private final Deblurring deblurring = new Deblurring(Model.initial(SPEC, 1), new CpuBackend()).withBlurAssumed(true);
 
 	private static Plane noise(final int width, final int height) {
 		final Plane p = new Plane(width, height);
@@ -137,7 +137,7 @@ class DeblurringTest {
 		final Deblurred result = usual.deblur(List.of(shaken), new WienerRestoration(), Progress.NONE);
 		// an untrained network finds nonsense, and that is told
 		assertEquals(Confidence.Verdict.DOUBTFUL, result.report().confidence().verdict());
-		final Report assumed = usual.withBlurAssumed().estimate(List.of(street), Progress.NONE).report();
+		final Report assumed = usual.withBlurAssumed(true).estimate(List.of(street), Progress.NONE).report();
 		assertTrue(assumed.extentWidth() == 1 && assumed.extentHeight() == 1, assumed.line());
 	}
 
@@ -147,7 +147,7 @@ class DeblurringTest {
 		final Plane image = noise(130, 130);
 		for (final int values : new int[] { 20_000, 60_000 }) {
 			final SmallDevice device = new SmallDevice(values);
-			final Deblurring small = new Deblurring(Model.initial(SPEC, 1), device.backend()).withBlurAssumed().withRefinement(
+			final Deblurring small = new Deblurring(Model.initial(SPEC, 1), device.backend()).withBlurAssumed(true).withRefinement(
 				new KernelRefinement(2));
 			final Deblurring usual = deblurring.withRefinement(new KernelRefinement(2));
 			final Deblurred result = small.deblur(List.of(image), new WienerRestoration(), Progress.NONE);
@@ -189,7 +189,7 @@ class DeblurringTest {
 		final SmallDevice device = new SmallDevice(1 << 24);
 		final Plane image = noise(60, 60);
 		final Img<FloatType> out = ArrayImgs.floats(60, 60);
-		final Deblurring d = new Deblurring(Model.initial(SPEC, 1), device.backend()).withBlurAssumed().withRefinement(
+		final Deblurring d = new Deblurring(Model.initial(SPEC, 1), device.backend()).withBlurAssumed(true).withRefinement(
 			new KernelRefinement(0));
 		final int weights = device.granted();
 		d.estimateKernel(image, Progress.NONE);

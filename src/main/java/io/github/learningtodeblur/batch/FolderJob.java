@@ -33,13 +33,14 @@ public record FolderJob(String images, String results, Method method, String res
 	 * @param blurred whether a kernel is looked for even if an image looks sharp
 	 * @param device see {@code Backends.open}
 	 */
-	public record Method(byte[] model, String name, BlurSize size, int rounds, boolean blurred, String device) implements Serializable {
+	public record Method(byte[] model, String name, BlurSize size, int rounds, boolean blurred, String device) implements
+		Serializable
+	{
 
 		/** A network with memory of its own, if the device is nobody else's. */
 		public Deblurring on(final Backend backend) throws IOException {
-			final Deblurring usual = new Deblurring(Models.of(model, name), backend).withRefinement(new KernelRefinement(rounds))
-				.withLargestBlur(size);
-			return blurred ? usual.withBlurAssumed() : usual;
+			return new Deblurring(Models.of(model, name), backend).withRefinement(new KernelRefinement(rounds)).withLargestBlur(size)
+				.withBlurAssumed(blurred);
 		}
 	}
 

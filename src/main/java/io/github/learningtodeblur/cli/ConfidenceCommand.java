@@ -143,8 +143,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 				.evidenceNames()));
 		final List<SuiteCases.Case> all = onlyImages ? selection.pictures() : selection.chosen();
 		final List<SuiteCases.Case> left = all.stream().filter(c -> !done.contains(c.name)).toList();
-		final Map<String, Long> pictures = all.stream().collect(Collectors.groupingBy(c -> c.imageClass, Collectors.counting()));
-		final long most = Collections.max(pictures.values());
+		final Map<String, Long> rounds = rounds(all);
 		final Deblurring whole = new Deblurring(Models.open(model), device.shared());
 		final long end = System.nanoTime() + (long) Math.min(1e18, minutes * 60e9);
 		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(left.size(), i -> Parallelization
@@ -152,12 +151,20 @@ final class ConfidenceCommand implements Callable<Integer> {
 				if (System.nanoTime() > end) return;
 				final SuiteCases.Case c = left.get(i);
 				try {
-					append(table, onlyImages ? looks(c, Math.min(MOST_ROUNDS, most / pictures.get(c.imageClass))) : search(c, whole));
+					append(table, onlyImages ? looks(c, rounds.get(c.imageClass)) : search(c, whole));
 				}
 				catch (final IOException e) {
 					throw new UncheckedIOException(e);
 				}
 			})));
+	}
+
+	/** How often the pictures of each class are taken. */
+	private static Map<String, Long> rounds(final List<SuiteCases.Case> pictures) {
+		final Map<String, Long> counts = pictures.stream().collect(Collectors.groupingBy(c -> c.imageClass, Collectors.counting()));
+		final long most = Collections.max(counts.values());
+		counts.replaceAll((name, count) -> Math.min(MOST_ROUNDS, most / count));
+		return counts;
 	}
 
 	/** Of a picture, some times, a sharp example, some blurred ones, and now and then noise. */

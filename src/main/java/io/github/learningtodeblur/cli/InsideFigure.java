@@ -25,8 +25,8 @@ final class InsideFigure implements Figure {
 		final ImageFiles.Picture picture = ImageFiles.read(o.image);
 		final Deblurring deblurring = new Deblurring(Models.open(o.model), o.device.shared()).withLargestBlur(BlurSize.parse(
 			o.size));
-		final NetworkPictures p = NetworkPictures.of(deblurring, LearnedRestoration.after(o.model, o.device.shared()), picture.luminance(), picture.name(),
-			Progress.NONE);
+		final NetworkPictures p = NetworkPictures.of(deblurring, LearnedRestoration.after(o.model, o.device.shared()), picture
+			.luminance(), picture.name(), Progress.NONE);
 		final Map<String, ImagePlus> stacks = new LinkedHashMap<>();
 		stacks.put("features", p.features());
 		stacks.put("latents", p.latents());

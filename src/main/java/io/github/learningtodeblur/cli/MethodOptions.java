@@ -48,8 +48,7 @@ public final class MethodOptions {
 	}
 
 	Deblurring deblurring() throws IOException {
-		final Deblurring usual = new Deblurring(Models.open(model), device.shared()).withRefinement(new KernelRefinement(rounds));
-		return blurred ? usual.withBlurAssumed() : usual;
+		return new Deblurring(Models.open(model), device.shared()).withRefinement(new KernelRefinement(rounds)).withBlurAssumed(blurred);
 	}
 
 	/** Of values in about [0, 1]: {@link Deblurring} takes any, others need an {@code ObservedRestoration}. */

@@ -65,9 +65,9 @@ final class ModelFile {
 	static Deblurring open(final File nameOrFile, final String size, final boolean refine, final boolean blurred,
 		final Backend device) throws IOException
 	{
-		final Deblurring usual = new Deblurring(read(nameOrFile), device).withLargestBlur(BlurSize.parse(size));
-		final Deblurring refined = refine ? usual : usual.withRefinement(new KernelRefinement(0));
-		return blurred ? refined.withBlurAssumed() : refined;
+		final Deblurring usual = new Deblurring(read(nameOrFile), device).withLargestBlur(BlurSize.parse(size)).withBlurAssumed(
+			blurred);
+		return refine ? usual : usual.withRefinement(new KernelRefinement(0));
 	}
 
 	/** Bytes that estimating a kernel from the image takes with a model of usual size, roughly. */

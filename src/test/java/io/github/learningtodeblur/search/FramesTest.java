@@ -30,7 +30,7 @@ class FramesTest {
 	private static final ModelSpec SPEC = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE,
 		STAGE)), new ScaleSpec(9, "b", List.of(STAGE))));
 	/** Noise is no blurred image: without being told to, nothing would be looked for. */
-	private final Deblurring deblurring = new Deblurring(Model.initial(SPEC, 1), Backends.shared()).withBlurAssumed();
+	private final Deblurring deblurring = new Deblurring(Model.initial(SPEC, 1), Backends.shared()).withBlurAssumed(true);
 
 	private static Plane noise(final int width, final int height) {
 		final Plane p = new Plane(width, height);
@@ -49,7 +49,7 @@ class FramesTest {
 	private static Deblurring shared() {
 		final ModelSpec spec = new ModelSpec(List.of(new ScaleSpec(5, "a", List.of(STAGE)), new ScaleSpec(9, "b", List
 			.of(STAGE)), new ScaleSpec(13, "b", List.of(STAGE)), new ScaleSpec(17, "b", List.of(STAGE))), true);
-		return new Deblurring(Model.initial(spec, 1), Backends.shared()).withBlurAssumed().withRefinement(
+		return new Deblurring(Model.initial(spec, 1), Backends.shared()).withBlurAssumed(true).withRefinement(
 			new KernelRefinement(0));
 	}
 
