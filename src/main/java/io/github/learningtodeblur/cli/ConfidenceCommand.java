@@ -58,6 +58,10 @@ final class ConfidenceCommand implements Callable<Integer> {
 	/** Blurred examples for a sharp one; and sharp ones for one of nothing but noise. */
 	private static final int BLURRED = 2, NOISE_EVERY = 10;
 
+	/** Size up to which kernels are slight blurs, which are hard to tell, and from which on they are large; how much such count. */
+	private static final int SLIGHT = 7, LARGE = 10;
+	private static final double SLIGHT_WEIGHT = 2, LARGE_WEIGHT = 0.5;
+
 	/** How often a picture is taken, at most, so that classes with few pictures count, too. */
 	private static final int MOST_ROUNDS = 3;
 
@@ -252,11 +256,15 @@ final class ConfidenceCommand implements Callable<Integer> {
 		return table.half(tune).words.size();
 	}
 
-	/** As much weight on sharp images as on blurred ones. */
+	/** As much weight on sharp images as on blurred ones, and of these most on slight blurs. */
 	private static Judgement.Images images(final Table table) {
 		final double[] sharp = table.words.stream().mapToDouble(w -> w[1].equals("0") ? 1 : 0).toArray();
-		final double sharpOnes = Arrays.stream(sharp).sum();
-		final double[] weights = Arrays.stream(sharp).map(s -> 0.5 / (s == 1 ? sharpOnes : sharp.length - sharpOnes)).toArray();
+		final double[] weights = table.words.stream().mapToDouble(ConfidenceCommand::weight).toArray();
+		final double[] sums = new double[2];
+		for (int i = 0; i < sharp.length; i++)
+			sums[(int) sharp[i]] += weights[i];
+		for (int i = 0; i < sharp.length; i++)
+			weights[i] /= 2 * sums[(int) sharp[i]];
 		return new Judgement.Images(table.evidence(), sharp, weights, named(table));
 	}
 
@@ -268,6 +276,12 @@ final class ConfidenceCommand implements Callable<Integer> {
 	/** Of the error ratio, within limits. */
 	private static double logarithm(final String[] words) {
 		return Math.log(Math.max(LEAST_RATIO, Math.min(LARGEST_RATIO, Double.parseDouble(words[3]))));
+	}
+
+	private static double weight(final String[] words) {
+		final int size = Integer.parseInt(words[4]);
+		if (size == 1) return 1;
+		return words[3].equals("gaussian") || size <= SLIGHT ? SLIGHT_WEIGHT : size < LARGE ? 1 : LARGE_WEIGHT;
 	}
 
 	/** One number for each picture, also if several folders have it. */
