@@ -88,8 +88,13 @@ final class SuiteCases {
 	/** Unblurred pictures of a class in a half, at most, and images of nothing but noise in a half. */
 	private static final int SHARP = 24, NOISE_ONLY = 10;
 
-	/** Sides of a blurry image in pixels, and in kernels, at most; and the least. */
-	private static final int SIDE = 255, KERNELS = 5, LEAST_SIDE = 160, LEAST_KERNELS = 4;
+	/** Sides of a blurry image in pixels, unless others are asked for, and in kernels, at most. */
+	static final int SIDE = 255;
+	private static final int KERNELS = 5;
+
+	/** The least of both; the first as a part of the side asked for. */
+	private static final double LEAST_PART = 0.625;
+	private static final int LEAST_KERNELS = 4;
 
 	/** Places of which the one with the strongest gradients is cut out of a picture. */
 	private static final int PLACES = 3;
@@ -151,7 +156,7 @@ final class SuiteCases {
 			final SplittableRandom random = new SplittableRandom(mixed(seed, name));
 			final Plane kernel = !isBlurred() ? null : measured != null ? measured : SOURCES.stream().filter(s -> s.name
 				.equals(source)).findFirst().orElseThrow().family.sample(size, random);
-			final int r = size / 2, side = Math.max(SIDE, KERNELS * size) + 2 * r;
+			final int r = size / 2, side = Math.max(largest, KERNELS * size) + 2 * r;
 			final Plane sharp = file == null ? grey() : cut(prepared(), side, random);
 			final Plane blurry = kernel == null ? sharp.copy() : ValidConvolution.convolve(sharp, kernel);
 			ExampleSource.addNoise(blurry, noise, 0, random);
@@ -172,17 +177,20 @@ final class SuiteCases {
 	private final long seed;
 	private final Treatment treatment;
 	private final List<Integer> sizes;
+	private final int largest;
 	private final List<Case> cases = new ArrayList<>();
 	private final List<Case> everyPicture = new ArrayList<>();
 
 	/**
 	 * @param sizes of the kernels
+	 * @param largest side of a blurry image, in pixels; smaller pictures than {@value #LEAST_PART} of it are left out
 	 * @param seed another one gives another list
 	 * @throws IOException if a folder cannot be read, or a half has no pictures
 	 */
-	SuiteCases(final Folders folders, final Treatment treatment, final List<Integer> sizes, final long seed)
+	SuiteCases(final Folders folders, final Treatment treatment, final List<Integer> sizes, final int largest, final long seed)
 		throws IOException
 	{
+		this.largest = largest;
 		this.seed = seed;
 		this.treatment = treatment;
 		this.sizes = sizes;
@@ -292,8 +300,8 @@ final class SuiteCases {
 		return String.format(Locale.ROOT, "%s-%s%03d", half.name().toLowerCase(Locale.ROOT), kind, number);
 	}
 
-	private static boolean fits(final Picture p, final int size) {
-		return Math.min(p.width, p.height) >= Math.max(LEAST_SIDE, LEAST_KERNELS * size) + size - 1;
+	private boolean fits(final Picture p, final int size) {
+		return Math.min(p.width, p.height) >= Math.max(Math.ceil(LEAST_PART * largest), LEAST_KERNELS * size) + size - 1;
 	}
 
 	private static Plane grey() {

@@ -56,6 +56,9 @@ final class SuiteSelection {
 	@Option(names = "--sizes", split = ",", description = "kernel sizes, from small to large; default: those of the suite")
 	private List<Integer> sizes = SuiteCases.SIZES;
 
+	@Option(names = "--side", description = "largest side of the pictures in pixels (default ${DEFAULT-VALUE}); much smaller ones are left out")
+	private int side = SuiteCases.SIDE;
+
 	@Option(names = "--seed", description = "another one gives other cases")
 	private long seed = 1;
 
@@ -82,7 +85,7 @@ final class SuiteSelection {
 		if (images.isEmpty() && trained.isEmpty()) throw new IllegalArgumentException(
 			"Folders of pictures are needed: --images or --trained, such as --images=photos=FOLDER");
 		final SuiteCases suite = new SuiteCases(new SuiteCases.Folders(folders(images), folders(trained), folders(benchmarks),
-			folders(kernelFiles)), new SuiteCases.Treatment(stretch, invert, tiles), sizes, seed);
+			folders(kernelFiles)), new SuiteCases.Treatment(stretch, invert, tiles), sizes, side, seed);
 		final List<SuiteCases.Case> all = of.apply(suite).stream().filter(c -> half.equals("both") || c.half.name()
 			.equalsIgnoreCase(half)).toList();
 		final Pattern pattern = Pattern.compile(cases);

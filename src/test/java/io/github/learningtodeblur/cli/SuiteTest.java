@@ -62,7 +62,11 @@ class SuiteTest {
 	}
 
 	private SuiteCases suite(final long seed) throws IOException {
-		return new SuiteCases(folders, new SuiteCases.Treatment(Set.of(), Set.of("text"), "wall_"), SuiteCases.SIZES, seed);
+		return suite(SuiteCases.SIDE, seed);
+	}
+
+	private SuiteCases suite(final int side, final long seed) throws IOException {
+		return new SuiteCases(folders, new SuiteCases.Treatment(Set.of(), Set.of("text"), "wall_"), SuiteCases.SIZES, side, seed);
 	}
 
 	@Test
@@ -138,6 +142,17 @@ class SuiteTest {
 					squares += Math.pow(again.get(x, y) - b.blurry().get(x + r, y + r), 2);
 			assertEquals(Math.hypot(c.noise, c.rounded ? 1 / (255 * Math.sqrt(12)) : 0), Math.sqrt(squares / again
 				.pixels().length), 0.1 * c.noise + 3e-4, c.name);
+		}
+	}
+
+	/** Larger ones are of the pictures that are large enough, and as large as asked for where there are as many pixels. */
+	@Test
+	void picturesMayBeLarger() throws IOException {
+		for (final SuiteCases.Case c : suite(440, 1).all()) {
+			assertFalse(c.imageClass.equals("text"), c.name);
+			if (!c.isBlurred() || c.size > 31 || !c.name.matches(".*[05]0")) continue;
+			final Plane blurry = c.load().blurry();
+			assertEquals(Math.min(440, (c.imageClass.equals("bench") ? 450 : 384) - c.size + 1), blurry.width(), c.name);
 		}
 	}
 
