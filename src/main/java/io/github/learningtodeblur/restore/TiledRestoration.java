@@ -174,7 +174,7 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 
 		/** Tiles that there is memory for at the same time. */
 		private int lanes(final int tiles) {
-			final int threads = Math.min(tiles, Parallelization.getTaskExecutor().getParallelism());
+			final int threads = Math.min(tiles, Threads.count());
 			final long side = tile + 2L * across.overlap + 2L * Math.max(kernel.width(), kernel.height());
 			final long bytes = side * side * BYTES_PER_PIXEL;
 			return threads == 1 || Memory.has(threads * bytes) ? threads : (int) Math.max(1, Memory.free() / bytes);

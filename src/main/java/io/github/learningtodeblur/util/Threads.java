@@ -2,10 +2,12 @@ package io.github.learningtodeblur.util;
 
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import net.imglib2.parallel.ForkJoinExecutorService;
 import net.imglib2.parallel.Parallelization;
 import net.imglib2.parallel.TaskExecutor;
 
@@ -27,7 +29,21 @@ public final class Threads {
 
 	/** How many threads work on a piece of the caller's. */
 	public static int count() {
-		return Parallelization.getTaskExecutor().getParallelism();
+		return count(Parallelization.getTaskExecutor());
+	}
+
+	private static int count(final TaskExecutor executor) {
+		return helpsOut(executor) ? Math.min(Runtime.getRuntime().availableProcessors(), executor.getParallelism() + 1) : executor
+			.getParallelism();
+	}
+
+	/**
+	 * Whether nobody has ruled the number of threads. Then they are Java's common ones, one less than there are processors, as a
+	 * caller is meant to take part, which it does not where ImgLib2 hands out the work: on two processors one did nothing.
+	 */
+	private static boolean helpsOut(final TaskExecutor executor) {
+		final ForkJoinPool pool = ForkJoinTask.getPool();
+		return executor.getExecutorService() instanceof ForkJoinExecutorService && (pool == null || pool == ForkJoinPool.commonPool());
 	}
 
 	/**
@@ -45,9 +61,13 @@ public final class Threads {
 	/** Runs {@code task} for 0 to {@code count - 1}, in any order; returns when all are done. */
 	public static void forEach(final int count, final IntConsumer task) {
 		final TaskExecutor executor = Parallelization.getTaskExecutor();
-		if (count <= 1 || executor.getParallelism() == 1) {
+		if (count <= 1 || count(executor) == 1) {
 			for (int i = 0; i < count; i++)
 				task.accept(i);
+			return;
+		}
+		if (helpsOut(executor)) {
+			IntStream.range(0, count).parallel().forEach(task);
 			return;
 		}
 		final List<Integer> indices = IntStream.range(0, count).boxed().collect(Collectors.toList());

@@ -4,15 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 import net.imglib2.parallel.Parallelization;
 import net.imglib2.parallel.TaskExecutors;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,6 +67,33 @@ class ThreadsTest {
 		// threads that hand out nothing themselves
 		Parallelization.runWithExecutor(TaskExecutors.fixedThreadPool(3), () -> Threads.runInside(() -> assertEquals(3, Threads
 			.count())));
+	}
+
+	/** Where nobody has ruled the number of threads, as many pieces are worked on at a time as there are processors. */
+	@Test
+	void allProcessorsUnlessRuled() throws InterruptedException {
+		final int processors = Runtime.getRuntime().availableProcessors();
+		assumeTrue(processors > 1, "one processor");
+		assertEquals(processors, Threads.count());
+		final CountDownLatch together = new CountDownLatch(2);
+		final AtomicInteger met = new AtomicInteger();
+		Threads.forEach(2, i -> {
+			together.countDown();
+			try {
+				if (together.await(20, TimeUnit.SECONDS)) met.incrementAndGet();
+			}
+			catch (final InterruptedException e) {
+				Thread.currentThread().interrupt();
+			}
+			final AtomicInteger inner = new AtomicInteger();
+			Threads.forEach(50, j -> inner.addAndGet(j));
+			assertEquals(49 * 50 / 2, inner.get());
+		});
+		assertEquals(2, met.get());
+		assertThrows(IllegalStateException.class, () -> Threads.forEach(20, i -> {
+			if (i == 13) throw new IllegalStateException("13");
+		}));
+		assertEquals(1, (int) Parallelization.runSingleThreaded(Threads::count));
 	}
 
 	@ParameterizedTest
