@@ -681,39 +681,49 @@ final class VectorKernels implements Kernels {
 		}
 	}
 
+	/** Two outputs at a time: all of them at once are more than there are registers for, and took twice as long. */
 	private static void radix5(final int run, final int from, final int step, final int to,
 		final int sign, final float[] tw, final int w, final float[] re, final float[] im,
 		final float[] outRe, final float[] outIm)
 	{
-		final FloatVector k1 = FloatVector.broadcast(S, COS_72), k2 = FloatVector.broadcast(S, COS_144), h1 = FloatVector
-			.broadcast(S, sign * SIN_72), h2 = FloatVector.broadcast(S, sign * SIN_144), n1 = h1.neg();
+		final float h1 = sign * SIN_72, h2 = sign * SIN_144;
 		for (int q = 0; q < run; q += L) {
-			final FloatVector ar = FloatVector.fromArray(S, re, from + q);
-			final FloatVector ai = FloatVector.fromArray(S, im, from + q);
-			final FloatVector br = FloatVector.fromArray(S, re, from + q + step);
-			final FloatVector bi = FloatVector.fromArray(S, im, from + q + step);
-			final FloatVector cr = FloatVector.fromArray(S, re, from + q + 2 * step);
-			final FloatVector ci = FloatVector.fromArray(S, im, from + q + 2 * step);
-			final FloatVector dr = FloatVector.fromArray(S, re, from + q + 3 * step);
-			final FloatVector di = FloatVector.fromArray(S, im, from + q + 3 * step);
-			final FloatVector er = FloatVector.fromArray(S, re, from + q + 4 * step);
-			final FloatVector ei = FloatVector.fromArray(S, im, from + q + 4 * step);
-			final FloatVector p1r = br.add(er), p1i = bi.add(ei), m1r = br.sub(er), m1i = bi.sub(ei);
-			final FloatVector p2r = cr.add(dr), p2i = ci.add(di), m2r = cr.sub(dr), m2i = ci.sub(di);
-			ar.add(p1r).add(p2r).intoArray(outRe, to + q);
-			ai.add(p1i).add(p2i).intoArray(outIm, to + q);
-			final FloatVector ur = p2r.fma(k2, p1r.fma(k1, ar));
-			final FloatVector ui = p2i.fma(k2, p1i.fma(k1, ai));
-			final FloatVector vr = m2i.fma(h2, m1i.mul(h1));
-			final FloatVector vi = m2r.fma(h2, m1r.mul(h1));
-			twiddle(ur.sub(vr), ui.add(vi), tw[w], tw[w + 1], outRe, outIm, to + q + run);
-			twiddle(ur.add(vr), ui.sub(vi), tw[w + 6], tw[w + 7], outRe, outIm, to + q + 4 * run);
-			final FloatVector xr = p2r.fma(k1, p1r.fma(k2, ar));
-			final FloatVector xi = p2i.fma(k1, p1i.fma(k2, ai));
-			final FloatVector yr = m2i.fma(n1, m1i.mul(h2));
-			final FloatVector yi = m2r.fma(n1, m1r.mul(h2));
-			twiddle(xr.sub(yr), xi.add(yi), tw[w + 2], tw[w + 3], outRe, outIm, to + q + 2 * run);
-			twiddle(xr.add(yr), xi.sub(yi), tw[w + 4], tw[w + 5], outRe, outIm, to + q + 3 * run);
+			fifth(re, from + q, step).intoArray(outRe, to + q);
+			fifth(im, from + q, step).intoArray(outIm, to + q);
 		}
+		twoFifths(run, from, step, COS_72, COS_144, h1, h2, tw[w], tw[w + 1], tw[w + 6], tw[w + 7], re, im, outRe, outIm, to +
+			run, to + 4 * run);
+		twoFifths(run, from, step, COS_144, COS_72, h2, -h1, tw[w + 2], tw[w + 3], tw[w + 4], tw[w + 5], re, im, outRe, outIm,
+			to + 2 * run, to + 3 * run);
+	}
+
+	/** The sum of all five. */
+	private static FloatVector fifth(final float[] of, final int at, final int step) {
+		return FloatVector.fromArray(S, of, at).add(sum(of, at + step, at + 4 * step)).add(sum(of, at + 2 * step, at + 3 * step));
+	}
+
+	private static void twoFifths(final int run, final int from, final int step, final float k1, final float k2, final float h1,
+		final float h2, final float c1, final float s1, final float c2, final float s2, final float[] re, final float[] im,
+		final float[] outRe, final float[] outIm, final int first, final int second)
+	{
+		for (int q = 0; q < run; q += L) {
+			final int a = from + q, b = a + step, c = b + step, d = c + step, e = d + step;
+			final FloatVector ur = sum(re, c, d).fma(FloatVector.broadcast(S, k2), sum(re, b, e).fma(FloatVector.broadcast(S, k1),
+				FloatVector.fromArray(S, re, a)));
+			final FloatVector ui = sum(im, c, d).fma(FloatVector.broadcast(S, k2), sum(im, b, e).fma(FloatVector.broadcast(S, k1),
+				FloatVector.fromArray(S, im, a)));
+			final FloatVector vr = difference(im, c, d).fma(FloatVector.broadcast(S, h2), difference(im, b, e).mul(h1));
+			final FloatVector vi = difference(re, c, d).fma(FloatVector.broadcast(S, h2), difference(re, b, e).mul(h1));
+			twiddle(ur.sub(vr), ui.add(vi), c1, s1, outRe, outIm, first + q);
+			twiddle(ur.add(vr), ui.sub(vi), c2, s2, outRe, outIm, second + q);
+		}
+	}
+
+	private static FloatVector sum(final float[] of, final int i, final int j) {
+		return FloatVector.fromArray(S, of, i).add(FloatVector.fromArray(S, of, j));
+	}
+
+	private static FloatVector difference(final float[] of, final int i, final int j) {
+		return FloatVector.fromArray(S, of, i).sub(FloatVector.fromArray(S, of, j));
 	}
 }
