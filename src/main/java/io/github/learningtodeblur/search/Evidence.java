@@ -63,7 +63,7 @@ final class Evidence {
 		range = Math.max(1e-12, Steepness.range(blurry));
 		sparsity = NormalizedSparsity.of(blurry, margin);
 		gradients = gradients(blurry);
-		steepness = Steepness.of(blurry, margin, noise);
+		steepness = Steepness.plain(blurry, margin, noise);
 		overshoot = new Overshoot(blurry);
 	}
 
@@ -156,11 +156,11 @@ final class Evidence {
 		i = echoes(marked, kernel, own, i);
 		own[i++] = Math.log(attainable(kernel, after[0]));
 		if (i != own.length) throw new IllegalStateException(i + " numbers for " + own.length + " names");
-		final double[] r = Steepness.of(marked, margin, noise / 2);
 		// how steep edges are says more of the picture than of the kernel
+		final double[] r = Steepness.plain(marked, margin, noise / 2);
 		final double[] all = Arrays.copyOf(own, own.length + 2 * PLAIN);
-		System.arraycopy(steepness, steepness.length - PLAIN, all, own.length, PLAIN);
-		System.arraycopy(r, r.length - PLAIN, all, own.length + PLAIN, PLAIN);
+		System.arraycopy(steepness, 0, all, own.length, PLAIN);
+		System.arraycopy(r, 0, all, own.length + PLAIN, PLAIN);
 		return all;
 	}
 

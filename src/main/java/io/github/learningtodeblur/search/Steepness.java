@@ -87,7 +87,7 @@ final class Steepness {
 	static double[] of(final Plane image, final int margin, final double noise) {
 		final float[] sorted = sorted(image);
 		final double range = range(sorted, OUTSIDE), height = range(sorted, OUTLIERS);
-		final double least = Math.max(1e-12, Math.max(ABOVE_NOISE * noise, ABOVE_RANGE * range));
+		final double least = least(range, noise);
 		final int n = STEPS + LAGS.length - 1;
 		final double[][] byDirection = new double[DIRECTIONS.length][];
 		final double[] edges = new double[DIRECTIONS.length];
@@ -98,7 +98,7 @@ final class Steepness {
 			variance = growth(image, margin, DIRECTIONS[d], noise, numbers);
 			byDirection[d] = numbers;
 		}
-		final double[] out = new double[2 * n + 7];
+		final double[] plain = plain(image, range, noise, edges, variance), out = new double[2 * n + 2 + plain.length];
 		for (int i = 0; i < n; i++) {
 			out[i] = Double.POSITIVE_INFINITY;
 			for (final double[] numbers : byDirection) {
@@ -108,12 +108,30 @@ final class Steepness {
 		}
 		out[2 * n] = structure(image, margin, noise);
 		out[2 * n + 1] = twoLevels(sorted, range);
-		out[2 * n + 2] = Arrays.stream(edges).min().orElseThrow();
-		out[2 * n + 3] = Arrays.stream(edges).average().orElseThrow();
-		out[2 * n + 4] = Math.log(noise / Math.max(range, 1e-12) + TINY);
-		out[2 * n + 5] = Math.log(2 * noise * noise / Math.max(variance, 1e-20) + TINY);
-		out[2 * n + 6] = NoiseEstimate.tail(image);
+		System.arraycopy(plain, 0, out, 2 * n + 2, plain.length);
 		return out;
+	}
+
+	/** Of the numbers of {@link #of}, those named {@link #plainNames}. */
+	static double[] plain(final Plane image, final int margin, final double noise) {
+		final double range = range(image);
+		final double[] edges = new double[DIRECTIONS.length], unused = new double[STEPS + LAGS.length - 1];
+		for (int d = 0; d < DIRECTIONS.length; d++)
+			edges[d] = Math.log(TINY + steps(image, margin, DIRECTIONS[d], least(range, noise), 1, unused));
+		return plain(image, range, noise, edges, growth(image, margin, DIRECTIONS[DIRECTIONS.length - 1], noise, unused));
+	}
+
+	private static double[] plain(final Plane image, final double range, final double noise, final double[] edges,
+		final double variance)
+	{
+		return new double[] { Arrays.stream(edges).min().orElseThrow(), Arrays.stream(edges).average().orElseThrow(), Math.log(
+			noise / Math.max(range, 1e-12) + TINY), Math.log(2 * noise * noise / Math.max(variance, 1e-20) + TINY), NoiseEstimate
+				.tail(image) };
+	}
+
+	/** Height of the edges that count. */
+	private static double least(final double range, final double noise) {
+		return Math.max(1e-12, Math.max(ABOVE_NOISE * noise, ABOVE_RANGE * range));
 	}
 
 	/** Between the values that all but a few pixels lie in. */

@@ -30,8 +30,7 @@ public final class NoiseEstimate {
 	 */
 	public static double of(final Plane image) {
 		final float[] answers = answers(image);
-		return Math.max(answers.length == 0 ? 0 : answers[answers.length / 2] / (MASK_NORM * MEDIAN), Quantization.step(image) /
-			Math.sqrt(12));
+		return Math.max(answers.length == 0 ? 0 : median(answers) / (MASK_NORM * MEDIAN), Quantization.step(image) / Math.sqrt(12));
 	}
 
 	/**
@@ -41,15 +40,19 @@ public final class NoiseEstimate {
 	 */
 	public static double tail(final Plane image) {
 		final float[] answers = answers(image);
-		if (answers.length == 0 || answers[answers.length / 2] == 0) return 0;
 		double squares = 0;
 		for (final float a : answers)
 			squares += (double) a * a;
-		final double sigma = answers[answers.length / 2] / MEDIAN;
+		final double sigma = answers.length == 0 ? 0 : median(answers) / MEDIAN;
+		if (sigma == 0) return 0;
 		return Math.log(squares / answers.length / (sigma * sigma));
 	}
 
-	/** Sizes of the mask's answers, sorted. */
+	private static float median(final float[] answers) {
+		return Selection.of(answers, answers.length, answers.length / 2);
+	}
+
+	/** Sizes of the mask's answers. */
 	private static float[] answers(final Plane image) {
 		final int w = image.width(), h = image.height();
 		float min = Float.POSITIVE_INFINITY, max = Float.NEGATIVE_INFINITY;
@@ -67,7 +70,6 @@ public final class NoiseEstimate {
 				answers[n++] = Math.abs(4 * p[i] - 2 * (p[i - 1] + p[i + 1] + p[i - w] + p[i + w]) + p[i - w -
 					1] + p[i - w + 1] + p[i + w - 1] + p[i + w + 1]);
 			}
-		Arrays.sort(answers, 0, n);
 		return Arrays.copyOf(answers, n);
 	}
 

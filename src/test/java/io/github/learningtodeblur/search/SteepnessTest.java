@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,15 @@ class SteepnessTest {
 	}
 
 	/** Nothing there, nothing to be said, but no failure either. */
+	@Test
+	void plainNumbersAreTheLastOnes() {
+		final Plane noisy = discs();
+		ExampleSource.addNoise(noisy, 0.03, 0, new SplittableRandom(8));
+		final double[] all = Steepness.of(noisy, 4, 0.03), plain = Steepness.plain(noisy, 4, 0.03);
+		assertEquals(Steepness.plainNames().size(), plain.length);
+		assertArrayEquals(Arrays.copyOfRange(all, all.length - plain.length, all.length), plain);
+	}
+
 	@Test
 	void flatAndTinyImages() {
 		for (final Plane p : new Plane[] { new Plane(40, 40), new Plane(7, 5) })
