@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Threads;
 
 /**
  * How sharp an image is already, in numbers that neither brightness nor contrast change, along each of four
@@ -51,6 +52,9 @@ final class Steepness {
 
 	private static final int SAMPLES = 20_000;
 
+	/** Numbers of a direction. */
+	private static final int NUMBERS = STEPS + LAGS.length - 1;
+
 	/** Stands for "none" in logarithms of fractions and of ratios of variances. */
 	private static final double TINY = 1e-4;
 
@@ -88,17 +92,17 @@ final class Steepness {
 		final float[] sorted = sorted(image);
 		final double range = range(sorted, OUTSIDE), height = range(sorted, OUTLIERS);
 		final double least = least(range, noise);
-		final int n = STEPS + LAGS.length - 1;
+		final int n = NUMBERS;
 		final double[][] byDirection = new double[DIRECTIONS.length][];
 		final double[] edges = new double[DIRECTIONS.length];
-		double variance = 0;
-		for (int d = 0; d < DIRECTIONS.length; d++) {
+		final double[] variances = new double[DIRECTIONS.length];
+		Threads.forEach(DIRECTIONS.length, d -> {
 			final double[] numbers = new double[n];
 			edges[d] = Math.log(TINY + steps(image, margin, DIRECTIONS[d], least, height, numbers));
-			variance = growth(image, margin, DIRECTIONS[d], noise, numbers);
+			variances[d] = growth(image, margin, DIRECTIONS[d], noise, numbers);
 			byDirection[d] = numbers;
-		}
-		final double[] plain = plain(image, range, noise, edges, variance), out = new double[2 * n + 2 + plain.length];
+		});
+		final double[] plain = plain(image, range, noise, edges, variances[DIRECTIONS.length - 1]), out = new double[2 * n + 2 + plain.length];
 		for (int i = 0; i < n; i++) {
 			out[i] = Double.POSITIVE_INFINITY;
 			for (final double[] numbers : byDirection) {
@@ -115,10 +119,11 @@ final class Steepness {
 	/** Of the numbers of {@link #of}, those named {@link #plainNames}. */
 	static double[] plain(final Plane image, final int margin, final double noise) {
 		final double range = range(image);
-		final double[] edges = new double[DIRECTIONS.length], unused = new double[STEPS + LAGS.length - 1];
-		for (int d = 0; d < DIRECTIONS.length; d++)
-			edges[d] = Math.log(TINY + steps(image, margin, DIRECTIONS[d], least(range, noise), 1, unused));
-		return plain(image, range, noise, edges, growth(image, margin, DIRECTIONS[DIRECTIONS.length - 1], noise, unused));
+		final double[] edges = new double[DIRECTIONS.length];
+		Threads.forEach(DIRECTIONS.length, d -> edges[d] = Math.log(TINY + steps(image, margin, DIRECTIONS[d], least(range, noise),
+			1, new double[NUMBERS])));
+		return plain(image, range, noise, edges, growth(image, margin, DIRECTIONS[DIRECTIONS.length - 1], noise,
+			new double[NUMBERS]));
 	}
 
 	private static double[] plain(final Plane image, final double range, final double noise, final double[] edges,

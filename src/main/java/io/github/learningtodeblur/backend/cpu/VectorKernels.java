@@ -681,16 +681,17 @@ final class VectorKernels implements Kernels {
 		}
 	}
 
-	/** Two outputs at a time: all of them at once are more than there are registers for, and took twice as long. */
+	/**
+	 * Two outputs at a time: all of them at once are more than there are registers for, and took twice as long. Written out, as
+	 * the compiler gives up on methods within methods here, and then makes objects of vectors.
+	 */
 	private static void radix5(final int run, final int from, final int step, final int to,
 		final int sign, final float[] tw, final int w, final float[] re, final float[] im,
 		final float[] outRe, final float[] outIm)
 	{
 		final float h1 = sign * SIN_72, h2 = sign * SIN_144;
-		for (int q = 0; q < run; q += L) {
-			fifth(re, from + q, step).intoArray(outRe, to + q);
-			fifth(im, from + q, step).intoArray(outIm, to + q);
-		}
+		fifth(run, from, step, to, re, outRe);
+		fifth(run, from, step, to, im, outIm);
 		twoFifths(run, from, step, COS_72, COS_144, h1, h2, tw[w], tw[w + 1], tw[w + 6], tw[w + 7], re, im, outRe, outIm, to +
 			run, to + 4 * run);
 		twoFifths(run, from, step, COS_144, COS_72, h2, -h1, tw[w + 2], tw[w + 3], tw[w + 4], tw[w + 5], re, im, outRe, outIm,
@@ -698,8 +699,13 @@ final class VectorKernels implements Kernels {
 	}
 
 	/** The sum of all five. */
-	private static FloatVector fifth(final float[] of, final int at, final int step) {
-		return FloatVector.fromArray(S, of, at).add(sum(of, at + step, at + 4 * step)).add(sum(of, at + 2 * step, at + 3 * step));
+	private static void fifth(final int run, final int from, final int step, final int to, final float[] in, final float[] out) {
+		for (int q = 0; q < run; q += L) {
+			final int a = from + q;
+			final FloatVector ab = FloatVector.fromArray(S, in, a).add(FloatVector.fromArray(S, in, a + step));
+			final FloatVector cd = FloatVector.fromArray(S, in, a + 2 * step).add(FloatVector.fromArray(S, in, a + 3 * step));
+			ab.add(cd).add(FloatVector.fromArray(S, in, a + 4 * step)).intoArray(out, to + q);
+		}
 	}
 
 	private static void twoFifths(final int run, final int from, final int step, final float k1, final float k2, final float h1,
@@ -707,23 +713,17 @@ final class VectorKernels implements Kernels {
 		final float[] outRe, final float[] outIm, final int first, final int second)
 	{
 		for (int q = 0; q < run; q += L) {
-			final int a = from + q, b = a + step, c = b + step, d = c + step, e = d + step;
-			final FloatVector ur = sum(re, c, d).fma(FloatVector.broadcast(S, k2), sum(re, b, e).fma(FloatVector.broadcast(S, k1),
-				FloatVector.fromArray(S, re, a)));
-			final FloatVector ui = sum(im, c, d).fma(FloatVector.broadcast(S, k2), sum(im, b, e).fma(FloatVector.broadcast(S, k1),
-				FloatVector.fromArray(S, im, a)));
-			final FloatVector vr = difference(im, c, d).fma(FloatVector.broadcast(S, h2), difference(im, b, e).mul(h1));
-			final FloatVector vi = difference(re, c, d).fma(FloatVector.broadcast(S, h2), difference(re, b, e).mul(h1));
+			final int a = from + q;
+			final FloatVector br = FloatVector.fromArray(S, re, a + step), er = FloatVector.fromArray(S, re, a + 4 * step);
+			final FloatVector cr = FloatVector.fromArray(S, re, a + 2 * step), dr = FloatVector.fromArray(S, re, a + 3 * step);
+			final FloatVector bi = FloatVector.fromArray(S, im, a + step), ei = FloatVector.fromArray(S, im, a + 4 * step);
+			final FloatVector ci = FloatVector.fromArray(S, im, a + 2 * step), di = FloatVector.fromArray(S, im, a + 3 * step);
+			final FloatVector ur = br.add(er).mul(k1).add(cr.add(dr).mul(k2)).add(FloatVector.fromArray(S, re, a));
+			final FloatVector ui = bi.add(ei).mul(k1).add(ci.add(di).mul(k2)).add(FloatVector.fromArray(S, im, a));
+			final FloatVector vr = bi.sub(ei).mul(h1).add(ci.sub(di).mul(h2));
+			final FloatVector vi = br.sub(er).mul(h1).add(cr.sub(dr).mul(h2));
 			twiddle(ur.sub(vr), ui.add(vi), c1, s1, outRe, outIm, first + q);
 			twiddle(ur.add(vr), ui.sub(vi), c2, s2, outRe, outIm, second + q);
 		}
-	}
-
-	private static FloatVector sum(final float[] of, final int i, final int j) {
-		return FloatVector.fromArray(S, of, i).add(FloatVector.fromArray(S, of, j));
-	}
-
-	private static FloatVector difference(final float[] of, final int i, final int j) {
-		return FloatVector.fromArray(S, of, i).sub(FloatVector.fromArray(S, of, j));
 	}
 }
