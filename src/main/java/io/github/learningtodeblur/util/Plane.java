@@ -47,12 +47,11 @@ public record Plane(float[] pixels, int width, int height) {
 	 * @param fraction 0 for the least, to 1 for the largest
 	 */
 	public double percentile(final double fraction) {
-		final float[] sorted = pixels.clone();
-		Arrays.sort(sorted); // NaN last
-		int known = sorted.length;
-		while (known > 0 && Float.isNaN(sorted[known - 1]))
-			known--;
-		return known == 0 ? Double.NaN : sorted[(int) (fraction * (known - 1))];
+		final float[] known = new float[pixels.length];
+		int count = 0;
+		for (final float v : pixels)
+			if (!Float.isNaN(v)) known[count++] = v;
+		return count == 0 ? Double.NaN : Selection.of(known, count, (int) (fraction * (count - 1)));
 	}
 
 	public double sum() {

@@ -1,7 +1,5 @@
 package io.github.learningtodeblur.util;
 
-import java.util.Arrays;
-
 /**
  * Where a camera could not tell how bright the scene was. An image is saturated if many of its pixels share
  * the largest value.
@@ -59,9 +57,7 @@ public final class Saturation {
 				strength[i] = Math.max(Math.abs(right - v), Math.abs(below - v));
 				touches[i] = Math.max(v, Math.max(right, below)) >= white;
 			}
-		final float[] sorted = strength.clone();
-		Arrays.sort(sorted);
-		final float strong = sorted[(int) (0.9 * (sorted.length - 1))];
+		final double strong = new Plane(strength, w - 1, h - 1).percentile(0.9);
 		int count = 0, touching = 0;
 		for (int i = 0; i < strength.length; i++)
 			if (strength[i] >= strong) {
