@@ -268,6 +268,14 @@ class JudgementTest {
 		}
 		assertEquals("100", Safetensors.read(second).metadata().get("kernels"));
 		assertEquals("200, the other way round", Safetensors.read(second).metadata().get("sharpness"));
+		// the limit is replaced, too
+		final Path third = folder.resolve("third.safetensors");
+		Judgement.replaceSharpness(Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(), images.weights,
+			images.cases), 0.5), first, Map.of(), third);
+		final Judgement loose = Judgement.read(third);
+		final long strictly = Arrays.stream(images.evidence).filter(before::isSharp).count();
+		final long loosely = Arrays.stream(images.evidence).filter(loose::isSharp).count();
+		assertTrue(loosely > strictly + 5, loosely + " and " + strictly);
 	}
 
 	/** The first two of many numbers tell, not quite surely. */
