@@ -24,6 +24,7 @@ import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.model.RestorationModel;
 import io.github.learningtodeblur.model.RestorationSpec;
+import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.train.Budget;
 import io.github.learningtodeblur.train.EstimatedExamples;
 import io.github.learningtodeblur.train.RestorationPlan;
@@ -60,7 +61,7 @@ public class TrainRestoration extends LibraryCommand {
 	private File images;
 
 	@Parameter(label = "Start from", persist = false, choices = { LEARNED, SCRATCH },
-		description = "learned: the restoration that comes with the plugin, which is made to suit your images; scratch: from the beginning.")
+		description = "learned: the restoration that follows the model below, which is made to suit your images; scratch: from the beginning.")
 	private String start = LEARNED;
 
 	@Parameter(label = "Model that estimates the kernels", persist = false, style = CommandDialog.MODEL, autoFill = false,
@@ -112,7 +113,8 @@ public class TrainRestoration extends LibraryCommand {
 
 	@Override
 	void run(final SciJavaProgress progress) throws IOException {
-		final RestorationModel first = start.equals(SCRATCH) ? null : RestorationModel.bundled(RestorationModel.USUAL);
+		final RestorationModel first = start.equals(SCRATCH) ? null : RestorationModel.bundled(Restorations.modelAfter(ModelFile
+			.name(model)));
 		final RestorationPlan plan = plan(first == null ? RestorationSpec.USUAL : first.spec());
 		final EstimatedExamples recipe = new EstimatedExamples(Math.max(CROP, CROPS * size), Math.min(SMALLEST, size), size, blur,
 			noise, plan.seed());

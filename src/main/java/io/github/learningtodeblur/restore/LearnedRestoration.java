@@ -74,8 +74,7 @@ public final class LearnedRestoration implements Restoration {
 
 	/** The one that follows a network, see {@link Restorations#after}. */
 	public static LearnedRestoration after(final String network, final Backend backend) {
-		final String name = Restorations.after(network, Restorations.USUAL);
-		return name.equals(Restorations.USUAL) ? bundled(backend) : bundled(network, backend);
+		return bundled(Restorations.modelAfter(network), backend);
 	}
 
 	/** @param name of one that comes with this library */

@@ -38,6 +38,11 @@ public final class Restorations {
 		return nameOrFile.equals(USUAL) && names().contains(own) ? own : nameOrFile;
 	}
 
+	/** Of the learned restorations that come with this library, the name of the one that follows a network. */
+	public static String modelAfter(final String network) {
+		return after(network, USUAL).equals(USUAL) ? RestorationModel.USUAL : network;
+	}
+
 	/** All there are, in the order of a menu: the best for photographs first. */
 	public static List<String> names() {
 		return List.copyOf(Plugins.of(Restoration.class).keySet());

@@ -492,13 +492,7 @@ class CommandsTest {
 		final RestorationModel trained = RestorationModel.read(file), before = RestorationModel.bundled(RestorationModel.USUAL);
 		assertEquals("sharp", trained.description().get("training_data"));
 		assertEquals(before.spec(), trained.spec());
-		double change = 0, size = 0;
-		for (final String name : before.parameters().keySet())
-			for (int i = 0; i < before.parameters().get(name).length; i++) {
-				change += Math.pow(trained.parameters().get(name)[i] - before.parameters().get(name)[i], 2);
-				size += Math.pow(before.parameters().get(name)[i], 2);
-			}
-		assertTrue(change > 0 && change < 0.01 * size, "begun elsewhere: " + change + " of " + size);
+		assertTrue(change(before, trained) > 0 && change(before, trained) < 0.01, "begun elsewhere: " + change(before, trained));
 		assertTrue(output(module, "plot").getWidth() > 300);
 		final Path kernels = folder.resolve("restoration.safetensors.kernels");
 		assertEquals(10, EstimatedExamples.read(kernels, false).size());
@@ -508,6 +502,29 @@ class CommandsTest {
 		assertNotNull(output(used, "deblurred"));
 		run(TrainRestoration.class, "images", photos, "start", "scratch", "size", 5, "estimated", 0, "output", out, "examples", 4L);
 		assertTrue(RestorationModel.read(file).description().get("plan").contains("largest=5"));
+	}
+
+	/** What is learned begins with the restoration that follows the model. */
+	@Test
+	void aRestorationOfAClassIsTrainedOn() throws Exception {
+		final File photos = photos("pages", 2, 260).toFile(), out = folder.resolve("pages.safetensors").toFile();
+		run(TrainRestoration.class, "images", photos, "model", new File("text"), "size", 5, "estimated", 0, "output", out, "examples",
+			4L);
+		final RestorationModel trained = RestorationModel.read(out.toPath()), text = RestorationModel.bundled("text");
+		assertTrue(change(text, trained) < 0.01, "begun elsewhere: " + change(text, trained));
+		final double other = change(RestorationModel.bundled(RestorationModel.USUAL), trained);
+		assertTrue(other > 2 * change(text, trained), other + " from the general one");
+	}
+
+	/** Of all weights, squared and by their squares. */
+	private static double change(final RestorationModel before, final RestorationModel after) {
+		double change = 0, size = 0;
+		for (final String name : before.parameters().keySet())
+			for (int i = 0; i < before.parameters().get(name).length; i++) {
+				change += Math.pow(after.parameters().get(name)[i] - before.parameters().get(name)[i], 2);
+				size += Math.pow(before.parameters().get(name)[i], 2);
+			}
+		return change / size;
 	}
 
 	@Test
