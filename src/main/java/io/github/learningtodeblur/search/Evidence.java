@@ -219,16 +219,29 @@ final class Evidence {
 		return new double[] { squares / Math.max(1, count), powers / Math.max(1, count) };
 	}
 
+	/**
+	 * What is left of a blurry image when a restored one, blurred again, is taken off: as large as it can be said of, NaN where
+	 * the blurry one is.
+	 */
+	static Plane unexplained(final Plane blurry, final Plane restored, final Plane kernel) {
+		final Plane left = ValidConvolution.convolve(restored, kernel);
+		final int r = kernel.width() / 2;
+		for (int y = 0, i = 0; y < left.height(); y++)
+			for (int x = 0; x < left.width(); x++, i++)
+				left.pixels()[i] -= blurry.get(x + r, y + r);
+		return left;
+	}
+
 	/** What the kernel and the restored image leave unexplained: by the noise, by the image, and whether it has structure. */
 	private int residual(final Plane restored, final Plane kernel, final double[] out, final int at) {
-		final Plane again = ValidConvolution.convolve(restored, kernel);
-		final int r = kernel.width() / 2, inner = Math.max(0, margin - r);
+		final Plane left = unexplained(blurry, restored, kernel);
+		final int inner = Math.max(0, margin - kernel.width() / 2);
 		double squares = 0, neighbours = 0;
 		long count = 0;
-		for (int y = inner; y < again.height() - inner; y++) {
+		for (int y = inner; y < left.height() - inner; y++) {
 			float before = Float.NaN;
-			for (int x = inner; x < again.width() - inner; x++) {
-				final float d = again.get(x, y) - blurry.get(x + r, y + r);
+			for (int x = inner; x < left.width() - inner; x++) {
+				final float d = left.get(x, y);
 				if (!Float.isNaN(d)) {
 					squares += d * d;
 					count++;

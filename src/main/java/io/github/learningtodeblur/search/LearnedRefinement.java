@@ -18,10 +18,18 @@ import io.github.learningtodeblur.util.Unknown;
 
 /**
  * Improves the kernel that a search has found, by a network that was trained on what searches find ({@link RefiningNetwork}).
+ * Kernels that are very good already get worse by it; so what the improved one leaves unexplained of the image is compared
+ * with what the other leaves.
  *
  * @param model see {@link ModelSpec#refining()}
  */
 public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend backend) {
+
+	/**
+	 * How much more an improved kernel may leave unexplained, as a ratio of standard deviations: more than chance makes, as the
+	 * image restored with another kernel is another one, too.
+	 */
+	private static final double MOST_UNEXPLAINED = 1.01;
 
 	/** Name of the model that comes with this library. */
 	public static final String USUAL = "general";
@@ -63,7 +71,8 @@ public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend 
 	 * @param blurry values in [0, 1], NaN where unknown; of large images, the regions with the strongest gradients are
 	 *          looked at
 	 * @param kernel of odd size, not negative, positive sum
-	 * @return a better one of the same size: not negative, sum 1, without what can only be noise
+	 * @return a better one of the same size: not negative, sum 1, without what can only be noise; or {@code kernel} itself, if that
+	 *         explains the image clearly better
 	 * @throws java.util.concurrent.CancellationException if {@code progress} is canceled
 	 */
 	public Plane improved(final Plane blurry, final Plane kernel, final Progress progress) {
@@ -72,10 +81,25 @@ public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend 
 		final Plane region = Regions.informative(blurry, KernelRefinement.regionSide(size));
 		final RefiningNetwork network = new RefiningNetwork(backend, model.withKernel(size), parameters, 1, region.height(), region
 			.width(), false);
-		network.set(List.of(Unknown.filled(region)), List.of(new FittedRestoration(1, backend).restore(region, kernel, progress)), List
-			.of(kernel.normalized()));
+		final FittedRestoration restoration = new FittedRestoration(1, backend);
+		final Plane restored = restoration.restore(region, kernel, progress);
+		network.set(List.of(Unknown.filled(region)), List.of(restored), List.of(kernel.normalized()));
 		progress.check();
 		network.forward();
-		return KernelCleaning.clean(network.kernel(0));
+		final Plane improved = KernelCleaning.clean(network.kernel(0));
+		return unexplained(region, restoration.restore(region, improved, progress), improved) > MOST_UNEXPLAINED * unexplained(region,
+			restored, kernel.normalized()) ? kernel : improved;
+	}
+
+	/** Standard deviation; 0 if the image is unknown all over. */
+	private static double unexplained(final Plane region, final Plane restored, final Plane kernel) {
+		double squares = 0;
+		long count = 0;
+		for (final float d : Evidence.unexplained(region, restored, kernel).pixels())
+			if (!Float.isNaN(d)) {
+				squares += d * d;
+				count++;
+			}
+		return Math.sqrt(squares / Math.max(1, count));
 	}
 }

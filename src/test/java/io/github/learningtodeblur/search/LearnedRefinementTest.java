@@ -2,6 +2,7 @@ package io.github.learningtodeblur.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,6 +80,15 @@ class LearnedRefinementTest {
 		System.out.printf("Restored with wrong kernels, and with improved ones: %.2f, %.2f dB; better %d of %d%n", before / count, after /
 			count, better, count);
 		assertTrue(after > before + 0.5 * count && better >= count - 1, before / count + " to " + after / count + ", " + better);
+	}
+
+	/** What explains the image better is kept: kernels that are right get worse by the network. */
+	@Test
+	void rightKernelsStay() {
+		for (final int size : new int[] { 9, 17, 25 }) {
+			final Case c = Case.of(size, 3);
+			assertSame(c.kernel, refinement.improved(c.blurry, c.kernel, Progress.NONE), "size " + size);
+		}
 	}
 
 	/** What cannot be believed is left out, and changes little. */
