@@ -81,8 +81,8 @@ public record Candidate(Plane kernel, double sparsity, Plane region, Plane resto
 		return Math.sqrt(Math.min(below, above) / count) / deviation(region);
 	}
 
-	/** Of what is known. */
-	private static double deviation(final Plane p) {
+	/** Standard deviation of what is known. */
+	static double deviation(final Plane p) {
 		double sum = 0, squares = 0;
 		int count = 0;
 		for (final float v : p.pixels()) {

@@ -82,24 +82,13 @@ public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend 
 		final RefiningNetwork network = new RefiningNetwork(backend, model.withKernel(size), parameters, 1, region.height(), region
 			.width(), false);
 		final FittedRestoration restoration = new FittedRestoration(1, backend);
-		final Plane restored = restoration.restore(region, kernel, progress);
-		network.set(List.of(Unknown.filled(region)), List.of(restored), List.of(kernel.normalized()));
+		final Plane found = kernel.normalized(), restored = restoration.restore(region, found, progress);
+		network.set(List.of(Unknown.filled(region)), List.of(restored), List.of(found));
 		progress.check();
 		network.forward();
-		final Plane improved = KernelCleaning.clean(network.kernel(0));
-		return unexplained(region, restoration.restore(region, improved, progress), improved) > MOST_UNEXPLAINED * unexplained(region,
-			restored, kernel.normalized()) ? kernel : improved;
-	}
-
-	/** Standard deviation; 0 if the image is unknown all over. */
-	private static double unexplained(final Plane region, final Plane restored, final Plane kernel) {
-		double squares = 0;
-		long count = 0;
-		for (final float d : Evidence.unexplained(region, restored, kernel).pixels())
-			if (!Float.isNaN(d)) {
-				squares += d * d;
-				count++;
-			}
-		return Math.sqrt(squares / Math.max(1, count));
+		final Plane improved = KernelCleaning.clean(network.kernel(0)), again = restoration.restore(region, improved, progress);
+		final double before = Candidate.deviation(Evidence.unexplained(region, restored, found)), after = Candidate.deviation(Evidence
+			.unexplained(region, again, improved));
+		return after > MOST_UNEXPLAINED * before ? kernel : improved;
 	}
 }

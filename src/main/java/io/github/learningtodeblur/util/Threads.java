@@ -33,15 +33,15 @@ public final class Threads {
 	}
 
 	private static int count(final TaskExecutor executor) {
-		return helpsOut(executor) ? Math.min(Runtime.getRuntime().availableProcessors(), executor.getParallelism() + 1) : executor
+		return callerTakesPart(executor) ? Math.min(Runtime.getRuntime().availableProcessors(), executor.getParallelism() + 1) : executor
 			.getParallelism();
 	}
 
 	/**
-	 * Whether nobody has ruled the number of threads. Then they are Java's common ones, one less than there are processors, as a
-	 * caller is meant to take part, which it does not where ImgLib2 hands out the work: on two processors one did nothing.
+	 * So it does where nobody has ruled the number of threads. They are Java's common ones then, one less than there are
+	 * processors, as a caller is meant to work as well; but ImgLib2 lets it wait: on two processors one did nothing.
 	 */
-	private static boolean helpsOut(final TaskExecutor executor) {
+	private static boolean callerTakesPart(final TaskExecutor executor) {
 		final ForkJoinPool pool = ForkJoinTask.getPool();
 		return executor.getExecutorService() instanceof ForkJoinExecutorService && (pool == null || pool == ForkJoinPool.commonPool());
 	}
@@ -66,7 +66,7 @@ public final class Threads {
 				task.accept(i);
 			return;
 		}
-		if (helpsOut(executor)) {
+		if (callerTakesPart(executor)) {
 			IntStream.range(0, count).parallel().forEach(task);
 			return;
 		}
