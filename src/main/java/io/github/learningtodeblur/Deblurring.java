@@ -201,7 +201,7 @@ public final class Deblurring {
 		final List<Observation> observations = IntStream.range(0, channels.size()).mapToObj(i -> Observation.of(channels.get(i),
 			series.get(i))).toList();
 		final Plane seen = seen(observations);
-		final Judgement judge = judgement != null ? judgement : Judgement.bundled();
+		final Judgement judge = judge();
 		final KernelSearch.Found found = searched(s -> s.find(seen, sizeFor(seen), automatic, judge, blurAssumed, progress));
 		return new Estimate(found.kernel(), Report.of(observations, found.kernel(), found.confidence()));
 	}
@@ -217,7 +217,12 @@ public final class Deblurring {
 	public List<Plane> improved(final Plane image, final List<Plane> kernels, final Progress progress) {
 		check(image);
 		final Plane seen = seen(List.of(Observation.of(image)));
-		return searched(s -> kernels.stream().map(k -> s.improved(seen, k, progress)).toList());
+		final Judgement judge = judge();
+		return searched(s -> kernels.stream().map(k -> s.improved(seen, k, judge, progress)).toList());
+	}
+
+	private Judgement judge() {
+		return judgement != null ? judgement : Judgement.bundled();
 	}
 
 	/** The search on its device; or on the CPU if the image does not fit there. */

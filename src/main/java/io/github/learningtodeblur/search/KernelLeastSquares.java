@@ -19,7 +19,7 @@ import io.github.learningtodeblur.util.Plane;
  */
 final class KernelLeastSquares {
 
-	/** Price of the kernel's energy. 0 and 0.01 do as well as 0.001, but 0 leaves a problem without gradients. */
+	/** Usual price of the kernel's energy. 0 and 0.01 do as well as 0.001, but 0 leaves a problem without gradients. */
 	private static final double GAMMA = 1e-3;
 
 	/** From a kernel that is nearly right; more change nothing that could be measured. */
@@ -51,13 +51,24 @@ final class KernelLeastSquares {
 	 * @param y blurry gradients, tapered to 0 at the borders: (1, channels, h, w)
 	 */
 	KernelLeastSquares(final Backend backend, final int size, final int count, final double smoothness, final Tensor y) {
+		this(backend, size, count, smoothness, y.channels(), backend.goodSize(y.height() + size), backend.goodSize(y.width() + size));
+		observe(y);
+	}
+
+	/**
+	 * For blurry gradients that are to come, see {@link #observe}.
+	 *
+	 * @param channels of the gradients
+	 * @param height,width of the transforms, good sizes: those of the gradients, if these are circular
+	 */
+	KernelLeastSquares(final Backend backend, final int size, final int count, final double smoothness, final int channels,
+		final int height, final int width)
+	{
 		this.backend = backend;
 		this.size = size;
 		this.smoothness = smoothness;
-		final int height = backend.goodSize(y.height() + size), width = backend.goodSize(y.width() + size);
-		observed = backend.allocateSpectra(1, y.channels(), height, width);
-		backend.fft(y, observed);
-		spectra = backend.allocateSpectra(count, y.channels(), height, width);
+		observed = backend.allocateSpectra(1, channels, height, width);
+		spectra = backend.allocateSpectra(count, channels, height, width);
 		auto = backend.allocateSpectra(count, 1, height, width);
 		cross = backend.allocateSpectra(count, 1, height, width);
 		final int reach = 2 * size - 1, side = backend.goodSize(3 * size);
@@ -71,12 +82,23 @@ final class KernelLeastSquares {
 		kernels = backend.allocate(count, 1, size, size);
 	}
 
+	/** @param y blurry gradients (1, channels, h, w) */
+	void observe(final Tensor y) {
+		backend.fft(y, observed);
+	}
+
+	/** With the usual price of the kernel's energy. */
+	List<Plane> solve(final Tensor x, final List<Plane> starts) {
+		return solve(x, starts, GAMMA);
+	}
+
 	/**
 	 * @param x sharp gradients (count, channels, h, w)
 	 * @param starts the kernels so far, of the size sought
+	 * @param gamma price of the kernel's energy, above 0
 	 * @return sum 1, no negative values; a start itself if its gradients are all 0
 	 */
-	List<Plane> solve(final Tensor x, final List<Plane> starts) {
+	List<Plane> solve(final Tensor x, final List<Plane> starts, final double gamma) {
 		backend.fft(x, spectra);
 		backend.powers(spectra, observed, auto, cross);
 		backend.ifftKernel(auto, a);
@@ -89,7 +111,7 @@ final class KernelLeastSquares {
 			final float energy = ai[middle];
 			told[i] = energy > 0 && size > 1;
 			if (told[i]) {
-				ai[middle] += (float) (GAMMA * energy);
+				ai[middle] += (float) (gamma * energy);
 				smoothenChange(ai, bs.get(i).pixels(), starts.get(i), (float) (smoothness * energy));
 			}
 			else ai[middle] = 1; // any problem with a solution: it is not looked at

@@ -49,10 +49,10 @@ public record KernelRefinement(int rounds) {
 	 * Price of differences between neighbours in what a round changes in the kernel, per standard deviation of the
 	 * noise.
 	 */
-	private static final double SMOOTHNESS = 30;
+	static final double SMOOTHNESS = 30;
 
 	/** That of rounding to 8 bits: nothing is known better. Without, kernels of noise-free images fall to pieces. */
-	private static final double LEAST_NOISE = 1 / (255 * Math.sqrt(12));
+	static final double LEAST_NOISE = 1 / (255 * Math.sqrt(12));
 
 	/** Side of the regions that are looked at, at least 8 kernels. */
 	private static final int REGION = 512;

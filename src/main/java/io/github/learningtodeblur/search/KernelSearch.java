@@ -76,6 +76,9 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 */
 	private static final double MOST_CONTRAST = 4, MOST_BEYOND = 1;
 
+	/** Ratio of expected error ratios above which one kernel is held to be worse than another. */
+	private static final double CLEARLY_WORSE = 1.5;
+
 	public KernelSearch {
 		if (model.refining()) throw new IllegalArgumentException("This model improves kernels: one that finds them is needed");
 	}
@@ -132,15 +135,30 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 			if (points.isPresent()) return chosen(image, List.of(points.get()), points.get(), judge, progress);
 		}
 		if (!blurAssumed && judge.isSharp(image)) return new Found(point(size), Confidence.NO_BLUR);
-		final Progress most = progress.span(0, 0.95);
+		final Progress most = progress.span(0, 0.8);
 		final Found found = automatic ? ofAnySize(image, size, judge, most) : ofSize(image, size, judge, most);
-		return new Found(improved(image, found.kernel, progress.span(0.95, 1)), found.confidence);
+		return new Found(improved(image, found.kernel, judge, progress.span(0.8, 1)), found.confidence);
 	}
 
-	/** What becomes of the kernel that is chosen. No blur stays none. */
-	public Plane improved(final Plane image, final Plane kernel, final Progress progress) {
-		return improvement == null || refinement.rounds() == 0 || kernel.equals(point(kernel.width())) || KernelRefinement
-			.isTooSaturated(image) ? kernel : improvement.improved(image, kernel, progress);
+	/**
+	 * What becomes of the kernel that is chosen: {@link LearnedRefinement}, then {@link ReweightedRefinement}, unless the latter's
+	 * is judged to be clearly worse. No blur stays none.
+	 *
+	 * @param judge of the kernels
+	 */
+	public Plane improved(final Plane image, final Plane kernel, final Chooser judge, final Progress progress) {
+		if (improvement == null || refinement.rounds() == 0 || kernel.equals(point(kernel.width())) || KernelRefinement.isTooSaturated(
+			image)) return kernel;
+		final Plane learned = improvement.improved(image, kernel, progress.span(0, 0.2));
+		final Plane region = Regions.informative(image, KernelRefinement.regionSide(kernel.width()));
+		final Plane refined = ReweightedRefinement.refined(backend, region, learned, progress.span(0.2, 0.8));
+		final List<Candidate> both = Candidate.compared(Candidate.of(backend, region, List.of(learned, refined), progress.span(0.8, 1)),
+			learned);
+		return expectedErrorRatio(both.get(1), judge) > CLEARLY_WORSE * expectedErrorRatio(both.get(0), judge) ? learned : refined;
+	}
+
+	private static double expectedErrorRatio(final Candidate c, final Chooser judge) {
+		return judge.choose(List.of(c)).confidence().expectedErrorRatio();
 	}
 
 	/**

@@ -8,56 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
 
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
-import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.model.Model;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.net.Parameters;
-import io.github.learningtodeblur.testimages.Disturbances;
-import io.github.learningtodeblur.restore.FittedRestoration;
-import io.github.learningtodeblur.train.CameraShake;
-import io.github.learningtodeblur.train.ExampleSource;
 import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
-import io.github.learningtodeblur.util.ValidConvolution;
 
 class LearnedRefinementTest {
 
 	private final CpuBackend backend = new CpuBackend();
 	private final LearnedRefinement refinement = LearnedRefinement.bundled(backend);
-
-	/** A blurry picture with its sharp one and its kernel. */
-	private record Case(Plane sharp, Plane blurry, Plane kernel) {
-
-		static Case of(final int size, final int seed) {
-			final Plane street = Disturbances.street(), kernel = new CameraShake().sample(size, new SplittableRandom(seed));
-			final Plane blurry = ValidConvolution.convolve(street, kernel);
-			ExampleSource.addNoise(blurry, 0.005, 0, new SplittableRandom(seed));
-			return new Case(street.crop(size / 2, size / 2, blurry.width(), blurry.height()), blurry, kernel);
-		}
-
-		double psnr(final Plane estimate) {
-			return Score.of(new FittedRestoration(1, new CpuBackend()).restore(blurry, estimate, Progress.NONE), sharp).psnr();
-		}
-	}
-
-	/** As searches find them: a tenth is a faint copy beside it, a tenth haze. */
-	private static Plane wrong(final Plane kernel) {
-		final int n = kernel.width();
-		final Plane out = new Plane(n, n);
-		for (int y = 0; y < n; y++)
-			for (int x = 0; x < n; x++) {
-				out.pixels()[y * n + x] += 0.7f * kernel.get(x, y) + (Math.hypot(x - n / 2, y - n / 2) < n / 3 ? 1f / (n * n) : 0);
-				if (x + 2 < n && y + 1 < n) out.pixels()[(y + 1) * n + x + 2] += 0.2f * kernel.get(x, y);
-			}
-		return out.normalized();
-	}
 
 	/** Also larger kernels than it was trained with. */
 	@Test
@@ -66,8 +32,8 @@ class LearnedRefinementTest {
 		int better = 0, count = 0;
 		for (final int size : new int[] { 13, 21, 31, 51 })
 			for (int seed = 1; seed <= 2; seed++, count++) {
-				final Case c = Case.of(size, seed);
-				final Plane estimate = wrong(c.kernel), improved = refinement.improved(c.blurry, estimate, Progress.NONE);
+				final BlurredStreet c = BlurredStreet.of(size, seed);
+				final Plane estimate = c.wrong(), improved = refinement.improved(c.blurry(), estimate, Progress.NONE);
 				assertEquals(size, improved.width());
 				assertEquals(1, improved.sum(), 1e-5);
 				for (final float v : improved.pixels())
@@ -86,16 +52,16 @@ class LearnedRefinementTest {
 	@Test
 	void rightKernelsStay() {
 		for (final int size : new int[] { 9, 17, 25 }) {
-			final Case c = Case.of(size, 3);
-			assertSame(c.kernel, refinement.improved(c.blurry, c.kernel, Progress.NONE), "size " + size);
+			final BlurredStreet c = BlurredStreet.of(size, 3);
+			assertSame(c.kernel(), refinement.improved(c.blurry(), c.kernel(), Progress.NONE), "size " + size);
 		}
 	}
 
 	/** What cannot be believed is left out, and changes little. */
 	@Test
 	void unknownPixels() {
-		final Case c = Case.of(21, 1);
-		final Plane holed = c.blurry.copy(), wrong = wrong(c.kernel);
+		final BlurredStreet c = BlurredStreet.of(21, 1);
+		final Plane holed = c.blurry().copy(), wrong = c.wrong();
 		for (int y = 100; y < 130; y++)
 			Arrays.fill(holed.pixels(), y * holed.width() + 100, y * holed.width() + 250, Float.NaN);
 		final double a = c.psnr(wrong), b = c.psnr(refinement.improved(holed, wrong, Progress.NONE));
@@ -108,22 +74,22 @@ class LearnedRefinementTest {
 		final Model model = Models.open("camera-shake");
 		final KernelSearch search = new KernelSearch(model.spec(), Parameters.of(backend, model), backend, new KernelRefinement(3),
 			refinement);
-		final Case c = Case.of(17, 1);
-		final int turn = Pose.of(c.blurry);
-		final Plane seen = Orientation.turned(c.blurry, turn), chosen = search.ofSize(seen, 17, Judgement.bundled(), Progress.NONE)
+		final BlurredStreet c = BlurredStreet.of(17, 1);
+		final int turn = Pose.of(c.blurry());
+		final Plane seen = Orientation.turned(c.blurry(), turn), chosen = search.ofSize(seen, 17, Judgement.bundled(), Progress.NONE)
 			.kernel();
-		assertEquals(Orientation.turned(KernelRefinement.registered(refinement.improved(seen, chosen, Progress.NONE)), Orientation.inverse(
-			turn)), search.find(c.blurry, 17, false, Judgement.bundled(), true, Progress.NONE).kernel());
+		assertEquals(Orientation.turned(KernelRefinement.registered(search.improved(seen, chosen, Judgement.bundled(), Progress.NONE)),
+			Orientation.inverse(turn)), search.find(c.blurry(), 17, false, Judgement.bundled(), true, Progress.NONE).kernel());
 		assertNotEquals(chosen, refinement.improved(seen, chosen, Progress.NONE));
 		assertEquals(Orientation.turned(KernelRefinement.registered(chosen), Orientation.inverse(turn)), search.with((LearnedRefinement) null)
-			.find(c.blurry, 17, false, Judgement.bundled(), true, Progress.NONE).kernel());
-		final Plane sharp = search.find(c.sharp, 17, false, Judgement.bundled(), false, Progress.NONE).kernel();
+			.find(c.blurry(), 17, false, Judgement.bundled(), true, Progress.NONE).kernel());
+		final Plane sharp = search.find(c.sharp(), 17, false, Judgement.bundled(), false, Progress.NONE).kernel();
 		assertEquals(1, sharp.pixels()[17 * 17 / 2]);
 	}
 
 	@Test
 	void isCanceled() {
-		final Case c = Case.of(13, 1);
+		final BlurredStreet c = BlurredStreet.of(13, 1);
 		final Progress canceled = new Progress() {
 
 			@Override
@@ -134,6 +100,6 @@ class LearnedRefinementTest {
 				return true;
 			}
 		};
-		assertThrows(CancellationException.class, () -> refinement.improved(c.blurry, c.kernel, canceled));
+		assertThrows(CancellationException.class, () -> refinement.improved(c.blurry(), c.kernel(), canceled));
 	}
 }
