@@ -49,7 +49,7 @@ public record KernelRefinement(int rounds) {
 	 * Price of differences between neighbours in what a round changes in the kernel, per standard deviation of the
 	 * noise.
 	 */
-	static final double SMOOTHNESS = 30;
+	private static final double SMOOTHNESS = 30;
 
 	/** That of rounding to 8 bits: nothing is known better. Without, kernels of noise-free images fall to pieces. */
 	static final double LEAST_NOISE = 1 / (255 * Math.sqrt(12));

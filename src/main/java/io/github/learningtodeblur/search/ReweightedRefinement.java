@@ -41,6 +41,9 @@ final class ReweightedRefinement {
 	/** Part of the variance of a gradient, as it would be if others were known, by which it is uncertain; and in the first round. */
 	private static final double UNCERTAIN = 0.2, FIRST = 0.3;
 
+	/** See {@link KernelLeastSquares}; per standard deviation of the noise. */
+	private static final double SMOOTHNESS = 200;
+
 	/** Added to squared gradients, so that weights are finite. */
 	private static final float LEAST = 1e-14f;
 
@@ -81,7 +84,7 @@ final class ReweightedRefinement {
 		gradients = backend.allocate(1, 2, height, width);
 		ones = backend.allocate(1, 1, height, width);
 		backend.fill(ones, 1);
-		leastSquares = new KernelLeastSquares(backend, size, 1, KernelRefinement.SMOOTHNESS * noise, 2, height, width);
+		leastSquares = new KernelLeastSquares(backend, size, 1, SMOOTHNESS * noise, 2, height, width);
 		x = inTheMiddle(WrapAround.extend(restored, width, height));
 		right = new float[n];
 		below = new float[n];
