@@ -25,7 +25,7 @@ public final class MethodOptions {
 		description = "the images are blurred for certain: a kernel is looked for even if they look sharp")
 	private boolean blurred;
 
-	@Option(names = "--restoration", description = "learned (default; after the model text, the one trained on text), learned-text, sparse, wiener or richardson-lucy; or " +
+	@Option(names = "--restoration", description = "learned (default; after the models text and microscopy, the one trained on such), learned-text, learned-microscopy, sparse, wiener or richardson-lucy; or " +
 		"the file of a learned one")
 	private String restoration = Restorations.USUAL;
 

@@ -14,7 +14,7 @@ final class Choices {
 	static final String DEVICE = "auto: an NVIDIA GPU if one can be used, else the CPU; cpu; cuda: a GPU, or an error that says what is missing.";
 
 	/** What is said of the restorations. */
-	static final String RESTORATIONS = "learned: a network trained on true and on estimated kernels, after the model text one trained on text; or the file of one that " +
+	static final String RESTORATIONS = "learned: a network trained on true and on estimated kernels, after the models text and microscopy one trained on such; or the file of one that " +
 		"you trained; sparse: sparse gradients, faster; wiener: faster still; richardson-lucy: with total variation, for few photons.";
 
 	/** Widget styles of parameters that are the name of a plugin. */

@@ -170,6 +170,15 @@ public final class Restorations {
 		}
 	}
 
+	/** {@link LearnedRestoration} for micrographs. */
+	@Plugin(type = Restoration.class, name = "learned-microscopy", priority = Priority.NORMAL - 0.6, description = "trained on micrographs")
+	public static final class LearnedMicroscopy extends Usual {
+
+		public LearnedMicroscopy() {
+			super(device -> LearnedRestoration.bundled("microscopy", device));
+		}
+	}
+
 	/** {@link FittedRestoration}. */
 	@Plugin(type = Restoration.class, name = "sparse", priority = Priority.NORMAL - 1,
 		description = "sparse gradients, faster")

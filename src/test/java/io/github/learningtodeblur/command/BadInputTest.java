@@ -208,7 +208,7 @@ class BadInputTest {
 		add("strength", BlindDeconvolution.class, "Strength must be 0.01 to 30, got -1.0.", "image", grey(),
 			"model", "FOLDER/tiny.safetensors", "strength", -1.0);
 		add("restoration", BlindDeconvolution.class,
-			"Restoration must be one of [learned, learned-text, sparse, wiener, richardson-lucy], got \"magic\".", "image", grey(),
+			"Restoration must be one of [learned, learned-text, learned-microscopy, sparse, wiener, richardson-lucy], got \"magic\".", "image", grey(),
 			"model", "FOLDER/tiny.safetensors", "restoration", "magic");
 		add("restoration's file", BlindDeconvolution.class, "FOLDER/tiny.safetensors is not a learned restoration: its format is " +
 			"'deblur-1' where 'deblur-restoration-2' is needed.", "image", grey(), "model", "FOLDER/tiny.safetensors", "restoration",

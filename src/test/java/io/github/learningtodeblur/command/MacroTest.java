@@ -145,7 +145,7 @@ class MacroTest {
 		for (final String[] wrong : new String[][] { { "size=big",
 			"The largest blur size must be \"auto\" or a number of pixels up to 255, got \"big\"." }, { "strength=lots",
 				"The value of \"strength\" must be a number, got \"lots\"." }, { "restoration=magic",
-					"The value of \"restoration\" must be one of [learned, learned-text, sparse, wiener, richardson-lucy], got \"magic\"." }, { "device=gpu",
+					"The value of \"restoration\" must be one of [learned, learned-text, learned-microscopy, sparse, wiener, richardson-lucy], got \"magic\"." }, { "device=gpu",
 						"The value of \"device\" must be one of [auto, cpu, cuda], got \"gpu\"." } })
 		{
 			final String told = Macros.failing("open('" + photo +

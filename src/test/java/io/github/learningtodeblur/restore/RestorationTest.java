@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,11 +29,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.ReferenceBackend;
 import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.testimages.Disturbances;
+import io.github.learningtodeblur.train.DefocusDisc;
+import io.github.learningtodeblur.train.ExampleSource;
 import io.github.learningtodeblur.train.LinearMotion;
+import io.github.learningtodeblur.train.SharpImages;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Unknown;
+import io.github.learningtodeblur.util.ValidConvolution;
 
 class RestorationTest {
 
@@ -301,8 +308,9 @@ class RestorationTest {
 
 	/** What was trained on a class of images follows the network for the same class; whoever asks for another gets that. */
 	@Test
-	void theModelOfAClassHasItsRestoration() {
+	void theModelOfAClassHasItsRestoration() throws IOException {
 		assertEquals("learned-text", Restorations.after("text", "learned"));
+		assertEquals("learned-microscopy", Restorations.after("microscopy", "learned"));
 		assertEquals("learned", Restorations.after("camera-shake", "learned"));
 		assertEquals("learned", Restorations.after("my/text.safetensors", "learned"));
 		assertEquals("sparse", Restorations.after("text", "sparse"));
@@ -311,6 +319,12 @@ class RestorationTest {
 		final Disturbances.Scene scene = Disturbances.blurred(page, kernel, 0.02, 1);
 		final double general = error("learned", scene), text = error("learned-text", scene);
 		assertTrue(text < 0.98 * general, text + " and " + general);
+		final Plane nuclei = SharpImages.stretched(ImageFiles.read(Path.of("test-images/nuclei.tif")).luminance()), disc = new DefocusDisc(1).sample(13,
+			new SplittableRandom(1)), few = ValidConvolution.convolve(nuclei, disc);
+		ExampleSource.addNoise(few, 0.01, 0.05, new SplittableRandom(1));
+		final Disturbances.Scene photons = new Disturbances.Scene(few, nuclei.crop(6, 6, few.width(), few.height()), disc);
+		final double usual = error("learned", photons), microscopy = error("learned-microscopy", photons);
+		assertTrue(microscopy < 0.98 * usual, microscopy + " and " + usual);
 	}
 
 	private static double error(final String restoration, final Disturbances.Scene scene) {

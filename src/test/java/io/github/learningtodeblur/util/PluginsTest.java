@@ -30,7 +30,7 @@ import io.github.learningtodeblur.train.BlurFamily;
 /** Restorations and blur families of ours and of others, with and without SciJava. */
 class PluginsTest {
 
-	private static final List<String> RESTORATIONS = List.of("learned", "learned-text", "sparse", "wiener", "richardson-lucy");
+	private static final List<String> RESTORATIONS = List.of("learned", "learned-text", "learned-microscopy", "sparse", "wiener", "richardson-lucy");
 	private static final List<String> BLURS = List.of("camera-shake", "defocus", "gaussian", "motion", "mixed", "paper-shake");
 
 	/** What somebody else's jar has: compiled with SciJava's annotation processor, as Maven does it. */
@@ -85,7 +85,7 @@ class PluginsTest {
 			assertEquals(RESTORATIONS, plugins.getPluginsOfType(Restoration.class).stream().map(PluginInfo::getName).toList());
 			assertEquals(BLURS, plugins.getPluginsOfType(BlurFamily.class).stream().map(PluginInfo::getName).toList());
 			assertEquals(Restorations.named("wiener", 2), plugins.createInstance(plugins.getPluginsOfType(Restoration.class).get(
-				3)).withStrength(2));
+				4)).withStrength(2));
 			for (final PluginInfo<Restoration> p : plugins.getPluginsOfType(Restoration.class))
 				assertFalse(p.getDescription().isBlank());
 		}
@@ -100,7 +100,7 @@ class PluginsTest {
 		final ClassLoader before = Thread.currentThread().getContextClassLoader();
 		try (URLClassLoader loader = new URLClassLoader(new URL[] { folder.toUri().toURL() }, before)) {
 			Thread.currentThread().setContextClassLoader(loader);
-			assertEquals(List.of("learned", "learned-text", "sparse", "wiener", "richardson-lucy", "as-it-is"), Restorations.names());
+			assertEquals(List.of("learned", "learned-text", "learned-microscopy", "sparse", "wiener", "richardson-lucy", "as-it-is"), Restorations.names());
 			final Plane image = new Plane(9, 9);
 			assertEquals(image, Restorations.named("as-it-is").restore(image, image, Progress.NONE));
 			assertEquals("WienerRestoration", Restorations.named("wiener").getClass().getSimpleName());
