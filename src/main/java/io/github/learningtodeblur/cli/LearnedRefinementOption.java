@@ -8,12 +8,12 @@ import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.search.LearnedRefinement;
 import picocli.CommandLine.Option;
 
-/** The last step of a search: to measure what it brings, and to make examples to train it on. */
+/** What follows the choice of a kernel: to measure what it brings, and to make examples to train it on. */
 final class LearnedRefinementOption {
 
 	private static final String NONE = "none";
 
-	@Option(names = "--learned-refinement", description = "general (default), none, or the file of a network that improves kernels")
+	@Option(names = "--learned-refinement", description = "general (default), none (then nothing follows the choice of a kernel), or the file of a network that improves kernels")
 	private String name = LearnedRefinement.USUAL;
 
 	Deblurring applied(final Deblurring usual, final DeviceOption device) throws IOException {

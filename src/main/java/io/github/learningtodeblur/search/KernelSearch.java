@@ -25,7 +25,7 @@ import io.github.learningtodeblur.util.Unknown;
  * @param model all of it
  * @param parameters of the model
  * @param refinement what follows the network
- * @param improvement what follows the choice; or null
+ * @param improvement what follows the choice, before {@link ReweightedRefinement}; or null for neither
  */
 public record KernelSearch(ModelSpec model, Parameters parameters, Backend backend, KernelRefinement refinement,
 	LearnedRefinement improvement)
