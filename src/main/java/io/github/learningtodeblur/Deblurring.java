@@ -128,7 +128,7 @@ public final class Deblurring {
 	}
 
 	/**
-	 * With another last step of the search.
+	 * With another improvement of the kernel chosen, see {@link KernelSearch#improved}.
 	 *
 	 * @param last what improves the kernel chosen; null for nothing
 	 */

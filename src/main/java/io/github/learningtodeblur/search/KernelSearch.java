@@ -91,7 +91,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		return new KernelSearch(model, parameters, backend, rounds, improvement);
 	}
 
-	/** The same with another last step. */
+	/** The same with another {@link #improved improvement} of the kernel chosen, or none. */
 	public KernelSearch with(final LearnedRefinement last) {
 		return new KernelSearch(model, parameters, backend, refinement, last);
 	}

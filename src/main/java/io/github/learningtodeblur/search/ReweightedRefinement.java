@@ -2,6 +2,7 @@ package io.github.learningtodeblur.search;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
@@ -9,6 +10,7 @@ import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Saturation;
 import io.github.learningtodeblur.util.Threads;
@@ -52,10 +54,11 @@ final class ReweightedRefinement {
 
 	private final Backend backend;
 	private final int width, height, n, size;
-	private final double noise;
+	/** Of the noise. */
+	private final double variance;
 	/** NaN where not observed. */
 	private final float[] observed;
-	private final Tensor image, spectrum, kernel, kernelSpectrum, believed, normal, low, gradients, ones;
+	private final Tensor image, spectrum, kernel, kernelSpectrum, believed, normal, gradients, ones;
 	private final KernelLeastSquares leastSquares;
 	/** The image so far; costs of its gradients to the right and below. */
 	private final float[] x, right, below;
@@ -67,7 +70,8 @@ final class ReweightedRefinement {
 		width = backend.goodSize(blurry.width() + 2 * (size / 2));
 		height = backend.goodSize(blurry.height() + 2 * (size / 2));
 		n = width * height;
-		noise = Math.max(KernelRefinement.LEAST_NOISE, NoiseEstimate.of(blurry));
+		final double noise = Math.max(KernelRefinement.LEAST_NOISE, NoiseEstimate.of(blurry));
+		variance = noise * noise;
 		observed = new float[n];
 		Arrays.fill(observed, Float.NaN);
 		final float white = Saturation.white(blurry);
@@ -80,7 +84,6 @@ final class ReweightedRefinement {
 		kernelSpectrum = backend.allocateSpectra(1, 1, height, width);
 		believed = backend.allocateSpectra(1, 1, height, width);
 		normal = backend.allocateSpectra(1, 1, height, width);
-		low = backend.allocateSpectra(1, 1, height, width);
 		gradients = backend.allocate(1, 2, height, width);
 		ones = backend.allocate(1, 1, height, width);
 		backend.fill(ones, 1);
@@ -105,7 +108,7 @@ final class ReweightedRefinement {
 		final Plane start = framed(KernelCleaning.clean(kernel));
 		final Plane restored = Unknown.filled(new FittedRestoration(1, backend).restore(region, start, progress));
 		final Plane found = new ReweightedRefinement(backend, region, restored, start.width()).run(start, progress);
-		return KernelCleaning.clean(middle(found, kernel.width()));
+		return KernelCleaning.clean(Planes.framed(found, kernel.width()));
 	}
 
 	/** In the smallest frame with a margin: what lies farther out can only be debris. Not larger than it was. */
@@ -114,17 +117,7 @@ final class ReweightedRefinement {
 		final int middle = kernel.width() / 2;
 		final int radius = Math.max(Math.max(middle - extent.left(), extent.right() - middle), Math.max(middle - extent.top(), extent
 			.bottom() - middle));
-		return middle(kernel, Math.min(kernel.width(), 2 * (radius + MARGIN) + 1));
-	}
-
-	/** The middle part, or zeros around. */
-	private static Plane middle(final Plane kernel, final int size) {
-		final Plane out = new Plane(size, size);
-		final int shift = (size - kernel.width()) / 2;
-		for (int v = Math.max(0, -shift); v < Math.min(kernel.height(), size - shift); v++)
-			for (int u = Math.max(0, -shift); u < Math.min(kernel.width(), size - shift); u++)
-				out.pixels()[(v + shift) * size + u + shift] = kernel.get(u, v);
-		return out;
+		return Planes.framed(kernel, Math.min(kernel.width(), 2 * (radius + MARGIN) + 1));
 	}
 
 	/** Moved, circularly, to where it is observed: what is around it is then on all sides. */
@@ -146,7 +139,8 @@ final class ReweightedRefinement {
 			backend.multiply(kernelSpectrum, kernelSpectrum, true, normal);
 			backend.multiply(normal, believed, false, normal);
 			final double energy = energy();
-			weigh(round == 0 ? FIRST * noise * noise / k2(k) : Double.NaN, energy);
+			final double first = FIRST * variance / k2(k);
+			weigh(round == 0 ? weight -> first : weight -> uncertain(weight, energy));
 			image(energy);
 			k = kernel(k, energy);
 		}
@@ -162,18 +156,23 @@ final class ReweightedRefinement {
 
 	/** By how much each frequency is believed, relative to what only noise disturbs. */
 	private void believe() {
+		final double missed = MISSED * MISSED * squaredGradients() / (2 * n);
+		final float[] point = new float[n];
+		point[0] = 1;
+		backend.write(point, image);
+		backend.fft(image, believed);
+		final Tensor low = backend.allocateSpectra(1, 1, height, width);
+		backend.solve(believed, believed, (float) missed, 0, (float) variance, null, low);
+		backend.addChannels(low, 0, -1, believed, 0, 1);
+	}
+
+	private double squaredGradients() {
 		double squares = 0;
 		for (int i = 0; i < n; i++) {
 			final double a = x[rightOf(i)] - x[i], b = x[belowOf(i)] - x[i];
 			squares += a * a + b * b;
 		}
-		final double missed = MISSED * MISSED * squares / (2 * n);
-		final float[] point = new float[n];
-		point[0] = 1;
-		backend.write(point, image);
-		backend.fft(image, believed);
-		backend.solve(believed, believed, (float) missed, 0, (float) (noise * noise), null, low);
-		backend.addChannels(low, 0, -1, believed, 0, 1);
+		return squares;
 	}
 
 	/** Mean over all frequencies of what the normal equations multiply them by. */
@@ -193,19 +192,17 @@ final class ReweightedRefinement {
 	/**
 	 * Costs of gradients, relative to that of the noise.
 	 *
-	 * @param first the variance of all gradients in the first round; else NaN
+	 * @param uncertain variance of a gradient, from what it cost so far
 	 */
-	private void weigh(final double first, final double energy) {
-		final double variance = noise * noise;
+	private void weigh(final DoubleUnaryOperator uncertain) {
 		for (int i = 0; i < n; i++) {
-			final float a = x[rightOf(i)] - x[i], b = x[belowOf(i)] - x[i];
-			right[i] = weight(a, right[i], variance, first, energy);
-			below[i] = weight(b, below[i], variance, first, energy);
+			right[i] = weight(x[rightOf(i)] - x[i], uncertain.applyAsDouble(right[i]));
+			below[i] = weight(x[belowOf(i)] - x[i], uncertain.applyAsDouble(below[i]));
 		}
 	}
 
-	private static float weight(final float gradient, final float before, final double variance, final double first, final double energy) {
-		return (float) (variance / (gradient * gradient + (Double.isNaN(first) ? uncertain(before, variance, energy) : first) + LEAST));
+	private float weight(final float gradient, final double uncertain) {
+		return (float) (variance / (gradient * gradient + uncertain + LEAST));
 	}
 
 	/** Finds the image that explains the blurry one with few strong gradients, from the one so far. */
@@ -292,18 +289,14 @@ final class ReweightedRefinement {
 		leastSquares.observe(gradients);
 		backend.write(x, image);
 		backend.gradients(image, ones, gradients);
-		double squares = 0, uncertain = 0;
-		final double variance = noise * noise;
-		for (int i = 0; i < n; i++) {
-			final double a = x[rightOf(i)] - x[i], b = x[belowOf(i)] - x[i];
-			squares += a * a + b * b;
-			uncertain += uncertain(right[i], variance, energy) + uncertain(below[i], variance, energy);
-		}
-		return leastSquares.solve(gradients, List.of(before), uncertain / squares).get(0);
+		double uncertain = 0;
+		for (int i = 0; i < n; i++)
+			uncertain += uncertain(right[i], energy) + uncertain(below[i], energy);
+		return leastSquares.solve(gradients, List.of(before), uncertain / squaredGradients()).get(0);
 	}
 
 	/** @param weight the more variation costs, the less a gradient is uncertain */
-	private static double uncertain(final float weight, final double variance, final double energy) {
+	private double uncertain(final double weight, final double energy) {
 		return UNCERTAIN * variance / (energy / 4 + weight);
 	}
 }

@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.train;
 
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 
 /**
  * Where an estimated kernel lies relative to the true one. A shifted kernel shifts the restored image, which is to be learned
@@ -20,8 +21,8 @@ record KernelShift(double dx, double dy, double likeness) {
 
 	/** The shift with the largest correlation of both, a little smoothed; between pixels by parabolas. */
 	static KernelShift of(final Plane truth, final Plane estimate) {
-		final int size = Math.max(Math.max(truth.width(), truth.height()), Math.max(estimate.width(), estimate.height())) + 2;
-		final Plane a = smoothed(middle(truth, size)), b = smoothed(middle(estimate, size));
+		final int size = Math.max(Math.max(truth.width(), truth.height()), Math.max(estimate.width(), estimate.height())) + 2 | 1;
+		final Plane a = smoothed(Planes.framed(truth, size)), b = smoothed(Planes.framed(estimate, size));
 		final int reach = size / 2;
 		double best = Double.NEGATIVE_INFINITY;
 		int x = 0, y = 0;
@@ -42,15 +43,6 @@ record KernelShift(double dx, double dy, double likeness) {
 	private static double peak(final double before, final double here, final double after) {
 		final double bend = 2 * here - before - after;
 		return bend <= 0 ? 0 : Math.max(-0.5, Math.min(0.5, (after - before) / (2 * bend)));
-	}
-
-	/** In the middle of a frame that is not smaller. */
-	static Plane middle(final Plane kernel, final int size) {
-		final Plane out = new Plane(size | 1, size | 1);
-		final int left = out.width() / 2 - kernel.width() / 2, top = out.height() / 2 - kernel.height() / 2;
-		for (int y = 0; y < kernel.height(); y++)
-			System.arraycopy(kernel.pixels(), y * kernel.width(), out.pixels(), (y + top) * out.width() + left, kernel.width());
-		return out;
 	}
 
 	/** With [1 2 1] / 4, both ways. The border is 0. */

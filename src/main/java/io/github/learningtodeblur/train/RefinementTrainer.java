@@ -26,6 +26,7 @@ import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
 import net.imglib2.parallel.Parallelization;
@@ -196,7 +197,7 @@ public final class RefinementTrainer {
 
 	/** In the middle of the network's frame. */
 	private Plane framed(final Plane kernel) {
-		return KernelShift.middle(kernel, plan.spec().largestKernel()).normalized();
+		return Planes.framed(kernel, plan.spec().largestKernel()).normalized();
 	}
 
 	private void step(final double rate) {

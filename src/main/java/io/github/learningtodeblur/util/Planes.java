@@ -12,6 +12,20 @@ public final class Planes {
 	private Planes() {}
 
 	/**
+	 * A kernel in the middle of another frame: zeros around it, or the middle part.
+	 *
+	 * @param size of the frame, odd
+	 */
+	public static Plane framed(final Plane kernel, final int size) {
+		final Plane out = new Plane(size, size);
+		final int left = size / 2 - kernel.width() / 2, top = size / 2 - kernel.height() / 2;
+		for (int y = Math.max(0, -top); y < Math.min(kernel.height(), size - top); y++)
+			for (int x = Math.max(0, -left); x < Math.min(kernel.width(), size - left); x++)
+				out.pixels()[(y + top) * size + x + left] = kernel.get(x, y);
+		return out;
+	}
+
+	/**
 	 * Sorts kernels into batches.
 	 *
 	 * @param pixels of the image that each is applied to

@@ -25,4 +25,13 @@ class PlanesTest {
 		assertEquals(List.of(List.of(0, 1), List.of(2, 3), List.of(4)), Planes.bySize(five, 500_000));
 		assertEquals(5, Planes.bySize(five, 100_000_000).size());
 	}
+
+	/** Also of even sizes, whose middle is the right one of two. */
+	@Test
+	void framed() {
+		final Plane two = new Plane(new float[] { 1, 2, 3, 4, 5, 6 }, 2, 3), larger = Planes.framed(two, 5);
+		assertEquals(new Plane(new float[] { 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 3, 4, 0, 0, 0, 5, 6, 0, 0, 0, 0, 0, 0, 0 }, 5, 5), larger);
+		assertEquals(new Plane(new float[] { 1, 2, 0, 3, 4, 0, 5, 6, 0 }, 3, 3), Planes.framed(larger, 3));
+		assertEquals(new Plane(new float[] { 4 }, 1, 1), Planes.framed(two, 1));
+	}
 }
