@@ -328,8 +328,8 @@ class DeblurringTest {
 			}
 		};
 		assertThrows(CancellationException.class, () -> deblurring.estimateKernel(noise(40, 40), second));
-		// the network has the first 15 of the 95 % that come before the last step, and three stages
-		assertEquals(List.of("0 of 100", "4 of 100"), told);
+		// the network has the first 15 % of 40 % of the 80 % that come before the last step, and three stages
+		assertEquals(List.of("0 of 100", "1 of 100"), told);
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.net.MultiScaleNetwork;
 import io.github.learningtodeblur.net.Parameters;
+import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
@@ -40,12 +41,6 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	/** Largest kernel that can be asked for. */
 	public static final int LARGEST_KERNEL = 255;
 
-	/**
-	 * Automatic looks for blurs up to nearly twice the model's largest scale, in images this many times as
-	 * large.
-	 */
-	private static final int AUTOMATIC_SIZE_FACTOR = 4;
-
 	/** Pixels by which the network's frame is also tried larger, and their double. */
 	private static final int MORE = 4;
 
@@ -64,8 +59,14 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	/** Number of scales with which the second way to a kernel begins. */
 	private static final int SECOND = 2;
 
-	/** Part of the model's largest size above which a blur of an image of half the size is held to be larger. */
+	/** Part of its frame above which a kernel of an image of half the size is taken for a large one. */
 	private static final double LARGE = 0.5;
+
+	/** Part of its frame above which a kernel may be cut off; and up to which a larger one, or a smaller one, is believed not to be. */
+	private static final double CUT_OFF = 0.86, WHOLE_IF_LARGER = 0.97, WHOLE_IF_SMALLER = 0.75;
+
+	/** Ratio of expected error ratios from which on a kernel found in a smaller frame is taken. */
+	private static final double BETTER = 0.95;
 
 	/** Similarity above which two kernels are nearly the same, see {@link KernelSimilarity}. */
 	private static final double ALIKE = 0.9;
@@ -147,7 +148,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 * @param judge of the kernels
 	 */
 	public Plane improved(final Plane image, final Plane kernel, final Chooser judge, final Progress progress) {
-		if (improvement == null || refinement.rounds() == 0 || kernel.equals(point(kernel.width())) || KernelRefinement.isTooSaturated(
+		if (improvement == null || refinement.rounds() == 0 || isPoint(kernel) || KernelRefinement.isTooSaturated(
 			image)) return kernel;
 		final Plane learned = improvement.improved(image, kernel, progress.span(0, 0.2));
 		final Plane region = Regions.informative(image, KernelRefinement.regionSide(kernel.width()));
@@ -187,24 +188,55 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	}
 
 	/**
-	 * Any blur. In large images, also those up to twice the network's sizes.
+	 * Any blur. What fills the model's largest frame may be larger, and is looked for in one of twice the size. What does not, and
+	 * is not certain, is looked for in a smaller frame, where less can go wrong; and, if the image of half the size shows a large
+	 * one, is compared with that.
 	 *
 	 * @param size the largest of the model's that the image allows
 	 * @param chooser among the kernels found
 	 */
 	Found ofAnySize(final Plane image, final int size, final Chooser chooser, final Progress progress) {
+		if (refinement.rounds() == 0) return estimate(image, size, automaticFrames(size), chooser, progress);
+		final Found usual = estimate(image, size, automaticFrames(size), chooser, progress.span(0, 0.4));
 		final int larger = 2 * size - 1;
-		final boolean only = refinement.rounds() == 0 || Math.min(image.width(), image.height()) < AUTOMATIC_SIZE_FACTOR *
-			larger;
-		final Found usual = estimate(image, size, automaticFrames(size), chooser, only ? progress : progress.span(0, 0.5));
-		if (only) return usual;
+		final boolean allowed = Math.min(image.width(), image.height()) >= MIN_SIZE_FACTOR * larger;
+		if (allowed && !isCertain(usual) && filled(usual.kernel) >= CUT_OFF) {
+			final Found found = ofSize(image, larger, chooser, progress.span(0.4, 0.6));
+			if (!isPoint(found.kernel) && filled(found.kernel) <= WHOLE_IF_LARGER) return found;
+		}
+		final Found better = isCertain(usual) ? usual : smaller(image, size, usual, chooser, progress.span(0.6, 0.8));
+		return !allowed || better != usual && isCertain(better) ? better : larger(image, size, better, chooser, progress.span(0.8, 1));
+	}
+
+	private static boolean isCertain(final Found found) {
+		return found.confidence.verdict() == Confidence.Verdict.CERTAIN;
+	}
+
+	/** What is found in a frame of at most half the size, if it is likely to be better than what was found. */
+	private Found smaller(final Plane image, final int size, final Found usual, final Chooser chooser, final Progress progress) {
+		final int small = model.kernels().stream().filter(k -> 2 * k <= size).mapToInt(k -> k).max().orElse(0);
+		if (small == 0) return usual;
+		final Found found = ofSize(image, small, chooser, progress);
+		return !isPoint(found.kernel) && filled(found.kernel) <= WHOLE_IF_SMALLER && found.confidence.expectedErrorRatio() < BETTER *
+			usual.confidence.expectedErrorRatio() ? found : usual;
+	}
+
+	/** What is found in a frame of twice the size, if the image of half the size shows such a blur, and it is chosen. */
+	private Found larger(final Plane image, final int size, final Found usual, final Chooser chooser, final Progress progress) {
 		final Plane half = Resampling.resize(image, image.width() / 2, image.height() / 2);
-		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(backend, half, List.of(pooled(half,
-			spec(size), size, progress.span(0.5, 0.55))), size, progress.span(0.55, 0.7)).get(0);
-		if (extent(coarse) <= LARGE * size) return usual;
-		final Plane climbed = refinement.climb(backend, image, List.of(coarse), larger, progress.span(0.7, 1)).get(
-			0);
-		return chosen(image, List.of(usual.kernel, climbed), coarse, chooser, progress);
+		final Plane coarse = new KernelRefinement((refinement.rounds() + 1) / 2).climb(backend, half, List.of(pooled(half, spec(size),
+			size, progress.span(0, 0.1))), size, progress.span(0.1, 0.4)).get(0);
+		if (filled(coarse) <= LARGE) return usual;
+		final Plane climbed = refinement.climb(backend, image, List.of(coarse), 2 * size - 1, progress.span(0.4, 1)).get(0);
+		final Found choice = chosen(image, List.of(usual.kernel, climbed), coarse, chooser, progress);
+		// what agrees with the other kernels of its size says more of its confidence than one that is too large
+		return choice.kernel.equals(usual.kernel) ? usual : choice;
+	}
+
+	/** Part of its frame that a kernel takes up, in the direction in which it is larger. */
+	private static double filled(final Plane kernel) {
+		final Extent extent = Extent.of(kernel, Extent.NOTICEABLE);
+		return (Math.max(extent.right() - extent.left(), extent.bottom() - extent.top()) + 1.0) / kernel.width();
 	}
 
 	/** @param network the network's own kernel */
@@ -214,8 +246,9 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final List<Candidate> candidates = Candidate.compared(Candidate.of(backend, image, kernels, progress), network);
 		final Chooser.Choice choice = chooser.choose(candidates);
 		final Plane taken = kernels.get(choice.number());
-		if (isRinging(candidates.get(choice.number()))) return new Found(point(taken.width()), new Confidence(choice.confidence()
-			.expectedErrorRatio(), Confidence.Verdict.DOUBTFUL));
+		// a blurry picture whose blur was not found, which is no thing to be certain of
+		if (isPoint(taken) || isRinging(candidates.get(choice.number()))) return new Found(point(taken.width()), new Confidence(choice
+			.confidence().expectedErrorRatio(), Confidence.Verdict.DOUBTFUL));
 		// the network's own is what the others have improved on
 		return new Found(agreed(taken, kernels.stream().filter(k -> k == taken || k != network).toList()), choice.confidence());
 	}
@@ -230,7 +263,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 * chance, and their errors are not quite the same. No blur stays none.
 	 */
 	static Plane agreed(final Plane chosen, final List<Plane> kernels) {
-		if (chosen.equals(point(chosen.width()))) return chosen;
+		if (isPoint(chosen)) return chosen;
 		final List<Plane> alike = kernels.stream().filter(k -> k.width() == chosen.width() && KernelSimilarity.of(k, chosen)
 			.value() > ALIKE).toList();
 		return alike.size() == 1 ? chosen : KernelRefinement.cleaned(KernelMean.of(alike));
@@ -375,13 +408,8 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		return refinement.climb(backend, image, kernels, frame, progress);
 	}
 
-	/** Side of the smallest square in the middle that holds nearly all of a kernel. */
-	private static int extent(final Plane kernel) {
-		final int middle = kernel.width() / 2;
-		for (int r = 0; r < middle; r++)
-			if (kernel.crop(middle - r, middle - r, 2 * r + 1, 2 * r + 1).sum() > 0.95 * kernel.sum()) return 2 *
-				r + 1;
-		return kernel.width();
+	private static boolean isPoint(final Plane kernel) {
+		return kernel.equals(point(kernel.width()));
 	}
 
 	/** No blur. */
