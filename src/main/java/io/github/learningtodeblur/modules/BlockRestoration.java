@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.modules;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
@@ -31,6 +32,9 @@ import net.imglib2.view.Views;
  * the last bit, the image restored at once, and have no seams.
  */
 public final class BlockRestoration {
+
+	/** Rows between blocks that are looked at: from further away little is blurred into them. */
+	private static final int BETWEEN = 32;
 
 	private final Restoration method;
 	private final int tile;
@@ -120,13 +124,14 @@ public final class BlockRestoration {
 		return new Fit(null, range, method.fitted(sample(seen, range)));
 	}
 
-	/** What is believed of blocks of equal size, one below the other, in [0, 1]. */
+	/** What is believed of blocks of equal size, one below the other, in [0, 1]; unknown between them, as if each had borders. */
 	private static Plane sample(final List<Part> blocks, final ValueRange range) {
 		final int width = (int) blocks.get(0).interval.dimension(0), height = (int) blocks.get(0).interval.dimension(1);
-		final Plane out = new Plane(width, height * blocks.size());
+		final Plane out = new Plane(width, (height + BETWEEN) * blocks.size() - BETWEEN);
+		Arrays.fill(out.pixels(), Float.NaN);
 		for (int i = 0; i < blocks.size(); i++)
-			System.arraycopy(Observation.of(blocks.get(i).plane(), range).image().pixels(), 0, out.pixels(), i * width * height, width *
-				height);
+			System.arraycopy(Observation.of(blocks.get(i).plane(), range).image().pixels(), 0, out.pixels(), i * width * (height +
+				BETWEEN), width * height);
 		return out;
 	}
 

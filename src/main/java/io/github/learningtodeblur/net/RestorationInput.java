@@ -29,6 +29,9 @@ final class RestorationInput {
 	/** The same in the slow changes, for any noise: about 20 pixels. */
 	private static final double SLOW = 10;
 
+	/** Standard deviation: with less, the gradients would cost nothing. */
+	private static final double LEAST_NOISE = 0.002;
+
 	/** The stages see the level of the noise as a value about as large as an edge's. */
 	private static final float LEVEL_SEEN = 0.1f;
 
@@ -96,7 +99,7 @@ final class RestorationInput {
 				for (int x = 0; x < k.width(); x++)
 					kernels[(b * side + y + (side - k.height()) / 2) * side + x + (side - k.width()) / 2] = (float) (k.get(x,
 						y) / sum);
-			final double noise = Math.max(SparsePrior.LEAST_NOISE, p.noise()) / USUAL_NOISE;
+			final double noise = Math.max(LEAST_NOISE, p.noise()) / USUAL_NOISE;
 			levels[b] = (float) Math.log(p.strength() * noise * noise);
 			Arrays.fill(seen, (2 * b + 1) * n, (2 * b + 2) * n, LEVEL_SEEN * levels[b]);
 		});

@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Unknown;
@@ -61,7 +62,7 @@ public record Candidate(Plane kernel, double sparsity, Plane region, Plane resto
 
 	/** Standard deviation of what was restored, over that of the region. */
 	double contrast() {
-		return deviation(restored) / deviation(region);
+		return Planes.deviation(restored) / Planes.deviation(region);
 	}
 
 	/**
@@ -78,20 +79,7 @@ public record Candidate(Plane kernel, double sparsity, Plane region, Plane resto
 			above += Math.pow(Math.max(0, v - brightest), 2);
 			count++;
 		}
-		return Math.sqrt(Math.min(below, above) / count) / deviation(region);
-	}
-
-	/** Standard deviation of what is known. */
-	static double deviation(final Plane p) {
-		double sum = 0, squares = 0;
-		int count = 0;
-		for (final float v : p.pixels()) {
-			if (Float.isNaN(v)) continue;
-			sum += v;
-			squares += (double) v * v;
-			count++;
-		}
-		return Math.sqrt(Math.max(0, squares / count - sum / count * (sum / count)));
+		return Math.sqrt(Math.min(below, above) / count) / Planes.deviation(region);
 	}
 
 	/** What the numbers of {@link #evidence} mean, after {@link #compared}. */

@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.restore.Unexplained;
 import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
-import io.github.learningtodeblur.util.ValidConvolution;
 
 /**
  * What tells of a kernel whether it is right, though nobody knows the truth: numbers, of which none says much alone,
@@ -219,22 +219,9 @@ final class Evidence {
 		return new double[] { squares / Math.max(1, count), powers / Math.max(1, count) };
 	}
 
-	/**
-	 * What is left of a blurry image when a restored one, blurred again, is taken off: as large as it can be said of, NaN where
-	 * the blurry one is.
-	 */
-	static Plane unexplained(final Plane blurry, final Plane restored, final Plane kernel) {
-		final Plane left = ValidConvolution.convolve(restored, kernel);
-		final int r = kernel.width() / 2;
-		for (int y = 0, i = 0; y < left.height(); y++)
-			for (int x = 0; x < left.width(); x++, i++)
-				left.pixels()[i] -= blurry.get(x + r, y + r);
-		return left;
-	}
-
 	/** What the kernel and the restored image leave unexplained: by the noise, by the image, and whether it has structure. */
 	private int residual(final Plane restored, final Plane kernel, final double[] out, final int at) {
-		final Plane left = unexplained(blurry, restored, kernel);
+		final Plane left = Unexplained.of(blurry, restored, kernel);
 		final int inner = Math.max(0, margin - kernel.width() / 2);
 		double squares = 0, neighbours = 0;
 		long count = 0;

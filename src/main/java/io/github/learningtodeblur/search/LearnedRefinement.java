@@ -11,7 +11,9 @@ import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.net.RefiningNetwork;
 import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.Unexplained;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Unknown;
@@ -87,8 +89,8 @@ public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend 
 		progress.check();
 		network.forward();
 		final Plane improved = KernelCleaning.clean(network.kernel(0)), again = restoration.restore(region, improved, progress);
-		final double before = Candidate.deviation(Evidence.unexplained(region, restored, found)), after = Candidate.deviation(Evidence
-			.unexplained(region, again, improved));
+		final double before = Planes.deviation(Unexplained.of(region, restored, found)), after = Planes.deviation(Unexplained.of(region,
+			again, improved));
 		return after > MOST_UNEXPLAINED * before ? kernel : improved;
 	}
 }

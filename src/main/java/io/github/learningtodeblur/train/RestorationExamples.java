@@ -3,13 +3,16 @@ package io.github.learningtodeblur.train;
 import java.util.List;
 import java.util.SplittableRandom;
 
+import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.net.RestorationProblem;
+import io.github.learningtodeblur.restore.Unexplained;
 import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
 
 /**
  * Examples for a restoration: crops with true kernels, made when asked for, and crops of {@link AlignedExample}s. The
- * noise is told as a user's picture tells it, by {@link NoiseEstimate}. Thread-safe.
+ * noise is told as a user's picture tells it, by {@link NoiseEstimate}, and so is the error ({@link Unexplained}). Thread-safe.
  */
 final class RestorationExamples {
 
@@ -34,11 +37,15 @@ final class RestorationExamples {
 	/** @param target sharp, in the middle of the blurry picture */
 	record Example(RestorationProblem problem, Plane target) {}
 
+	private final Backend backend;
 	private final RestorationPlan plan;
 	private final SharpImages images;
 	private final List<AlignedExample> estimated;
 
-	RestorationExamples(final RestorationPlan plan, final SharpImages images, final List<AlignedExample> estimated) {
+	RestorationExamples(final Backend backend, final RestorationPlan plan, final SharpImages images,
+		final List<AlignedExample> estimated)
+	{
+		this.backend = backend;
 		this.plan = plan;
 		this.images = images;
 		this.estimated = estimated.stream().filter(this::serves).toList();
@@ -97,7 +104,9 @@ final class RestorationExamples {
 		final Plane seen = CropSampler.turned(blurry, turn);
 		if (plan.unseen() > 0) addSmooth(seen, plan.unseen() * random.nextDouble(), random);
 		if (random.nextDouble() < HIDDEN) hide(seen, random);
-		return new Example(new RestorationProblem(seen, Float.POSITIVE_INFINITY, CropSampler.turned(kernel, turn), noise),
+		final Plane k = CropSampler.turned(kernel, turn);
+		final double error = Unexplained.error(backend, seen, k, noise, Float.POSITIVE_INFINITY, Progress.NONE);
+		return new Example(new RestorationProblem(seen, Float.POSITIVE_INFINITY, k, error),
 			CropSampler.turned(sharp, turn).crop(edge, edge, n - 2 * edge, n - 2 * edge));
 	}
 

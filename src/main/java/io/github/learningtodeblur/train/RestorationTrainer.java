@@ -128,7 +128,7 @@ public final class RestorationTrainer {
 		weights = Parameters.of(backend, model).trained(plan.spec().parameters().keySet());
 		portion = Portion.of(plan.batch(), backend, plan.canvas());
 		network = new RestorationNetwork(backend, plan.spec(), weights, portion, plan.canvas(), plan.canvas(), true);
-		held = new RestorationExamples(plan, images.validation(), read(true));
+		held = new RestorationExamples(backend, plan, images.validation(), read(true));
 		look();
 		double lap = System.nanoTime() * 1e-9, written = lap, reported = lap;
 		long reportedExamples = state.examples;
@@ -153,7 +153,7 @@ public final class RestorationTrainer {
 
 	/** At the estimated examples there are now. */
 	private void look() throws IOException {
-		examples = new RestorationExamples(plan, images.training(), read(false));
+		examples = new RestorationExamples(backend, plan, images.training(), read(false));
 	}
 
 	private List<AlignedExample> read(final boolean heldOut) throws IOException {

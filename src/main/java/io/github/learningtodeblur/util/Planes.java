@@ -25,6 +25,19 @@ public final class Planes {
 		return out;
 	}
 
+	/** Standard deviation of what is known; 0 if nothing is. */
+	public static double deviation(final Plane p) {
+		double sum = 0, squares = 0;
+		int count = 0;
+		for (final float v : p.pixels()) {
+			if (Float.isNaN(v)) continue;
+			sum += v;
+			squares += (double) v * v;
+			count++;
+		}
+		return count == 0 ? 0 : Math.sqrt(Math.max(0, squares / count - sum / count * (sum / count)));
+	}
+
 	/**
 	 * Sorts kernels into batches.
 	 *

@@ -25,8 +25,10 @@ import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.RichardsonLucyRestoration;
+import io.github.learningtodeblur.restore.Unexplained;
 import io.github.learningtodeblur.restore.WienerRestoration;
 import io.github.learningtodeblur.util.Images;
+import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import net.imglib2.FinalInterval;
@@ -183,6 +185,32 @@ class BlockRestorationTest {
 		}
 		assertEquals(restored.get(1), restored.get(0));
 		assertTrue(device.refused() > 0);
+	}
+
+	/** The blocks of a sample have nothing to do with each other: where they meet, no kernel explains anything. */
+	@Test
+	void samplesOfALargeImageLieApart() {
+		final List<Plane> seen = new ArrayList<>();
+		new BlockRestoration(new Restoration() {
+
+			@Override
+			public Restoration fitted(final Plane image) {
+				seen.add(image);
+				return this;
+			}
+
+			@Override
+			public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+				return blurry;
+			}
+		}).fitted(LargeImage.of(2100, 2000));
+		final Plane sample = seen.get(0), block = sample.crop(0, 0, sample.width(), 256);
+		assertEquals(unexplained(block), unexplained(sample.crop(0, 100, sample.width(), 512)), 0.3 * unexplained(block));
+	}
+
+	private static double unexplained(final Plane p) {
+		return Unexplained.error(Backends.shared(Backends.CPU), p, LargeImage.kernel(), NoiseEstimate.of(p), Float.POSITIVE_INFINITY,
+			Progress.NONE);
 	}
 
 	/** Of more pixels than are looked at: a sample finds the range. */
