@@ -32,15 +32,15 @@ public final class Unexplained {
 	 * What is left of a blurry image when a restored one, blurred again, is taken off.
 	 *
 	 * @param restored of the size of {@code blurry}
-	 * @param kernel sum 1, smaller than the image
+	 * @param kernel square, of odd size, sum 1, smaller than the image
 	 * @return the part where all that blurs into a pixel is in the image; NaN where the blurry one is
 	 */
 	public static Plane of(final Plane blurry, final Plane restored, final Plane kernel) {
 		final Plane left = ValidConvolution.convolve(restored, kernel);
-		final int right = kernel.width() / 2, down = kernel.height() / 2;
+		final int r = kernel.width() / 2;
 		for (int y = 0, i = 0; y < left.height(); y++)
 			for (int x = 0; x < left.width(); x++, i++)
-				left.pixels()[i] -= blurry.get(x + right, y + down);
+				left.pixels()[i] -= blurry.get(x + r, y + r);
 		return left;
 	}
 
@@ -64,11 +64,12 @@ public final class Unexplained {
 		final Progress progress)
 	{
 		final double known = Math.hypot(noise, LEAST);
-		if (blurry.width() <= kernel.width() || blurry.height() <= kernel.height()) return known;
-		final Plane k = kernel.normalized(), left = of(blurry, new FittedRestoration(1, backend).restore(blurry, k, progress), k);
+		final Plane k = Planes.framed(kernel, Math.max(kernel.width(), kernel.height())).normalized();
+		if (blurry.width() <= k.width() || blurry.height() <= k.height()) return known;
+		final Plane left = of(blurry, new FittedRestoration(1, backend).restore(blurry, k, progress), k);
 		for (int y = 0, i = 0; y < left.height(); y++)
 			for (int x = 0; x < left.width(); x++, i++)
-				if (!(blurry.get(x + k.width() / 2, y + k.height() / 2) < white)) left.pixels()[i] = Float.NaN;
+				if (!(blurry.get(x + k.width() / 2, y + k.width() / 2) < white)) left.pixels()[i] = Float.NaN;
 		final double all = Planes.deviation(left), expected = NOISE * Math.max(LEAST_NOISE, noise);
 		return Math.hypot(known, BEYOND_NOISE * Math.sqrt(Math.max(0, all * all - expected * expected)));
 	}

@@ -78,6 +78,15 @@ class UnexplainedTest {
 		assertEquals(error(BLURRY, KERNEL), error(hidden, KERNEL), 0.001);
 	}
 
+	/** Measured ones are as they are. */
+	@Test
+	void kernelsNeedNotBeSquare() {
+		final Plane wide = KERNEL.crop(0, 1, 11, 9), square = KERNEL.copy();
+		Arrays.fill(square.pixels(), 0, 11, 0);
+		Arrays.fill(square.pixels(), 110, 121, 0);
+		assertEquals(error(BLURRY, square), error(BLURRY, wide), 1e-6);
+	}
+
 	/** Then nothing can be said, but for the noise. */
 	@Test
 	void kernelsAsLargeAsTheImageAreNotJudged() {
