@@ -315,7 +315,7 @@ class RestorationTest {
 		assertEquals("learned", Restorations.after("my/text.safetensors", "learned"));
 		assertEquals("sparse", Restorations.after("text", "sparse"));
 		assertEquals("own.safetensors", Restorations.after("text", "own.safetensors"));
-		final Plane page = Disturbances.ranged(Disturbances.receipt(1).crop(20, 20, 200, 160), 0.8f, 0.1f), kernel = new LinearMotion(1).sample(9, new SplittableRandom(1));
+		final Plane page = Disturbances.ranged(Disturbances.receipt(1).crop(20, 20, 200, 160), 0.8f, 0.1f), kernel = new LinearMotion(1).sample(21, new SplittableRandom(1));
 		final Disturbances.Scene scene = Disturbances.blurred(page, kernel, 0.02, 1);
 		final double general = error("learned", scene), text = error("learned-text", scene);
 		assertTrue(text < 0.98 * general, text + " and " + general);
