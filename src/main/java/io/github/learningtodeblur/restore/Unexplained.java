@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.restore;
 
 import io.github.learningtodeblur.backend.Backend;
+import io.github.learningtodeblur.util.NoiseEstimate;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
@@ -22,9 +23,6 @@ public final class Unexplained {
 	 * models/TRAINING.md, "What is unexplained".
 	 */
 	private static final double LEAST = 0.0045, NOISE = 1.25, BEYOND_NOISE = 2.5;
-
-	/** That of rounding to 8 bits. */
-	private static final double LEAST_NOISE = 1 / (255 * Math.sqrt(12));
 
 	private Unexplained() {}
 
@@ -70,7 +68,7 @@ public final class Unexplained {
 		for (int y = 0, i = 0; y < left.height(); y++)
 			for (int x = 0; x < left.width(); x++, i++)
 				if (!(blurry.get(x + k.width() / 2, y + k.width() / 2) < white)) left.pixels()[i] = Float.NaN;
-		final double all = Planes.deviation(left), expected = NOISE * Math.max(LEAST_NOISE, noise);
+		final double all = Planes.deviation(left), expected = NOISE * Math.max(NoiseEstimate.ROUNDING, noise);
 		return Math.hypot(known, BEYOND_NOISE * Math.sqrt(Math.max(0, all * all - expected * expected)));
 	}
 }

@@ -51,9 +51,6 @@ public record KernelRefinement(int rounds) {
 	 */
 	private static final double SMOOTHNESS = 30;
 
-	/** That of rounding to 8 bits: nothing is known better. Without, kernels of noise-free images fall to pieces. */
-	static final double LEAST_NOISE = 1 / (255 * Math.sqrt(12));
-
 	/** Side of the regions that are looked at, at least 8 kernels. */
 	private static final int REGION = 512;
 
@@ -193,7 +190,7 @@ public record KernelRefinement(int rounds) {
 		final Tensor observed = backend.allocate(1, 2, h, w), sharp = backend.allocate(n, 2, h, w);
 		backend.gradients(image, weights, observed);
 		final KernelLeastSquares leastSquares = new KernelLeastSquares(backend, size, n, SMOOTHNESS * Math.max(
-			LEAST_NOISE, NoiseEstimate.of(blurry)), observed);
+			NoiseEstimate.ROUNDING, NoiseEstimate.of(blurry)), observed);
 		final L0Deconvolution deconvolution = new L0Deconvolution(backend, blurry, size, n);
 		List<Plane> k = kernels;
 		double lambda = firstLambda;

@@ -70,7 +70,7 @@ final class ReweightedRefinement {
 		width = backend.goodSize(blurry.width() + 2 * (size / 2));
 		height = backend.goodSize(blurry.height() + 2 * (size / 2));
 		n = width * height;
-		final double noise = Math.max(KernelRefinement.LEAST_NOISE, NoiseEstimate.of(blurry));
+		final double noise = Math.max(NoiseEstimate.ROUNDING, NoiseEstimate.of(blurry));
 		variance = noise * noise;
 		observed = new float[n];
 		Arrays.fill(observed, Float.NaN);

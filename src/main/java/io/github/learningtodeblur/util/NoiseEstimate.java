@@ -12,6 +12,9 @@ import java.util.Arrays;
  */
 public final class NoiseEstimate {
 
+	/** That of rounding to 8 bits, for values in [0, 1]: of pictures without noise, nothing is known better. */
+	public static final double ROUNDING = 1 / (255 * Math.sqrt(12));
+
 	/** Root of the sum of the mask's squares. */
 	private static final double MASK_NORM = 6;
 
