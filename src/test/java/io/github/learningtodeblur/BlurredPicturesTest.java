@@ -19,12 +19,14 @@ import io.github.learningtodeblur.testimages.Disturbances.Scene;
 import io.github.learningtodeblur.testimages.TestImages;
 import io.github.learningtodeblur.train.CameraShake;
 import io.github.learningtodeblur.train.DefocusDisc;
+import io.github.learningtodeblur.train.ExampleSource;
 import io.github.learningtodeblur.train.GaussianBlur;
 import io.github.learningtodeblur.train.LinearMotion;
 import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Resampling;
+import io.github.learningtodeblur.util.ValidConvolution;
 
 /**
  * What bundled models make of pictures that the project draws and blurs itself: how far above the blurry one, how alike
@@ -116,6 +118,25 @@ class BlurredPicturesTest {
 	void largerThanTheNetworkKnows() throws IOException {
 		final Scene scene = Disturbances.blurred(Resampling.resize(Disturbances.street(), 600, 450), shake(45, 1), 0.01, 1);
 		assertDeblurred("shake of 45, automatic", deblurring("camera-shake"), scene, 7, 0.78, 1.5);
+	}
+
+	/**
+	 * Blurs beyond the largest frame that a small picture allows are cut off. All that is left looks right, and must not be
+	 * called so; who knows better can say the size.
+	 */
+	@Test
+	void whatMayBeCutOffIsDoubtful() throws IOException {
+		final Plane street = Disturbances.street();
+		for (final int[] sizeAndSeed : new int[][] { { 41, 4 }, { 51, 5 }, { 61, 2 } }) {
+			final int size = sizeAndSeed[0], seed = sizeAndSeed[1], side = 180 + size - 1;
+			final Plane kernel = (seed % 2 == 0 ? new CameraShake() : new LinearMotion(1)).sample(size, new SplittableRandom(seed));
+			final Plane blurry = ValidConvolution.convolve(street.crop(37 * seed % (street.width() - side), 23 * seed % (street.height() -
+				side), side, side), kernel);
+			ExampleSource.addNoise(blurry, 0.05, 0, new SplittableRandom(seed));
+			final String told = deblurring("camera-shake").estimate(List.of(blurry), Progress.NONE).report().line();
+			System.out.println(size + " pixels in 180: " + told);
+			assertTrue(told.contains("doubtful") && told.contains("try a larger size"), told);
+		}
 	}
 
 	@Test

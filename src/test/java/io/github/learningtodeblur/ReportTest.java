@@ -72,6 +72,12 @@ class ReportTest {
 			"values from 10 to 250 (the range of the series, by 8 planes)", "20 drawn into the image, 3 dead or hot, 6 unknown", "offsets of rows", "4 values clipped" })
 			assertTrue(line.contains(part), line);
 		assertFalse(line.contains("\n"));
+		assertFalse(line.contains("larger size"), line);
+		final Report filling = new Report(33, 33, 8, 31, new Confidence(1.3, Verdict.DOUBTFUL), 1, 0, 1, 1, 0, 0, 0, false, 0);
+		assertTrue(filling.line().contains("doubtful (expected error ratio 1.3): look at it before you use the result; it fills its frame: if the blur may be larger, try a larger size; kernel 33x33"), filling
+			.line());
+		final Report fits = new Report(33, 33, 8, 25, new Confidence(1.3, Verdict.DOUBTFUL), 1, 0, 1, 1, 0, 0, 0, false, 0);
+		assertFalse(fits.line().contains("larger size"), fits.line());
 		final Report none = new Report(5, 5, 1, 1, new Confidence(9, Verdict.DOUBTFUL), 1, 0, 1, 1, 0, 0, 0, false, 0);
 		assertTrue(none.line().startsWith("No kernel was found that explains the image better than no blur: it is left as it is, which is doubtful"), none
 			.line());

@@ -25,6 +25,11 @@ public record Confidence(double expectedErrorRatio, Verdict verdict) {
 	/** Of an image that is not blurred. */
 	public static final Confidence NO_BLUR = new Confidence(1, Verdict.NO_BLUR);
 
+	/** The same, but doubtful. */
+	public Confidence doubted() {
+		return new Confidence(expectedErrorRatio, Verdict.DOUBTFUL);
+	}
+
 	/** One sentence for people. */
 	public String sentence() {
 		return switch (verdict) {

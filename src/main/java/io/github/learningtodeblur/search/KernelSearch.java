@@ -62,8 +62,11 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	/** Part of its frame above which a kernel of an image of half the size is taken for a large one. */
 	private static final double LARGE = 0.5;
 
-	/** Part of its frame above which a kernel may be cut off; and up to which a larger one, or a smaller one, is believed not to be. */
-	private static final double CUT_OFF = 0.86, WHOLE_IF_LARGER = 0.97, WHOLE_IF_SMALLER = 0.75;
+	/** Part of its frame from which on a kernel may be cut off, if nobody has said how large the blur is at most. */
+	public static final double CUT_OFF = 0.86;
+
+	/** Part of its frame up to which a kernel found in a larger frame, or a smaller one, is believed not to be cut off. */
+	private static final double WHOLE_IF_LARGER = 0.97, WHOLE_IF_SMALLER = 0.75;
 
 	/** Ratio of expected error ratios from which on a kernel found in a smaller frame is taken. */
 	private static final double BETTER = 0.95;
@@ -138,7 +141,8 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		if (!blurAssumed && judge.isSharp(image)) return new Found(point(size), Confidence.NO_BLUR);
 		final Progress most = progress.span(0, 0.8);
 		final Found found = automatic ? ofAnySize(image, size, judge, most) : ofSize(image, size, judge, most);
-		return new Found(improved(image, found.kernel, judge, progress.span(0.8, 1)), found.confidence);
+		final Plane kernel = improved(image, found.kernel, judge, progress.span(0.8, 1));
+		return new Found(kernel, automatic ? told(kernel, found.confidence) : found.confidence);
 	}
 
 	/**
@@ -233,10 +237,14 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		return choice.kernel.equals(usual.kernel) ? usual : choice;
 	}
 
+	/** Nobody has said that the blur is not larger than the frame; of a large one cut off, all else may look right. */
+	static Confidence told(final Plane kernel, final Confidence confidence) {
+		return filled(kernel) >= CUT_OFF ? confidence.doubted() : confidence;
+	}
+
 	/** Part of its frame that a kernel takes up, in the direction in which it is larger. */
 	private static double filled(final Plane kernel) {
-		final Extent extent = Extent.of(kernel, Extent.NOTICEABLE);
-		return (Math.max(extent.right() - extent.left(), extent.bottom() - extent.top()) + 1.0) / kernel.width();
+		return (double) Extent.of(kernel, Extent.NOTICEABLE).side() / kernel.width();
 	}
 
 	/** @param network the network's own kernel */

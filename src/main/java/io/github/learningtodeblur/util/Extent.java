@@ -33,6 +33,11 @@ public record Extent(int left, int top, int right, int bottom) {
 		return new Extent(left, top, right, bottom);
 	}
 
+	/** The larger side, in pixels. */
+	public int side() {
+		return Math.max(right - left, bottom - top) + 1;
+	}
+
 	/**
 	 * The middle of a kernel's bulk, in x and in y: halfway between the lines beyond which, on either side, lies hardly any of
 	 * the mass. Faint debris, however far out, does not move it.
