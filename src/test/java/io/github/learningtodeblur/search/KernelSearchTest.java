@@ -25,6 +25,7 @@ import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.restore.Scene;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Resampling;
 
@@ -88,6 +89,15 @@ class KernelSearchTest {
 		none.pixels()[31 * 31 / 2] = 1;
 		assertEquals(new KernelSearch.Found(none, new Confidence(2.5, Confidence.Verdict.DOUBTFUL)), search.chosen(seen, List.of(right,
 			cloud), right, c -> choice(1), Progress.NONE));
+		// a kernel that is right in part rings less, and helps in the end
+		for (final double part : new double[] { 0.4, 0.6 }) {
+			final Plane mixed = new Plane(31, 31);
+			final float[] clouded = cloud.normalized().pixels(), rest = Planes.framed(right, 31).normalized().pixels();
+			for (int i = 0; i < mixed.pixels().length; i++)
+				mixed.pixels()[i] = (float) (part * clouded[i] + (1 - part) * rest[i]);
+			assertEquals(part < 0.5 ? mixed : none, search.chosen(seen, List.of(mixed), mixed, c -> choice(0), Progress.NONE).kernel(), part +
+				" of it a cloud");
+		}
 	}
 
 	private static double deviation(final Plane p) {
