@@ -172,8 +172,7 @@ final class Evidence {
 	private int shape(final Plane kernel, final double[] out) {
 		final float[] k = kernel.pixels();
 		final int size = kernel.width();
-		final Extent extent = Extent.of(kernel, Extent.NOTICEABLE);
-		final double box = Math.max(extent.right() - extent.left(), extent.bottom() - extent.top()) + 1;
+		final double box = Extent.of(kernel, Extent.NOTICEABLE).side();
 		double squares = 0, haze = 0, rim = 0, entropy = 0, largest = 0;
 		for (final float v : k)
 			largest = Math.max(largest, v);

@@ -239,7 +239,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	}
 
 	/** Nobody has said that the blur is not larger than the frame; of a large one cut off, all else may look right. */
-	static Confidence told(final Plane kernel, final Confidence confidence) {
+	private static Confidence told(final Plane kernel, final Confidence confidence) {
 		return filled(kernel) >= CUT_OFF ? confidence.doubted() : confidence;
 	}
 
@@ -256,8 +256,8 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final Chooser.Choice choice = chooser.choose(candidates);
 		final Plane taken = kernels.get(choice.number());
 		// a blurry picture whose blur was not found, which is no thing to be certain of
-		if (isPoint(taken) || isRinging(candidates.get(choice.number()))) return new Found(point(taken.width()), new Confidence(choice
-			.confidence().expectedErrorRatio(), Confidence.Verdict.DOUBTFUL));
+		if (isPoint(taken) || isRinging(candidates.get(choice.number()))) return new Found(point(taken.width()), choice.confidence()
+			.doubted());
 		// the network's own is what the others have improved on
 		return new Found(agreed(taken, kernels.stream().filter(k -> k == taken || k != network).toList()), choice.confidence());
 	}
