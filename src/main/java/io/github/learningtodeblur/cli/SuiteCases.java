@@ -18,6 +18,7 @@ import io.github.learningtodeblur.train.CameraShake;
 import io.github.learningtodeblur.train.DefocusDisc;
 import io.github.learningtodeblur.train.ExampleSource;
 import io.github.learningtodeblur.train.GaussianBlur;
+import io.github.learningtodeblur.train.Imperfections;
 import io.github.learningtodeblur.train.LinearMotion;
 import io.github.learningtodeblur.train.SharpImages;
 import io.github.learningtodeblur.util.Plane;
@@ -158,11 +159,15 @@ final class SuiteCases {
 				.equals(source)).findFirst().orElseThrow().family.sample(size, random);
 			final int r = size / 2, side = Math.max(largest, KERNELS * size) + 2 * r;
 			final Plane sharp = file == null ? grey() : cut(prepared(), side, random);
-			final Plane blurry = kernel == null ? sharp.copy() : ValidConvolution.convolve(sharp, kernel);
-			ExampleSource.addNoise(blurry, noise, 0, random);
+			final SplittableRandom besides = new SplittableRandom(mixed(seed, name + " imperfect"));
+			final Imperfections.Change change = kernel == null ? null : imperfections.change(kernel, besides);
+			final Plane blurred = kernel == null ? sharp.copy() : change == null ? ValidConvolution.convolve(sharp, kernel) : change.convolve(
+				sharp);
+			ExampleSource.addNoise(blurred, noise, 0, random);
+			final Plane blurry = imperfections.stored(blurred, besides);
 			if (rounded) for (int i = 0; i < blurry.pixels().length; i++)
 				blurry.pixels()[i] = Math.round(255 * Math.max(0, Math.min(1, blurry.pixels()[i]))) / 255f;
-			return new Blurred(blurry, sharp.crop(r, r, blurry.width(), blurry.height()), kernel);
+			return new Blurred(blurry, sharp.crop(r, r, blurry.width(), blurry.height()), change == null ? kernel : change.mean());
 		}
 
 		/** All of the sharp picture. */
@@ -178,18 +183,21 @@ final class SuiteCases {
 	private final Treatment treatment;
 	private final List<Integer> sizes;
 	private final int largest;
+	private final Imperfections imperfections;
 	private final List<Case> cases = new ArrayList<>();
 	private final List<Case> everyPicture = new ArrayList<>();
 
 	/**
 	 * @param sizes of the kernels
 	 * @param largest side of a blurry image, in pixels; smaller pictures than {@value #LEAST_PART} of it are left out
+	 * @param imperfections what else than blur and noise the pictures have; kernels that change are given as their mean
 	 * @param seed another one gives another list
 	 * @throws IOException if a folder cannot be read, or a half has no pictures
 	 */
-	SuiteCases(final Folders folders, final Treatment treatment, final List<Integer> sizes, final int largest, final long seed)
-		throws IOException
+	SuiteCases(final Folders folders, final Treatment treatment, final List<Integer> sizes, final int largest,
+		final Imperfections imperfections, final long seed) throws IOException
 	{
+		this.imperfections = imperfections;
 		this.largest = largest;
 		this.seed = seed;
 		this.treatment = treatment;

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import io.github.learningtodeblur.train.Imperfections;
 import picocli.CommandLine.Option;
 
 /** The options that say which cases of the suite to take. */
@@ -59,6 +60,10 @@ final class SuiteSelection {
 	@Option(names = "--side", description = "largest side of the pictures in pixels (default ${DEFAULT-VALUE}); much smaller ones are left out")
 	private int side = SuiteCases.SIDE;
 
+	@Option(names = "--imperfect",
+		description = "blur that changes a little over every second picture, and every fifth a JPEG, as pictures of cameras have it")
+	private boolean imperfect;
+
 	@Option(names = "--seed", description = "another one gives other cases")
 	private long seed = 1;
 
@@ -85,7 +90,8 @@ final class SuiteSelection {
 		if (images.isEmpty() && trained.isEmpty()) throw new IllegalArgumentException(
 			"Folders of pictures are needed: --images or --trained, such as --images=photos=FOLDER");
 		final SuiteCases suite = new SuiteCases(new SuiteCases.Folders(folders(images), folders(trained), folders(benchmarks),
-			folders(kernelFiles)), new SuiteCases.Treatment(stretch, invert, tiles), sizes, side, seed);
+			folders(kernelFiles)), new SuiteCases.Treatment(stretch, invert, tiles), sizes, side, imperfect
+				? Imperfections.OF_CAMERAS : Imperfections.NONE, seed);
 		final List<SuiteCases.Case> all = of.apply(suite).stream().filter(c -> half.equals("both") || c.half.name()
 			.equalsIgnoreCase(half)).toList();
 		final Pattern pattern = Pattern.compile(cases);

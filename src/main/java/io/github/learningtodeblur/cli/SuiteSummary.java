@@ -17,6 +17,9 @@ final class SuiteSummary {
 	/** Error ratio above which a result looks bad (Levin et al. 2009). */
 	static final double FAILED = 3;
 
+	/** A result that is this many dB worse than its input is worse. */
+	static final double WORSE = 0.05;
+
 	/** A picture this many dB from its input or nearer, or as near to it, is left as it is. */
 	private static final double UNCHANGED = 60;
 
@@ -47,10 +50,15 @@ final class SuiteSummary {
 	/** Whether the verdicts are to be relied on. */
 	private static String confidence(final List<SuiteRow> blurred) {
 		final List<SuiteRow> bad = blurred.stream().filter(r -> r.errorRatio() > FAILED).toList();
+		final List<SuiteRow> worse = blurred.stream().filter(SuiteSummary::isWorse).toList();
 		final long certain = count(blurred, Verdict.CERTAIN);
-		return String.format(Locale.ROOT, "confidence certain=%d of which above%d=%d; likely=%d; above%d=%d of which doubtful=%d;" +
-			" blurred=%d of which held for sharp=%d", certain, (int) FAILED, count(bad, Verdict.CERTAIN),
+		return String.format(Locale.ROOT, "confidence certain=%d of which above%d=%d below_input=%d; likely=%d; above%d=%d of which doubtful=%d;" +
+			" blurred=%d of which held for sharp=%d", certain, (int) FAILED, count(bad, Verdict.CERTAIN), count(worse, Verdict.CERTAIN),
 			count(blurred, Verdict.LIKELY), (int) FAILED, bad.size(), count(bad, Verdict.DOUBTFUL), blurred.size(), count(blurred, Verdict.NO_BLUR));
+	}
+
+	private static boolean isWorse(final SuiteRow r) {
+		return r.psnr() < r.psnrInput() - WORSE;
 	}
 
 	private static long count(final List<SuiteRow> rows, final Verdict verdict) {
@@ -77,8 +85,7 @@ final class SuiteSummary {
 		return String.format(Locale.ROOT, "%-20s cases=%d error_ratio_geometric=%.3f median=%.3f above%d=%.3f" +
 			" below_input=%d shift_above_half=%d psnr_input=%.2f psnr=%.2f psnr_true_kernel=%.2f seconds=%.2f", name, of
 				.size(), StatUtils.geometricMean(ratios), StatUtils.percentile(ratios, 50), (int) FAILED, of.stream().filter(
-					r -> r.errorRatio() > FAILED).count() / (double) of.size(), of.stream().filter(r -> r.psnr() < r
-						.psnrInput() - 0.05).count(), of.stream().filter(r -> r.shift() > 0.5).count(), mean(of,
+					r -> r.errorRatio() > FAILED).count() / (double) of.size(), of.stream().filter(SuiteSummary::isWorse).count(), of.stream().filter(r -> r.shift() > 0.5).count(), mean(of,
 							SuiteRow::psnrInput), mean(of, SuiteRow::psnr), mean(of, SuiteRow::psnrTrueKernel), mean(of,
 								SuiteRow::seconds));
 	}

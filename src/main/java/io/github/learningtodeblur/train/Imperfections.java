@@ -43,10 +43,10 @@ public record Imperfections(double variation, double compressed) {
 	 * @param first,second n * n each
 	 * @param right,down direction of the change, a unit vector
 	 */
-	record Change(Plane first, Plane second, double right, double down) {
+	public record Change(Plane first, Plane second, double right, double down) {
 
 		/** In the middle of the picture, and the one that suits all of it best. */
-		Plane mean() {
+		public Plane mean() {
 			final Plane mean = new Plane(first.width(), first.height());
 			for (int i = 0; i < mean.pixels().length; i++)
 				mean.pixels()[i] = (first.pixels()[i] + second.pixels()[i]) / 2;
@@ -54,7 +54,7 @@ public record Imperfections(double variation, double compressed) {
 		}
 
 		/** As {@link ValidConvolution#convolve}. */
-		Plane convolve(final Plane sharp) {
+		public Plane convolve(final Plane sharp) {
 			final Plane out = ValidConvolution.convolve(sharp, first), other = ValidConvolution.convolve(sharp, second);
 			final double length = out.width() * Math.abs(right) + out.height() * Math.abs(down);
 			for (int y = 0; y < out.height(); y++)
@@ -68,7 +68,7 @@ public record Imperfections(double variation, double compressed) {
 	}
 
 	/** @return null if this kernel is that of the whole picture */
-	Change change(final Plane kernel, final RandomGenerator random) {
+	public Change change(final Plane kernel, final RandomGenerator random) {
 		if (variation == 0 || random.nextBoolean()) return null;
 		final double rim = variation * random.nextDouble() / (0.5 * kernel.width());
 		final double[] e = { random.nextGaussian(), random.nextGaussian(), random.nextGaussian(), random.nextGaussian() };
@@ -103,7 +103,7 @@ public record Imperfections(double variation, double compressed) {
 	}
 
 	/** In so many examples, what is left of a picture in a JPEG file of 8 bits; in the others, the picture itself. */
-	Plane stored(final Plane picture, final RandomGenerator random) {
+	public Plane stored(final Plane picture, final RandomGenerator random) {
 		return compressed > 0 && random.nextDouble() < compressed ? jpeg(picture, WORST + (BEST - WORST) * random.nextFloat()) : picture;
 	}
 
