@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
@@ -31,6 +32,7 @@ import io.github.learningtodeblur.search.Candidate;
 import io.github.learningtodeblur.search.Chooser;
 import io.github.learningtodeblur.search.Confidence;
 import io.github.learningtodeblur.search.Judgement;
+import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
@@ -75,7 +77,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 	 * Logarithm of the error ratio from which on a result looks bad; part of the results called certain that may be, and of
 	 * such results that may be called anything but doubtful.
 	 */
-	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02, OVERLOOKED = 0.15;
+	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02, OVERLOOKED = 0.25;
 
 	/**
 	 * Part of the blurred examples that may be held for sharp. They are blurred by little mostly: of images with blurs of any
@@ -97,6 +99,10 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	@Option(names = "--only-images", description = "collect only what tells whether there is a blur: takes far less time")
 	private boolean onlyImages;
+
+	@Option(names = "--chosen-only",
+		description = "measure only the kernels that are chosen: takes a third of the time, and is enough to learn how certain a result is")
+	private boolean chosenOnly;
 
 	@Option(names = "--tables",
 		description = "folder for the tables images.csv, kernels.csv and suite.csv; cases that are there are left out")
@@ -270,10 +276,25 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	private static Judgement.Kernels kernels(final Table table) {
 		return new Judgement.Kernels(table.evidence(), table.words.stream().mapToDouble(ConfidenceCommand::logarithm)
-			.toArray(), numbered(table, 2), numbered(table, 1));
+			.toArray(), numbered(table, 2), numbered(table, 1), told(table));
 	}
 
-	/** Of the error ratio, within limits. */
+	/** Of blurred pictures, kernels that are not called doubtful whatever is expected of them. */
+	private static boolean[] told(final Table table) {
+		final int extent = Candidate.evidenceNames().indexOf("extent"), filled = Candidate.evidenceNames().indexOf("extent_by_frame");
+		final boolean[] told = new boolean[table.words.size()];
+		for (int i = 0; i < told.length; i++) {
+			final double[] evidence = table.numbers.get(i);
+			told[i] = isBlurred(table.words.get(i)) && evidence[extent] > 0 && evidence[filled] < KernelSearch.CUT_OFF;
+		}
+		return told;
+	}
+
+	private static boolean isBlurred(final String[] words) {
+		return !words[0].contains("sharp") && !words[0].contains("noise");
+	}
+
+	/** Of the error ratio, within limits; NaN if it was not measured. */
 	private static double logarithm(final String[] words) {
 		return Math.log(Math.max(LEAST_RATIO, Math.min(LARGEST_RATIO, Double.parseDouble(words[3]))));
 	}
@@ -311,16 +332,15 @@ final class ConfidenceCommand implements Callable<Integer> {
 		byClass.forEach((name, counts) -> System.out.println(half + " " + name + " images=" + counts[0] + " no_blur=" +
 			counts[1]));
 		final int[] groups = numbered(kernels, 2);
+		final boolean[] told = told(kernels);
 		int certain = 0, certainBad = 0, likely = 0, bad = 0, doubtfulBad = 0, all = 0, firstBad = 0;
 		double logarithms = 0, first = 0;
 		for (int from = 0, to = 0; from < groups.length; from = to) {
 			while (to < groups.length && groups[to] == groups[from])
 				to++;
-			final String[] w = kernels.words.get(from);
-			final boolean last = to == groups.length || !kernels.words.get(to)[0].equals(w[0]);
-			if (!last || w[0].contains("sharp") || w[0].contains("noise")) continue;
 			final Chooser.Choice choice = judgement.choose(kernels.numbers.subList(from, to).toArray(double[][]::new));
-			final double ratio = logarithm(kernels.words.get(from + choice.number())), usual = logarithm(w);
+			final double ratio = logarithm(kernels.words.get(from + choice.number())), usual = logarithm(kernels.words.get(from));
+			if (!told[from + choice.number()] || Double.isNaN(ratio)) continue;
 			all++;
 			logarithms += ratio;
 			first += usual;
@@ -341,7 +361,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 			Math.exp(first / all), bad, firstBad, doubtfulBad, certain, certainBad, likely);
 	}
 
-	/** All kernels of a search, and what becomes of the image by each, after what follows the choice. */
+	/** All kernels of a search, and what becomes of the image by each, after what follows the choice; NaN where not measured. */
 	private String search(final SuiteCases.Case c, final Deblurring whole) throws IOException {
 		final SuiteCases.Blurred given = c.load();
 		final Deblurring search = whole.withLargestBlur(SuiteCommand.sizeFor(c, size));
@@ -349,22 +369,29 @@ final class ConfidenceCommand implements Callable<Integer> {
 		final Restoration method = new ObservedRestoration(new FittedRestoration(1, device.shared()));
 		final Score best = c.isBlurred() ? Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given
 			.sharp(), SuiteRow.maxShift(c.size)) : null;
-		final List<Plane> kernels = groups.stream().flatMap(List::stream).map(Candidate::kernel).distinct().toList(), results = search
-			.improved(given.blurry(), kernels, Progress.NONE);
+		final List<Plane> kernels = groups.stream().flatMap(g -> chosenOnly ? Stream.of(g.get(Judgement.bundled().choose(g).number())) : g
+			.stream()).map(Candidate::kernel).distinct().toList(), results = search.improved(given.blurry(), kernels, Progress.NONE);
 		final List<Double> ratios = new ArrayList<>();
 		for (final Plane result : results) {
 			final Plane restored = method.restore(given.blurry(), result, Progress.NONE);
-			ratios.add(best != null ? Score.of(restored, given.sharp(), SuiteRow.maxShift(c.size)).errorRatio(best)
-				: unblurredRatio(Score.of(restored, given.blurry(), SuiteRow.maxShift(result.width()))));
+			ratios.add(best != null ? worth(Score.of(restored, given.sharp(), SuiteRow.maxShift(c.size)), best, Score.of(given.blurry(),
+				given.sharp())) : unblurredRatio(Score.of(restored, given.blurry(), SuiteRow.maxShift(result.width()))));
 		}
 		final StringBuilder lines = new StringBuilder();
 		for (int group = 0; group < groups.size(); group++)
 			for (int n = 0; n < groups.get(group).size(); n++) {
 				final Candidate candidate = groups.get(group).get(n);
+				final int measured = kernels.indexOf(candidate.kernel());
 				lines.append(lines.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%s,%d,%d,%.4f,%s", c.name, group,
-					n, ratios.get(kernels.indexOf(candidate.kernel())), numbers(candidate.evidence())));
+					n, measured < 0 ? Double.NaN : ratios.get(measured), numbers(candidate.evidence())));
 			}
 		return lines.toString();
+	}
+
+	/** The error ratio; of what is worse than the blurry picture, as if that alone were bad, and more the worse it is. */
+	private static double worth(final Score score, final Score best, final Score blurry) {
+		final double worse = blurry.psnr() - score.psnr(), ratio = score.errorRatio(best);
+		return worse > SuiteSummary.WORSE ? Math.max(ratio, SuiteSummary.FAILED * Math.pow(10, worse / 10)) : ratio;
 	}
 
 	/** Where no blur was, the image is to stay as it is; what is lost is counted as if a true kernel lost {@value #STAYS} dB. */

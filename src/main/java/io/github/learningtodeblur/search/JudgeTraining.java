@@ -68,9 +68,6 @@ record JudgeTraining(int networks, int units, int steps, double decay, long seed
 
 	private static final double RATE = 0.01, FIRST = 0.9, SECOND = 0.999;
 
-	private static final int NEWTON = 30;
-	private static final double LITTLE = 0.01;
-
 	/** Deviation of a number that is always the same. */
 	private static final double LEAST_DEVIATION = 1e-6;
 
@@ -142,31 +139,5 @@ record JudgeTraining(int networks, int units, int steps, double decay, long seed
 			}
 		}
 		return p;
-	}
-
-	/**
-	 * Logistic regression by one number, with Newton's method.
-	 *
-	 * @param yes 1 or 0
-	 * @return a and b of 1 / (1 + exp(-a - b x)), the probability that it is 1
-	 */
-	static double[] logistic(final double[] x, final double[] yes) {
-		double a = 0, b = 0;
-		for (int step = 0; step < NEWTON; step++) {
-			// a little of the square of both is added, so that there is a solution even if a limit parts them
-			double ga = -LITTLE * a, gb = -LITTLE * b, aa = LITTLE, ab = 0, bb = LITTLE;
-			for (int i = 0; i < x.length; i++) {
-				final double p = 1 / (1 + Math.exp(-a - b * x[i])), w = p * (1 - p);
-				ga += yes[i] - p;
-				gb += (yes[i] - p) * x[i];
-				aa += w;
-				ab += w * x[i];
-				bb += w * x[i] * x[i];
-			}
-			final double determinant = aa * bb - ab * ab;
-			a += (bb * ga - ab * gb) / determinant;
-			b += (aa * gb - ab * ga) / determinant;
-		}
-		return new double[] { a, b };
 	}
 }

@@ -175,11 +175,12 @@ public final class Judgement implements Chooser {
 	/**
 	 * Examples of kernels.
 	 *
-	 * @param logarithms of the error ratios
+	 * @param logarithms of the error ratios, NaN where they were not measured
 	 * @param groups between which is chosen: the same ones are neighbours
-	 * @param cases number of the picture that an example belongs to; of each the last group is what a search ends with
+	 * @param cases number of the picture that an example belongs to
+	 * @param told whether users would be told what is judged here, if it were chosen: the limits are set by those
 	 */
-	public record Kernels(double[][] evidence, double[] logarithms, int[] groups, int[] cases) {}
+	public record Kernels(double[][] evidence, double[] logarithms, int[] groups, int[] cases, boolean[] told) {}
 
 	/** What tells sharp images from blurred ones. */
 	public static final class Sharpness {
@@ -243,6 +244,8 @@ public final class Judgement implements Chooser {
 	public static void learn(final Sharpness sharpness, final Preference kept, final Kernels kernels, final double bad, final double missed,
 		final double overlooked, final Map<String, String> provenance, final Path file) throws IOException
 	{
+		if (kept == null && Arrays.stream(kernels.logarithms).anyMatch(Double::isNaN)) throw new IllegalArgumentException(
+			"To learn how to choose, all kernels must be measured");
 		final List<String> names = besideNames();
 		final double[][] beside = new double[kernels.groups.length][];
 		for (int from = 0, to = 0; from < beside.length; from = to) {
@@ -262,10 +265,13 @@ public final class Judgement implements Chooser {
 		Arrays.fill(weights, 0, beside.length, 1);
 		Arrays.fill(weights, beside.length, weights.length, LONE);
 		taken.forEach(i -> weights[i] = TAKEN);
+		for (int i = 0; i < weights.length; i++)
+			if (Double.isNaN(seen.logarithms[i])) weights[i] = seen.logarithms[i] = 0;
 		final Function<IntPredicate, Judge> ratio = part -> ratioTraining.train(names, seen.evidence, JudgeTraining.numbers(
 			seen.logarithms, only(part, seen.cases, weights)));
 		final double[] expected = heldOut(ratio, seen.evidence, seen.cases);
-		final double[] limits = limits(taken, expected, kernels.logarithms, bad, missed, overlooked);
+		final double[] limits = limits(taken.stream().filter(i -> kernels.told[i]).toList(), expected, kernels.logarithms, bad, missed,
+			overlooked);
 
 		final LinkedHashMap<String, Entry> tensors = new LinkedHashMap<>();
 		final LinkedHashMap<String, String> metadata = new LinkedHashMap<>(provenance);
@@ -308,14 +314,14 @@ public final class Judgement implements Chooser {
 		final int network = Candidate.evidenceNames().indexOf("like_network");
 		final Map<Integer, Integer> lone = new LinkedHashMap<>();
 		for (int i = 0; i < beside.length; i++)
-			if (!lone.containsKey(kernels.cases[i]) || beside[lone.get(kernels.cases[i])][network] < beside[i][network]) lone.put(
-				kernels.cases[i], i);
+			if (!Double.isNaN(kernels.logarithms[i]) && (!lone.containsKey(kernels.cases[i]) || beside[lone.get(
+				kernels.cases[i])][network] < beside[i][network])) lone.put(kernels.cases[i], i);
 		final int[] which = IntStream.concat(IntStream.range(0, beside.length), lone.values().stream().mapToInt(i -> i))
 			.toArray();
 		final double[][] evidence = IntStream.range(0, which.length).mapToObj(i -> i < beside.length ? beside[i] : Arrays.copyOf(
 			Evidence.alone(kernels.evidence[which[i]]), beside[0].length)).toArray(double[][]::new);
 		return new Kernels(evidence, Arrays.stream(which).mapToDouble(i -> kernels.logarithms[i]).toArray(), Arrays.stream(which)
-			.map(i -> kernels.groups[i]).toArray(), Arrays.stream(which).map(i -> kernels.cases[i]).toArray());
+			.map(i -> kernels.groups[i]).toArray(), Arrays.stream(which).map(i -> kernels.cases[i]).toArray(), kernels.told);
 	}
 
 	/** The weights of a part; the others become 0. */
@@ -358,35 +364,34 @@ public final class Judgement implements Chooser {
 		return to;
 	}
 
-	/** Of each case, the example that is taken in the last group. */
+	/** Of each group, the example that is taken, if it was measured. */
 	private static List<Integer> taken(final double[] judged, final Kernels kernels) {
-		final Map<Integer, Integer> taken = new LinkedHashMap<>();
+		final List<Integer> taken = new ArrayList<>();
 		for (int from = 0, to = 0; from < judged.length; from = to) {
 			to = end(kernels.groups, from);
-			taken.put(kernels.cases[from], least(judged, from, to));
+			final int best = least(judged, from, to);
+			if (!Double.isNaN(kernels.logarithms[best])) taken.add(best);
 		}
-		return List.copyOf(taken.values());
+		return taken;
 	}
 
 	/**
-	 * The highest below which only so many of the kernels chosen are likely to be bad, and the highest below which only so
-	 * many of the bad ones are likely to be: how the likelihood grows with what is expected is a logistic curve through all
-	 * of them, as the few bad ones below lie there by chance. Below all of them if nothing is certain.
+	 * The highest below which only so many of the kernels chosen are bad, and the highest below which only so many of the bad ones
+	 * are, if one more were there: a limit between the bad ones lies where by chance they are few. Below all of them if nothing
+	 * is certain.
 	 */
 	private static double[] limits(final List<Integer> chosen, final double[] expected, final double[] logarithms,
 		final double bad, final double missed, final double overlooked)
 	{
 		final List<Integer> sorted = chosen.stream().sorted(Comparator.comparingDouble(i -> expected[i])).toList();
-		final double[] x = sorted.stream().mapToDouble(i -> expected[i]).toArray();
-		final double[] y = sorted.stream().mapToDouble(i -> logarithms[i] > bad ? 1 : 0).toArray();
-		final double[] line = JudgeTraining.logistic(x, y);
-		final double[] likely = Arrays.stream(x).map(v -> 1 / (1 + Math.exp(-line[0] - line[1] * v))).toArray();
-		final double all = Arrays.stream(likely).sum();
-		double certain = x[0] - 1, probable = certain, sum = 0;
-		for (int i = 0; i < y.length; i++) {
-			sum += likely[i];
-			if (sum <= missed * (i + 1)) certain = x[i];
-			if (sum <= overlooked * all) probable = x[i];
+		final long all = sorted.stream().filter(i -> logarithms[i] > bad).count();
+		double certain = sorted.isEmpty() ? 0 : expected[sorted.get(0)] - 1, probable = certain;
+		int before = 0;
+		for (int n = 0; n < sorted.size(); n++) {
+			final int i = sorted.get(n);
+			if (logarithms[i] > bad) before++;
+			if (before + 1 <= missed * (n + 2)) certain = expected[i];
+			if (before + 1 <= overlooked * (all + 1)) probable = expected[i];
 		}
 		return new double[] { certain, Math.max(certain, probable) };
 	}

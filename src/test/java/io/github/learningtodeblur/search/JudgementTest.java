@@ -175,12 +175,12 @@ class JudgementTest {
 		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 400, 1);
 		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 400, 2);
 		final Path file = folder.resolve("judgement.safetensors");
-		final Judgement.Kernels examples = new Judgement.Kernels(kernels.evidence, kernels.values, kernels.pairs, kernels.pairs);
+		final Judgement.Kernels examples = kernels.kernels(kernels.values);
 		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
 			images.weights, images.cases), 0.05);
 		final Path first = folder.resolve("first.safetensors");
-		Judgement.learn(sharpness, null, examples, BAD, 0.005, 0.1, Map.of("description", "the first"), first);
-		Judgement.learn(Judgement.Sharpness.of(first), Judgement.Preference.of(first), examples, BAD, 0.005, 0.1, Map.of("description", "a test"), file);
+		Judgement.learn(sharpness, null, examples, BAD, 0.01, 0.2, Map.of("description", "the first"), first);
+		Judgement.learn(Judgement.Sharpness.of(first), Judgement.Preference.of(first), examples, BAD, 0.01, 0.2, Map.of("description", "a test"), file);
 		final Judgement learned = Judgement.read(file);
 		assertEquals("a test", Safetensors.read(file).metadata().get("description"));
 
@@ -225,10 +225,9 @@ class JudgementTest {
 			images.weights, images.cases), 0.05);
 		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors"), third = folder.resolve(
 			"third.safetensors");
-		Judgement.learn(sharpness, null, new Judgement.Kernels(kernels.evidence, kernels.values, kernels.pairs, kernels.pairs), BAD, 0.1, 0.1, Map.of(),
+		Judgement.learn(sharpness, null, kernels.kernels(kernels.values), BAD, 0.1, 0.1, Map.of(),
 			first);
-		final Judgement.Kernels opposite = new Judgement.Kernels(kernels.evidence, Arrays.stream(kernels.values).map(v -> -v).toArray(),
-			kernels.pairs, kernels.pairs);
+		final Judgement.Kernels opposite = kernels.kernels(Arrays.stream(kernels.values).map(v -> -v).toArray());
 		Judgement.learn(sharpness, Judgement.Preference.of(first), opposite, BAD, 0.1, 0.1, Map.of(), second);
 		Judgement.learn(sharpness, null, opposite, BAD, 0.1, 0.1, Map.of(), third);
 		int kept = 0, learned = 0;
@@ -242,6 +241,61 @@ class JudgementTest {
 		assertTrue(learned < 20, learned + " of 50 as if nothing had been learned");
 	}
 
+	/** Of kernels that are not chosen it need not be known what becomes of them, if the choice is not to be learned. */
+	@Test
+	void learnsFromWhatIsChosenAlone() throws IOException {
+		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 100, 1);
+		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 600, 2);
+		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
+			images.weights, images.cases), 0.05);
+		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors");
+		Judgement.learn(sharpness, null, kernels.kernels(kernels.values), BAD, 0.1, 0.1, Map.of(),
+			first);
+		final double[] chosen = kernels.values.clone();
+		for (int i = 0; i < chosen.length; i += 2)
+			chosen[i + 1 - Judgement.read(first).choose(new double[][] { kernels.evidence[i], kernels.evidence[i + 1] }).number()] = Double.NaN;
+		final Judgement.Kernels some = kernels.kernels(chosen);
+		assertThrows(IllegalArgumentException.class, () -> Judgement.learn(sharpness, null, some, BAD, 0.1, 0.1, Map.of(), second));
+		Judgement.learn(sharpness, Judgement.Preference.of(first), some, BAD, 0.1, 0.1, Map.of(), second);
+
+		final Examples results = new Examples(Candidate.evidenceNames().size(), 400, 4);
+		int right = 0;
+		for (int i = 0; i < 400; i += 2) {
+			final Chooser.Choice choice = Judgement.read(second).choose(new double[][] { results.evidence[i], results.evidence[i + 1] });
+			if (Math.log(choice.confidence().expectedErrorRatio()) > BAD == results.values[i + choice.number()] > BAD) right++;
+		}
+		assertTrue(right > 170, right + " of 200");
+	}
+
+	/** What is called doubtful for other reasons, good or bad, does not say what may be called certain. */
+	@Test
+	void limitsAreSetByWhatIsTold() throws IOException {
+		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 100, 1);
+		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 1000, 2);
+		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
+			images.weights, images.cases), 0.05);
+		final double[] values = kernels.values.clone();
+		final boolean[] told = new boolean[values.length], all = new boolean[values.length];
+		Arrays.fill(all, true);
+		for (int i = 0; i < values.length; i++) {
+			told[i] = kernels.pairs[i] % 5 != 0;
+			if (!told[i]) values[i] = 3;
+		}
+		final int[] certain = new int[2];
+		for (final boolean[] of : List.of(told, all)) {
+			final Path file = folder.resolve("learned.safetensors");
+			Judgement.learn(sharpness, null, new Judgement.Kernels(kernels.evidence, values, kernels.pairs, kernels.pairs, of), BAD, 0.02, 0.1,
+				Map.of(), file);
+			final Judgement learned = Judgement.read(file);
+			final Examples results = new Examples(Candidate.evidenceNames().size(), 400, 4);
+			for (int i = 0; i < 400; i += 2)
+				if (learned.choose(new double[][] { results.evidence[i], results.evidence[i + 1] }).confidence()
+					.verdict() == Confidence.Verdict.CERTAIN) certain[of == told ? 0 : 1]++;
+		}
+		assertTrue(certain[0] > 60, certain[0] + " of 200 certain");
+		assertTrue(certain[1] < 10, certain[1] + " of 200 certain though one of five is bad");
+	}
+
 	/** What tells sharp images is learned anew, and kernels are judged as before. */
 	@Test
 	void replacesWhatTellsSharpImages() throws IOException {
@@ -252,7 +306,7 @@ class JudgementTest {
 			images.cases), 0.05), opposite = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, no, images.weights,
 				images.cases), 0.05);
 		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors");
-		Judgement.learn(yes, null, new Judgement.Kernels(kernels.evidence, kernels.values, kernels.pairs, kernels.pairs), BAD, 0.1, 0.1, Map
+		Judgement.learn(yes, null, kernels.kernels(kernels.values), BAD, 0.1, 0.1, Map
 			.of("kernels", "100", "sharpness", "200"), first);
 		Judgement.replaceSharpness(opposite, first, Map.of("sharpness", "200, the other way round"), second);
 		final Judgement before = Judgement.read(first), after = Judgement.read(second);
@@ -300,6 +354,13 @@ class JudgementTest {
 				cases[i] = i;
 				pairs[i] = i / 2;
 			}
+		}
+
+		/** In pairs, all of them told. */
+		Judgement.Kernels kernels(final double[] logarithms) {
+			final boolean[] told = new boolean[logarithms.length];
+			Arrays.fill(told, true);
+			return new Judgement.Kernels(evidence, logarithms, pairs, pairs, told);
 		}
 
 		double[] yes() {
