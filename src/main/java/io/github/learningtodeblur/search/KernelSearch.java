@@ -312,7 +312,10 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 			progress)));
 	}
 
-	/** The network's kernels of the image turned in some ways, as they lie in the image, without what can only be noise. */
+	/**
+	 * The network's kernels of the image turned in some ways, as they lie in the image, without what can only be noise. Where
+	 * it finds nothing above 0, as it may in a few pixels, that is left out; if it finds nothing at all, there is no blur to begin with.
+	 */
 	private List<Plane> looks(final Plane image, final ModelSpec spec, final int size, final List<Integer> turns,
 		final Progress progress)
 	{
@@ -320,10 +323,10 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final List<Plane> kernels = new ArrayList<>();
 		for (int i = 0; i < turns.size(); i++) {
 			final int turn = turns.get(i);
-			kernels.add(KernelRefinement.cleaned(Orientation.turned(network(Orientation.turned(region, turn), spec, progress.part(i,
-				turns.size(), "")).kernel(), Orientation.inverse(turn))));
+			final Plane kernel = network(Orientation.turned(region, turn), spec, progress.part(i, turns.size(), "")).kernel();
+			if (kernel.sum() > 0) kernels.add(KernelRefinement.cleaned(Orientation.turned(kernel, Orientation.inverse(turn))));
 		}
-		return kernels;
+		return kernels.isEmpty() ? List.of(point(spec.largestKernel())) : kernels;
 	}
 
 	private static boolean isSmall(final Plane image) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -66,6 +67,26 @@ class KernelSearchTest {
 			}, Progress.NONE);
 			assertEquals(expected.get(n), found.kernel(), "kernel " + n);
 			assertEquals(n + 1.5, found.confidence().expectedErrorRatio());
+		}
+	}
+
+	/** Of an image with too little to see, a network's kernel may have no values above 0: then it is left out, or no blur assumed. */
+	@Test
+	void aNetworkMayFindNothing() {
+		final Model blind = Model.initial(SPEC, 4);
+		blind.parameters().forEach((name, values) -> {
+			if (name.endsWith("mix2")) Arrays.fill(values, 0);
+		});
+		final Plane point = new Plane(SIZE, SIZE);
+		point.pixels()[SIZE * SIZE / 2] = 1;
+		for (final KernelRefinement rounds : List.of(refinement, new KernelRefinement(0))) {
+			final KernelSearch nothing = new KernelSearch(SPEC, Parameters.of(backend, blind), backend, rounds, null);
+			assertEquals(point, nothing.pooled(image, SPEC, SIZE, Progress.NONE));
+			final int last = rounds.rounds() == 0 ? 0 : 3;
+			assertEquals(point, nothing.ofSize(image, SIZE, candidates -> {
+				assertTrue(candidates.size() > last);
+				return choice(last);
+			}, Progress.NONE).kernel());
 		}
 	}
 
