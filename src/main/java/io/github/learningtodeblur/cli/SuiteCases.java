@@ -23,7 +23,6 @@ import io.github.learningtodeblur.train.LinearMotion;
 import io.github.learningtodeblur.train.SharpImages;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Threads;
-import io.github.learningtodeblur.util.ValidConvolution;
 
 /**
  * A broad yardstick: a fixed list of blurred pictures of several classes, kernel sources, kernel sizes and noise
@@ -160,14 +159,13 @@ final class SuiteCases {
 			final int r = size / 2, side = Math.max(largest, KERNELS * size) + 2 * r;
 			final Plane sharp = file == null ? grey() : cut(prepared(), side, random);
 			final SplittableRandom besides = new SplittableRandom(mixed(seed, name + " imperfect"));
-			final Imperfections.Change change = kernel == null ? null : imperfections.change(kernel, besides);
-			final Plane blurred = kernel == null ? sharp.copy() : change == null ? ValidConvolution.convolve(sharp, kernel) : change.convolve(
-				sharp);
-			ExampleSource.addNoise(blurred, noise, 0, random);
-			final Plane blurry = imperfections.stored(blurred, besides);
+			final Imperfections.Blurred blurred = kernel == null ? new Imperfections.Blurred(sharp.copy(), null) : imperfections.blurred(sharp,
+				kernel, besides);
+			ExampleSource.addNoise(blurred.blurry(), noise, 0, random);
+			final Plane blurry = imperfections.stored(blurred.blurry(), besides);
 			if (rounded) for (int i = 0; i < blurry.pixels().length; i++)
 				blurry.pixels()[i] = Math.round(255 * Math.max(0, Math.min(1, blurry.pixels()[i]))) / 255f;
-			return new Blurred(blurry, sharp.crop(r, r, blurry.width(), blurry.height()), change == null ? kernel : change.mean());
+			return new Blurred(blurry, sharp.crop(r, r, blurry.width(), blurry.height()), blurred.kernel());
 		}
 
 		/** All of the sharp picture. */

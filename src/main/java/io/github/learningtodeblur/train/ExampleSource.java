@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 import io.github.learningtodeblur.util.Plane;
-import io.github.learningtodeblur.util.ValidConvolution;
 
 /**
  * Makes training examples (Eq. 1 and Sec. 3.3 of the paper): a crop of a sharp image, a random kernel, their
@@ -74,13 +73,12 @@ public final class ExampleSource {
 			i)));
 		final Plane large = crop(random);
 		final Plane drawn = blur.sample(plan.kernelSize(), random);
-		final Imperfections.Change change = plan.imperfections().change(drawn, random);
-		final Plane kernel = change == null ? drawn : change.mean();
-		final Plane blurry = change == null ? ValidConvolution.convolve(large, kernel) : change.convolve(large);
+		final Imperfections.Blurred blurred = plan.imperfections().blurred(large, drawn, random);
+		final Plane blurry = blurred.blurry();
 		final double sigma = BlurFamilies.uniform(random, plan.noiseMin(), plan.noiseMax());
 		addNoise(blurry, sigma, plan.shotNoise() > 0 ? plan.shotNoise() * random.nextDouble() : 0, random);
 		final int margin = plan.kernelSize() / 2;
-		return new Example(plan.imperfections().stored(blurry, random), kernel, plan.keepSharp() ? large.crop(margin, margin, plan.cropSize(),
+		return new Example(plan.imperfections().stored(blurry, random), blurred.kernel(), plan.keepSharp() ? large.crop(margin, margin, plan.cropSize(),
 			plan.cropSize()) : null);
 	}
 

@@ -43,10 +43,10 @@ public record Imperfections(double variation, double compressed) {
 	 * @param first,second n * n each
 	 * @param right,down direction of the change, a unit vector
 	 */
-	public record Change(Plane first, Plane second, double right, double down) {
+	record Change(Plane first, Plane second, double right, double down) {
 
 		/** In the middle of the picture, and the one that suits all of it best. */
-		public Plane mean() {
+		Plane mean() {
 			final Plane mean = new Plane(first.width(), first.height());
 			for (int i = 0; i < mean.pixels().length; i++)
 				mean.pixels()[i] = (first.pixels()[i] + second.pixels()[i]) / 2;
@@ -54,7 +54,7 @@ public record Imperfections(double variation, double compressed) {
 		}
 
 		/** As {@link ValidConvolution#convolve}. */
-		public Plane convolve(final Plane sharp) {
+		Plane convolve(final Plane sharp) {
 			final Plane out = ValidConvolution.convolve(sharp, first), other = ValidConvolution.convolve(sharp, second);
 			final double length = out.width() * Math.abs(right) + out.height() * Math.abs(down);
 			for (int y = 0; y < out.height(); y++)
@@ -67,8 +67,22 @@ public record Imperfections(double variation, double compressed) {
 		}
 	}
 
+	/** @param kernel the one that suits all of the picture best */
+	public record Blurred(Plane blurry, Plane kernel) {}
+
+	/**
+	 * A sharp picture blurred by a kernel, which may change over it.
+	 *
+	 * @return smaller, as from {@link ValidConvolution#convolve}
+	 */
+	public Blurred blurred(final Plane sharp, final Plane kernel, final RandomGenerator random) {
+		final Change change = change(kernel, random);
+		return change == null ? new Blurred(ValidConvolution.convolve(sharp, kernel), kernel) : new Blurred(change.convolve(sharp), change
+			.mean());
+	}
+
 	/** @return null if this kernel is that of the whole picture */
-	public Change change(final Plane kernel, final RandomGenerator random) {
+	Change change(final Plane kernel, final RandomGenerator random) {
 		if (variation == 0 || random.nextBoolean()) return null;
 		final double rim = variation * random.nextDouble() / (0.5 * kernel.width());
 		final double[] e = { random.nextGaussian(), random.nextGaussian(), random.nextGaussian(), random.nextGaussian() };
