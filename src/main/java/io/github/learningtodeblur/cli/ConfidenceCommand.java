@@ -77,7 +77,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 	 * Logarithm of the error ratio from which on a result looks bad; part of the results called certain that may be, and of
 	 * such results that may be called anything but doubtful.
 	 */
-	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02, OVERLOOKED = 0.25;
+	private static final double BAD = Math.log(SuiteSummary.FAILED), MISSED = 0.02, OVERLOOKED = 0.15;
 
 	/**
 	 * Part of the blurred examples that may be held for sharp. They are blurred by little mostly: of images with blurs of any
@@ -369,13 +369,14 @@ final class ConfidenceCommand implements Callable<Integer> {
 		final Restoration method = new ObservedRestoration(new FittedRestoration(1, device.shared()));
 		final Score best = c.isBlurred() ? Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given
 			.sharp(), SuiteRow.maxShift(c.size)) : null;
+		final Score blurry = c.isBlurred() ? Score.of(given.blurry(), given.sharp(), SuiteRow.maxShift(c.size)) : null;
 		final List<Plane> kernels = groups.stream().flatMap(g -> chosenOnly ? Stream.of(g.get(Judgement.bundled().choose(g).number())) : g
 			.stream()).map(Candidate::kernel).distinct().toList(), results = search.improved(given.blurry(), kernels, Progress.NONE);
 		final List<Double> ratios = new ArrayList<>();
 		for (final Plane result : results) {
 			final Plane restored = method.restore(given.blurry(), result, Progress.NONE);
-			ratios.add(best != null ? worth(Score.of(restored, given.sharp(), SuiteRow.maxShift(c.size)), best, Score.of(given.blurry(),
-				given.sharp())) : unblurredRatio(Score.of(restored, given.blurry(), SuiteRow.maxShift(result.width()))));
+			ratios.add(best != null ? worth(Score.of(restored, given.sharp(), SuiteRow.maxShift(c.size)), best, blurry)
+				: unblurredRatio(Score.of(restored, given.blurry(), SuiteRow.maxShift(result.width()))));
 		}
 		final StringBuilder lines = new StringBuilder();
 		for (int group = 0; group < groups.size(); group++)
