@@ -6,7 +6,8 @@ package io.github.learningtodeblur.train;
  * @param cropSize columns and rows of the blurry images, at least 8 (paper: 256 for the sharp image)
  * @param kernelSize columns and rows of the kernels, odd, at least 3
  * @param noiseMin smallest standard deviation of the Gaussian noise, in units of the range [0, 1]
- * @param noiseMax largest; every example draws its own, uniformly (paper: 0.01 for both)
+ * @param noiseMax largest (paper: 0.01 for both); every example draws its own, of an evenly distributed square root: of
+ *          numbers drawn evenly themselves from 0 to 0.05, few would be as small as most pictures' are
  * @param shotNoise largest standard deviation of the shot noise of a white pixel, in [0, 1]: 1 / sqrt(n) where
  *          white means n photons, less in the dark. Every example draws its own, uniformly from 0. A Gaussian
  *          of the same variance stands in for Poisson's distribution

@@ -75,7 +75,8 @@ public final class ExampleSource {
 		final Plane drawn = blur.sample(plan.kernelSize(), random);
 		final Imperfections.Blurred blurred = plan.imperfections().blurred(large, drawn, random);
 		final Plane blurry = blurred.blurry();
-		final double sigma = BlurFamilies.uniform(random, plan.noiseMin(), plan.noiseMax());
+		final double root = BlurFamilies.uniform(random, Math.sqrt(plan.noiseMin()), Math.sqrt(plan.noiseMax()));
+		final double sigma = plan.noiseMin() == plan.noiseMax() ? plan.noiseMin() : root * root;
 		addNoise(blurry, sigma, plan.shotNoise() > 0 ? plan.shotNoise() * random.nextDouble() : 0, random);
 		final int margin = plan.kernelSize() / 2;
 		return new Example(plan.imperfections().stored(blurry, random), blurred.kernel(), plan.keepSharp() ? large.crop(margin, margin, plan.cropSize(),

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Standard deviations of Gaussian noise, in units of the range [0, 1], between which every example draws its own.
+ * Standard deviations of Gaussian noise, in units of the range [0, 1], between which every example draws its own, see {@link ExamplePlan}.
  *
  * @param min from 0
  * @param max to 1; often the same

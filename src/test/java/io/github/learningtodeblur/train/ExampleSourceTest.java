@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -77,10 +78,21 @@ class ExampleSourceTest {
 		assertTrue(deviations[99] < 0.0525 && deviations[99] > 0.047, "largest " + deviations[99]);
 	}
 
+	/** Most pictures have less noise than the middle of a range that few leave. */
+	@Test
+	void littleNoiseIsDrawnAsOftenAsMuch() {
+		final ExampleSource source = new ExampleSource(SharpImages.of(List.of(new Plane(200, 200)), Selection.ALL), SHAKE, new ExamplePlan(128, 9,
+			0, 0.04, 0, 1, 0.05, 0, false, false, Imperfections.NONE));
+		final double[] deviations = LongStream.range(0, 200).mapToDouble(i -> deviation(source.example(i).blurry())).toArray();
+		for (final double[] partAndBelow : new double[][] { { 0.25, 0.0025 }, { 0.5, 0.01 }, { 0.75, 0.0225 }, { 1, 0.0425 } })
+			assertEquals(partAndBelow[0], Arrays.stream(deviations).filter(d -> d < partAndBelow[1]).count() / 200.0, 0.1, "below " +
+				partAndBelow[1]);
+	}
+
 	@Test
 	void shotNoiseGrowsWithTheLight() {
 		final Plane grey = new Plane(200, 200);
-		java.util.Arrays.fill(grey.pixels(), 0.25f);
+		Arrays.fill(grey.pixels(), 0.25f);
 		ExampleSource.addNoise(grey, 0.03, 0.08, new java.util.SplittableRandom(1));
 		final double[] values = LongStream.range(0, grey.pixels().length).mapToDouble(i -> grey
 			.pixels()[(int) i] - 0.25).toArray();
@@ -89,7 +101,7 @@ class ExampleSourceTest {
 			square += v * v;
 		assertEquals(0.05, Math.sqrt(square / values.length), 0.05 * 5 / Math.sqrt(2 * 40000)); // 3, 4, 5
 		final Plane bright = new Plane(200, 200);
-		java.util.Arrays.fill(bright.pixels(), 1);
+		Arrays.fill(bright.pixels(), 1);
 		final SharpImages images = SharpImages.of(List.of(bright), Selection.ALL);
 		final ExampleSource source = new ExampleSource(images, SHAKE, new ExamplePlan(128, 9, 0, 0, 0.1, 1,
 			0.05, 0, false, false, Imperfections.NONE));
