@@ -210,7 +210,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 			: Judgement.Sharpness.of(sharpness);
 		if (kernelJudge != null) Judgement.replaceSharpness(told, kernelJudge, provenance, out);
 		else {
-			final String kernelsHere = count(kernels, true) + " kernels of the suite's half to tune by";
+			final String kernelsHere = measured(kernels.half(true)) + " kernels of the suite's half to tune by";
 			provenance.put("kernels", kernelsHere);
 			provenance.put(CHOICE, choice == null ? kernelsHere : kept(CHOICE, choice));
 			Judgement.learn(told, choice == null ? null : Judgement.Preference.of(choice), kernels(kernels.half(true)), BAD, MISSED,
@@ -260,6 +260,10 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	private static long count(final Table table, final boolean tune) {
 		return table.half(tune).words.size();
+	}
+
+	private static long measured(final Table kernels) {
+		return kernels.words.stream().filter(w -> !Double.isNaN(logarithm(w))).count();
 	}
 
 	/** As much weight on sharp images as on blurred ones, and of these most on slight blurs. */

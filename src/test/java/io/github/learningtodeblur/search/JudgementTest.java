@@ -172,12 +172,10 @@ class JudgementTest {
 	/** Limits are kept on examples that were not learned from. */
 	@Test
 	void learnsLimits() throws IOException {
-		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 400, 1);
 		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 400, 2);
 		final Path file = folder.resolve("judgement.safetensors");
 		final Judgement.Kernels examples = kernels.kernels(kernels.values);
-		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
-			images.weights, images.cases), 0.05);
+		final Judgement.Sharpness sharpness = images(400).sharpness(0.05);
 		final Path first = folder.resolve("first.safetensors");
 		Judgement.learn(sharpness, null, examples, BAD, 0.01, 0.2, Map.of("description", "the first"), first);
 		Judgement.learn(Judgement.Sharpness.of(first), Judgement.Preference.of(first), examples, BAD, 0.01, 0.2, Map.of("description", "a test"), file);
@@ -219,10 +217,8 @@ class JudgementTest {
 	/** A preference that was learned elsewhere stays as it is, whatever these kernels say. */
 	@Test
 	void keepsAPreference() throws IOException {
-		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 100, 1);
 		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 100, 2);
-		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
-			images.weights, images.cases), 0.05);
+		final Judgement.Sharpness sharpness = images(100).sharpness(0.05);
 		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors"), third = folder.resolve(
 			"third.safetensors");
 		Judgement.learn(sharpness, null, kernels.kernels(kernels.values), BAD, 0.1, 0.1, Map.of(),
@@ -244,10 +240,8 @@ class JudgementTest {
 	/** Of kernels that are not chosen it need not be known what becomes of them, if the choice is not to be learned. */
 	@Test
 	void learnsFromWhatIsChosenAlone() throws IOException {
-		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 100, 1);
 		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 600, 2);
-		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
-			images.weights, images.cases), 0.05);
+		final Judgement.Sharpness sharpness = images(100).sharpness(0.05);
 		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors");
 		Judgement.learn(sharpness, null, kernels.kernels(kernels.values), BAD, 0.1, 0.1, Map.of(),
 			first);
@@ -270,10 +264,8 @@ class JudgementTest {
 	/** What is called doubtful for other reasons, good or bad, does not say what may be called certain. */
 	@Test
 	void limitsAreSetByWhatIsTold() throws IOException {
-		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 100, 1);
 		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 1000, 2);
-		final Judgement.Sharpness sharpness = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(),
-			images.weights, images.cases), 0.05);
+		final Judgement.Sharpness sharpness = images(100).sharpness(0.05);
 		final double[] values = kernels.values.clone();
 		final boolean[] told = new boolean[values.length], all = new boolean[values.length];
 		Arrays.fill(all, true);
@@ -299,12 +291,10 @@ class JudgementTest {
 	/** What tells sharp images is learned anew, and kernels are judged as before. */
 	@Test
 	void replacesWhatTellsSharpImages() throws IOException {
-		final Examples images = new Examples(Judgement.imageEvidenceNames().size(), 200, 1);
+		final Examples images = images(200);
 		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 100, 2);
 		final double[] no = Arrays.stream(images.yes()).map(v -> 1 - v).toArray();
-		final Judgement.Sharpness yes = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(), images.weights,
-			images.cases), 0.05), opposite = Judgement.Sharpness.learned(new Judgement.Images(images.evidence, no, images.weights,
-				images.cases), 0.05);
+		final Judgement.Sharpness yes = images.sharpness(0.05), opposite = images.sharpness(no, 0.05);
 		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors");
 		Judgement.learn(yes, null, kernels.kernels(kernels.values), BAD, 0.1, 0.1, Map
 			.of("kernels", "100", "sharpness", "200"), first);
@@ -324,12 +314,15 @@ class JudgementTest {
 		assertEquals("200, the other way round", Safetensors.read(second).metadata().get("sharpness"));
 		// the limit is replaced, too
 		final Path third = folder.resolve("third.safetensors");
-		Judgement.replaceSharpness(Judgement.Sharpness.learned(new Judgement.Images(images.evidence, images.yes(), images.weights,
-			images.cases), 0.5), first, Map.of(), third);
+		Judgement.replaceSharpness(images.sharpness(0.5), first, Map.of(), third);
 		final Judgement loose = Judgement.read(third);
 		final long strictly = Arrays.stream(images.evidence).filter(before::isSharp).count();
 		final long loosely = Arrays.stream(images.evidence).filter(loose::isSharp).count();
 		assertTrue(loosely > strictly + 5, loosely + " and " + strictly);
+	}
+
+	private static Examples images(final int count) {
+		return new Examples(Judgement.imageEvidenceNames().size(), count, 1);
 	}
 
 	/** The first two of many numbers tell, not quite surely. */
@@ -365,6 +358,14 @@ class JudgementTest {
 
 		double[] yes() {
 			return Arrays.stream(values).map(v -> v > 0 ? 1 : 0).toArray();
+		}
+
+		Judgement.Sharpness sharpness(final double mistaken) {
+			return sharpness(yes(), mistaken);
+		}
+
+		Judgement.Sharpness sharpness(final double[] targets, final double mistaken) {
+			return Judgement.Sharpness.learned(new Judgement.Images(evidence, targets, weights, cases), mistaken);
 		}
 	}
 
