@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.learningtodeblur.Deblurred;
+import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.model.Models;
@@ -66,6 +67,9 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	/** How often a picture is taken, at most, so that classes with few pictures count, too. */
 	private static final int MOST_ROUNDS = 3;
+
+	/** Decibels below the blurry picture that are as bad as an error ratio of {@value SuiteSummary#FAILED}. */
+	private static final double WORSE = 0.5;
 
 	/** PSNR from which on an image counts as left as it is. */
 	private static final double STAYS = 40;
@@ -149,7 +153,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 		Files.createDirectories(tables);
 		final Path table = tables.resolve(onlyImages ? IMAGES : KERNELS);
 		final Set<String> done = onlyImages ? begun(table, "case,blurred,class,kernel,size,noise," + String.join(",", Judgement
-			.imageEvidenceNames())) : begun(table, "case,group,number,error_ratio," + String.join(",", Candidate
+			.imageEvidenceNames())) : begun(table, "case,group,number,error_ratio,told," + String.join(",", Candidate
 				.evidenceNames()));
 		final List<SuiteCases.Case> all = onlyImages ? selection.pictures() : selection.chosen();
 		final List<SuiteCases.Case> left = all.stream().filter(c -> !done.contains(c.name)).toList();
@@ -200,7 +204,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 		if (kernelJudge != null && (choice != null || sharpness != null)) throw new IllegalArgumentException(
 			"With --kernel-judge, neither --choice nor --sharpness: then there is nothing left to learn");
 		final Table nothing = new Table(List.of(), List.of());
-		final Table kernels = kernelJudge == null ? table(KERNELS, 4) : nothing, images = sharpness == null ? table(IMAGES, 6)
+		final Table kernels = kernelJudge == null ? table(KERNELS, 5) : nothing, images = sharpness == null ? table(IMAGES, 6)
 			: nothing;
 		final Map<String, String> provenance = new LinkedHashMap<>();
 		provenance.put("description", description);
@@ -280,22 +284,14 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	private static Judgement.Kernels kernels(final Table table) {
 		return new Judgement.Kernels(table.evidence(), table.words.stream().mapToDouble(ConfidenceCommand::logarithm)
-			.toArray(), numbered(table, 2), numbered(table, 1), told(table));
+			.toArray(), numbered(table, 2), named(table), told(table));
 	}
 
-	/** Of blurred pictures, kernels that are not called doubtful whatever is expected of them. */
 	private static boolean[] told(final Table table) {
-		final int extent = Candidate.evidenceNames().indexOf("extent"), filled = Candidate.evidenceNames().indexOf("extent_by_frame");
 		final boolean[] told = new boolean[table.words.size()];
-		for (int i = 0; i < told.length; i++) {
-			final double[] evidence = table.numbers.get(i);
-			told[i] = isBlurred(table.words.get(i)) && evidence[extent] > 0 && evidence[filled] < KernelSearch.CUT_OFF;
-		}
+		for (int i = 0; i < told.length; i++)
+			told[i] = table.words.get(i)[4].equals("1");
 		return told;
-	}
-
-	private static boolean isBlurred(final String[] words) {
-		return !words[0].contains("sharp") && !words[0].contains("noise");
 	}
 
 	/** Of the error ratio, within limits; NaN if it was not measured. */
@@ -368,7 +364,8 @@ final class ConfidenceCommand implements Callable<Integer> {
 	/** All kernels of a search, and what becomes of the image by each, after what follows the choice; NaN where not measured. */
 	private String search(final SuiteCases.Case c, final Deblurring whole) throws IOException {
 		final SuiteCases.Blurred given = c.load();
-		final Deblurring search = whole.withLargestBlur(SuiteCommand.sizeFor(c, size));
+		final BlurSize asked = SuiteCommand.sizeFor(c, size);
+		final Deblurring search = whole.withLargestBlur(asked);
 		final List<List<Candidate>> groups = search.candidates(given.blurry(), Progress.NONE);
 		final Restoration method = new ObservedRestoration(new FittedRestoration(1, device.shared()));
 		final Score best = c.isBlurred() ? Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given
@@ -387,16 +384,26 @@ final class ConfidenceCommand implements Callable<Integer> {
 			for (int n = 0; n < groups.get(group).size(); n++) {
 				final Candidate candidate = groups.get(group).get(n);
 				final int measured = kernels.indexOf(candidate.kernel());
-				lines.append(lines.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%s,%d,%d,%.4f,%s", c.name, group,
-					n, measured < 0 ? Double.NaN : ratios.get(measured), numbers(candidate.evidence())));
+				final boolean told = c.isBlurred() && isTold(candidate.evidence(), asked.isAutomatic());
+				lines.append(lines.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%s,%d,%d,%.4f,%d,%s", c.name, group,
+					n, measured < 0 ? Double.NaN : ratios.get(measured), told ? 1 : 0, numbers(candidate.evidence())));
 			}
 		return lines.toString();
 	}
 
-	/** The error ratio; of what is worse than the blurry picture, as if that alone were bad, and more the worse it is. */
+	/** Whether what is expected of a kernel is what users are told: not of a point, nor of what may be cut off. */
+	private static boolean isTold(final double[] evidence, final boolean automatic) {
+		return evidence[Candidate.evidenceNames().indexOf("extent")] > 0 && (!automatic || evidence[Candidate.evidenceNames().indexOf(
+			"extent_by_frame")] < KernelSearch.CUT_OFF);
+	}
+
+	/**
+	 * The error ratio; or how much worse than the blurry picture it is, if that counts for more. Where even the true kernel makes it
+	 * worse, it is compared with that.
+	 */
 	private static double worth(final Score score, final Score best, final Score blurry) {
-		final double worse = blurry.psnr() - score.psnr(), ratio = score.errorRatio(best);
-		return worse > SuiteSummary.WORSE ? Math.max(ratio, SuiteSummary.FAILED * Math.pow(10, worse / 10)) : ratio;
+		final double worse = Math.min(blurry.psnr(), best.psnr()) - score.psnr();
+		return Math.max(score.errorRatio(best), Math.pow(SuiteSummary.FAILED, Math.max(0, worse) / WORSE));
 	}
 
 	/** Where no blur was, the image is to stay as it is; what is lost is counted as if a true kernel lost {@value #STAYS} dB. */

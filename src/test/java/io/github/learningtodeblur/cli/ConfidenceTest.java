@@ -41,9 +41,8 @@ class ConfidenceTest {
 		for (int group = 0; group < GROUPS; group++)
 			for (int n = 0; n < EACH; n++) {
 				final double[] numbers = random.doubles(columns).toArray();
-				numbers[3] *= 0.8; // not cut off
 				final double ratio = all || n == 0 ? Math.exp(3 * numbers[0]) : Double.NaN;
-				lines.add(String.format("tune-%d,0,%d,%s,%s", group, n, ratio, Arrays.stream(numbers).mapToObj(v -> "" + v).collect(
+				lines.add(String.format("tune-%d,0,%d,%s,%d,%s", group, n, ratio, group % 5 == 0 ? 0 : 1, Arrays.stream(numbers).mapToObj(v -> "" + v).collect(
 					Collectors.joining(","))));
 			}
 		return lines;
@@ -64,13 +63,17 @@ class ConfidenceTest {
 			"every/kernels.csv"));
 		assertEquals(all.size(), some.size());
 		assertTrue(all.size() > 3, all.size() + " lines");
+		final List<String> columns = List.of(all.get(0).split(",")).subList(5, all.get(0).split(",").length);
 		for (int i = 1; i < all.size(); i++) {
 			final String[] a = all.get(i).split(","), s = some.get(i).split(",");
 			assertTrue(Double.parseDouble(a[3]) >= 0, all.get(i));
+			final boolean point = Double.parseDouble(a[5 + columns.indexOf("extent")]) == 0;
+			assertEquals(point || a[0].matches(".*-(sharp|noise)-.*") ? "0" : "1", a[4], "what users are told of: " + all.get(i));
 			if (!s[3].equals("NaN")) assertEquals(a[3], s[3]);
 			s[3] = a[3];
 			assertEquals(List.of(a), List.of(s));
 		}
+		assertTrue(all.stream().skip(1).map(l -> l.split(",")[4]).distinct().count() == 2, "blurred ones and others");
 		final Map<String, Long> measured = some.stream().skip(1).map(l -> l.split(",")).collect(Collectors.groupingBy(w -> w[0] + " " +
 			w[1], Collectors.filtering(w -> !w[3].equals("NaN"), Collectors.counting())));
 		assertTrue(measured.values().stream().allMatch(n -> n == 1), "one kernel of each choice: " + measured);
@@ -79,7 +82,7 @@ class ConfidenceTest {
 		assertEquals(0, by(collect, "--chosen-only", one).code());
 		assertEquals(some, Files.readAllLines(folder.resolve("one/kernels.csv")));
 
-		learns(some.get(0), some.get(1).split(",").length - 4);
+		learns(some.get(0), some.get(1).split(",").length - 5);
 	}
 
 	private void learns(final String header, final int columns) throws IOException {
@@ -93,7 +96,7 @@ class ConfidenceTest {
 		final String sharpness = "--sharpness=" + bundled;
 		final Told full = Told.by("confidence", "--from=" + folder.resolve("full"), sharpness, "--out=" + all);
 		assertEquals(0, full.code(), full.err());
-		assertTrue(full.lastLine().startsWith("tune results=" + GROUPS), full.out());
+		assertTrue(full.lastLine().startsWith("tune results=" + GROUPS * 4 / 5), full.out());
 		assertEquals(GROUPS * EACH + " kernels of the suite's half to tune by", Safetensors.read(all).metadata().get("kernels"));
 
 		final String[] learn = { "confidence", "--from=" + folder.resolve("some"), sharpness, "--out=" + chosen };
