@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(name = "deblur", mixinStandardHelpOptions = true, description = "Learning to Deblur",
 	subcommands = { DeblurCommand.class, DeblurFolderCommand.class, TrainCommand.class, BenchmarkCommand.class, SuiteCommand.class,
 		SpreadCommand.class, DisturbedCommand.class, ConfidenceCommand.class, FigureCommand.class, EstimateExamplesCommand.class,
-		TrainRestorationCommand.class, TrainRefinementCommand.class, MeasureRestorationCommand.class })
+		TrainRestorationCommand.class, TrainRefinementCommand.class, AverageCommand.class, MeasureRestorationCommand.class })
 public final class Main implements Runnable {
 
 	Main() {}

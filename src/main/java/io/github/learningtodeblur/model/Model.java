@@ -79,6 +79,31 @@ public record Model(ModelSpec spec, Map<String, float[]> parameters,
 	}
 
 	/**
+	 * The network whose weights are the means of several networks' that went on from the same one: what each has learned beyond it is
+	 * found in their mean, if they did not go too far apart (Wortsman et al., <em>Model soups</em>, ICML 2022).
+	 *
+	 * @param models of one layout, at least one
+	 * @return with the description of the first
+	 * @throws IllegalArgumentException if layouts differ
+	 */
+	public static Model mean(final List<Model> models) {
+		final Model first = models.get(0);
+		final LinkedHashMap<String, float[]> means = new LinkedHashMap<>();
+		for (final Model model : models)
+			if (!model.spec.equals(first.spec)) throw new IllegalArgumentException(
+				"Only networks of one layout have a mean, got " + first.spec + " and " + model.spec);
+		for (final String name : first.parameters.keySet()) {
+			final float[] mean = new float[first.parameter(name).length];
+			for (int i = 0; i < mean.length; i++) {
+				final int at = i;
+				mean[i] = (float) models.stream().mapToDouble(m -> m.parameter(name)[at]).average().orElseThrow();
+			}
+			means.put(name, mean);
+		}
+		return new Model(first.spec, means, first.description);
+	}
+
+	/**
 	 * Untrained weights. Filters are Gaussian with the mean of every filter and input image taken off (images
 	 * are in [0, 1]: a mean would drive the tanh into saturation) and scaled to {@link #INITIAL_FILTER_NORM};
 	 * recombinations are Gaussian with standard deviation 1 / sqrt(inputs). A parameter's values depend on
