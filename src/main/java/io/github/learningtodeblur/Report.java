@@ -124,7 +124,7 @@ public record Report(int kernelWidth, int kernelHeight, int extentWidth, int ext
 		final List<String> parts = new ArrayList<>(List.of(nothing
 			? "No kernel was found that explains the image better than no blur: it is left as it is" + (confidence
 				.verdict() == Verdict.DOUBTFUL ? ", which is doubtful" : "") : confidence.sentence()));
-		if (confidence.verdict() == Verdict.DOUBTFUL && (double) Math.max(extentWidth, extentHeight) / kernelWidth >= KernelSearch.CUT_OFF) parts
+		if (confidence.verdict() == Verdict.DOUBTFUL && KernelSearch.mayBeCutOff(Math.max(extentWidth, extentHeight), kernelWidth)) parts
 			.add("it fills its frame: if the blur may be larger, try a larger size");
 		parts.add(String.format(Locale.ROOT, "kernel %dx%d (extent %dx%d), noise %s, values from %s to %s%s", kernelWidth,
 			kernelHeight, extentWidth, extentHeight, number(noise, 3), number(low, 6), number(high, 6), rangePlanes == 1 ? "" :

@@ -21,22 +21,20 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.Safetensors;
-
 import io.github.learningtodeblur.observe.Observation;
+import io.github.learningtodeblur.restore.FittedRestoration;
+import io.github.learningtodeblur.restore.ObservedRestoration;
+import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.search.Candidate;
 import io.github.learningtodeblur.search.Chooser;
 import io.github.learningtodeblur.search.Confidence;
 import io.github.learningtodeblur.search.Judgement;
 import io.github.learningtodeblur.search.KernelSearch;
-import io.github.learningtodeblur.restore.FittedRestoration;
-import io.github.learningtodeblur.restore.ObservedRestoration;
-import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
@@ -384,7 +382,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 			for (int n = 0; n < groups.get(group).size(); n++) {
 				final Candidate candidate = groups.get(group).get(n);
 				final int measured = kernels.indexOf(candidate.kernel());
-				final boolean told = c.isBlurred() && isTold(candidate.evidence(), asked.isAutomatic());
+				final boolean told = c.isBlurred() && isTold(candidate.kernel(), asked.isAutomatic());
 				lines.append(lines.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%s,%d,%d,%.4f,%d,%s", c.name, group,
 					n, measured < 0 ? Double.NaN : ratios.get(measured), told ? 1 : 0, numbers(candidate.evidence())));
 			}
@@ -392,16 +390,15 @@ final class ConfidenceCommand implements Callable<Integer> {
 	}
 
 	/** Whether what is expected of a kernel is what users are told: not of a point, nor of what may be cut off. */
-	private static boolean isTold(final double[] evidence, final boolean automatic) {
-		return evidence[Candidate.evidenceNames().indexOf("extent")] > 0 && (!automatic || evidence[Candidate.evidenceNames().indexOf(
-			"extent_by_frame")] < KernelSearch.CUT_OFF);
+	private static boolean isTold(final Plane kernel, final boolean automatic) {
+		return !ObservedRestoration.isPoint(kernel) && !(automatic && KernelSearch.mayBeCutOff(kernel));
 	}
 
 	/**
 	 * The error ratio; or how much worse than the blurry picture it is, if that counts for more. Where even the true kernel makes it
 	 * worse, it is compared with that.
 	 */
-	private static double worth(final Score score, final Score best, final Score blurry) {
+	static double worth(final Score score, final Score best, final Score blurry) {
 		final double worse = Math.min(blurry.psnr(), best.psnr()) - score.psnr();
 		return Math.max(score.errorRatio(best), Math.pow(SuiteSummary.FAILED, Math.max(0, worse) / WORSE));
 	}

@@ -22,7 +22,7 @@ public record Model(ModelSpec spec, Map<String, float[]> parameters,
 
 	/** Keys of {@link #description} in use; the words are those of bioimage.io where it has one. */
 	public static final List<String> KEYS = List.of("description", "authors", "cite", "license",
-		"training_data", "noise", "steps", "seed", "documentation", "plan");
+		"training_data", "noise", "steps", "seed", "documentation", "plan", "mean_of");
 
 	/** L2 norm of every initial filter, all its input images together. */
 	public static final double INITIAL_FILTER_NORM = 3;

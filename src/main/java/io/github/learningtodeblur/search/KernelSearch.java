@@ -63,7 +63,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	private static final double LARGE = 0.5;
 
 	/** Part of its frame from which on a kernel may be cut off, if nobody has said how large the blur is at most. */
-	public static final double CUT_OFF = 0.86;
+	private static final double CUT_OFF = 0.86;
 
 	/** Part of its frame up to which a kernel found in a larger frame, or a smaller one, is believed not to be cut off. */
 	private static final double WHOLE_IF_LARGER = 0.97, WHOLE_IF_SMALLER = 0.75;
@@ -205,7 +205,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final Found usual = estimate(image, size, automaticFrames(size), chooser, progress.span(0, 0.4));
 		final int larger = 2 * size - 1;
 		final boolean allowed = Math.min(image.width(), image.height()) >= MIN_SIZE_FACTOR * larger;
-		if (allowed && !isCertain(usual) && filled(usual.kernel) >= CUT_OFF) {
+		if (allowed && !isCertain(usual) && mayBeCutOff(usual.kernel)) {
 			final Found found = ofSize(image, larger, chooser, progress.span(0.4, 0.6));
 			if (!isPoint(found.kernel) && filled(found.kernel) <= WHOLE_IF_LARGER) return found;
 		}
@@ -240,7 +240,21 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 
 	/** Nobody has said that the blur is not larger than the frame; of a large one cut off, all else may look right. */
 	private static Confidence told(final Plane kernel, final Confidence confidence) {
-		return filled(kernel) >= CUT_OFF ? confidence.doubted() : confidence;
+		return mayBeCutOff(kernel) ? confidence.doubted() : confidence;
+	}
+
+	/** Whether a kernel fills so much of its frame that the blur may be larger, if nobody has said how large it is at most. */
+	public static boolean mayBeCutOff(final Plane kernel) {
+		return mayBeCutOff(Extent.of(kernel, Extent.NOTICEABLE).side(), kernel.width());
+	}
+
+	/**
+	 * The same of its extent, in pixels.
+	 *
+	 * @param extent in the direction in which it is larger
+	 */
+	public static boolean mayBeCutOff(final int extent, final int frame) {
+		return (double) extent / frame >= CUT_OFF;
 	}
 
 	/** Part of its frame that a kernel takes up, in the direction in which it is larger. */

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.model.Safetensors;
 import io.github.learningtodeblur.search.Judgement;
@@ -106,6 +107,24 @@ class ConfidenceTest {
 		final Map<String, String> metadata = Safetensors.read(chosen).metadata();
 		assertEquals(GROUPS + " kernels of the suite's half to tune by", metadata.get("kernels"));
 		assertEquals(GROUPS * EACH + " kernels of the suite's half to tune by", metadata.get("choice"));
+	}
+
+	/** Scores by PSNR alone, for a picture of 100 pixels. */
+	private static Score score(final double psnr) {
+		return new Score(psnr, 1, 100 * Math.pow(10, -psnr / 10), 0, 0);
+	}
+
+	/** Better than the blurry picture, a result is worth its error ratio; below it, half a decibel makes it a failure. */
+	@Test
+	void whatIsWorseThanTheBlurryPictureIsBad() {
+		final Score blurry = score(22);
+		assertEquals(2, ConfidenceCommand.worth(score(28), score(28 + 10 * Math.log10(2)), blurry), 1e-9);
+		assertEquals(Math.pow(10, 0.1), ConfidenceCommand.worth(score(22), score(23), blurry), 1e-9);
+		assertEquals(3, ConfidenceCommand.worth(score(21.5), score(23), blurry), 1e-9);
+		assertEquals(9, ConfidenceCommand.worth(score(21), score(23), blurry), 1e-9);
+		// where even the true kernel is worse than the blurry picture, by that
+		assertEquals(1, ConfidenceCommand.worth(score(21), score(21), blurry), 1e-9);
+		assertEquals(3, ConfidenceCommand.worth(score(20.5), score(21), blurry), 1e-9);
 	}
 
 	private static Told by(final String[] arguments, final String... more) {

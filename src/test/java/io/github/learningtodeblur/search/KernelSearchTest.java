@@ -77,8 +77,7 @@ class KernelSearchTest {
 		blind.parameters().forEach((name, values) -> {
 			if (name.endsWith("mix2")) Arrays.fill(values, 0);
 		});
-		final Plane point = new Plane(SIZE, SIZE);
-		point.pixels()[SIZE * SIZE / 2] = 1;
+		final Plane point = Scene.point(SIZE, 0, 0);
 		for (final KernelRefinement rounds : List.of(refinement, new KernelRefinement(0))) {
 			final KernelSearch nothing = new KernelSearch(SPEC, Parameters.of(backend, blind), backend, rounds, null);
 			assertEquals(point, nothing.pooled(image, SPEC, SIZE, Progress.NONE));
@@ -106,8 +105,7 @@ class KernelSearchTest {
 		final KernelSearch.Found found = search.chosen(seen, List.of(right, cloud), right, c -> choice(0), Progress.NONE);
 		assertEquals(right, found.kernel());
 		assertEquals(new Confidence(1.5, Confidence.Verdict.CERTAIN), found.confidence());
-		final Plane none = new Plane(31, 31);
-		none.pixels()[31 * 31 / 2] = 1;
+		final Plane none = Scene.point(31, 0, 0);
 		assertEquals(new KernelSearch.Found(none, new Confidence(2.5, Confidence.Verdict.DOUBTFUL)), search.chosen(seen, List.of(right,
 			cloud), right, c -> choice(1), Progress.NONE));
 		// a kernel that is right in part rings less, and helps in the end
