@@ -193,9 +193,9 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	}
 
 	/**
-	 * Any blur. What fills the model's largest frame may be larger, and is looked for in one of twice the size. What does not, and
-	 * is not certain, is looked for in a smaller frame, where less can go wrong; and, if the image of half the size shows a large
-	 * one, is compared with that.
+	 * Any blur. What is certain and whole is taken. What fills the model's largest frame may be larger, and is looked for in one of
+	 * twice the size. What is not certain is looked for in a smaller frame, where less can go wrong; and, if the image of half the
+	 * size shows a large one, is compared with that.
 	 *
 	 * @param size the largest of the model's that the image allows
 	 * @param chooser among the kernels found
@@ -203,6 +203,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	Found ofAnySize(final Plane image, final int size, final Chooser chooser, final Progress progress) {
 		if (refinement.rounds() == 0) return estimate(image, size, automaticFrames(size), chooser, progress);
 		final Found usual = estimate(image, size, automaticFrames(size), chooser, progress.span(0, 0.4));
+		if (isCertain(usual) && !mayBeCutOff(usual.kernel)) return usual;
 		final int larger = 2 * size - 1;
 		final boolean allowed = Math.min(image.width(), image.height()) >= MIN_SIZE_FACTOR * larger;
 		if (allowed && !isCertain(usual) && mayBeCutOff(usual.kernel)) {

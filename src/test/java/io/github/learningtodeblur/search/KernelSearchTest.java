@@ -189,6 +189,28 @@ class KernelSearchTest {
 		}, Progress.NONE);
 	}
 
+	/** If nobody says how large the blur is, what is certain is taken, unless it may be cut off. */
+	@Test
+	void otherFramesAreForWhatIsNotCertain() throws IOException {
+		final Model model = Models.open("camera-shake");
+		final KernelSearch trained = new KernelSearch(model.spec(), Parameters.of(backend, model), backend, refinement, null);
+		final Plane blurry = Disturbances.shakenStreet().blurry();
+		assertEquals(1, choices(trained, blurry, Confidence.Verdict.CERTAIN));
+		assertTrue(choices(trained, blurry, Confidence.Verdict.LIKELY) > 1);
+		final Plane large = Resampling.resize(blurry, 2 * blurry.width(), 2 * blurry.height()).crop(60, 60, 260, 260);
+		assertTrue(choices(trained, large, Confidence.Verdict.CERTAIN) > 1);
+	}
+
+	/** How often is chosen, if the first kernel is always taken. */
+	private static int choices(final KernelSearch search, final Plane blurry, final Confidence.Verdict verdict) {
+		final List<List<Candidate>> all = new ArrayList<>();
+		search.ofAnySize(blurry, 33, candidates -> {
+			all.add(candidates);
+			return new Chooser.Choice(0, new Confidence(1.5, verdict));
+		}, Progress.NONE);
+		return all.size();
+	}
+
 	/** Faint edges on a ramp: restored with whatever kernel, nearly all of it stays within the range. */
 	private static Plane faintPatches(final long seed) {
 		final Plane p = new Plane(60, 60);
