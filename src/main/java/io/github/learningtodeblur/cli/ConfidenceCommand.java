@@ -27,9 +27,9 @@ import io.github.learningtodeblur.evaluate.Score;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.Safetensors;
 import io.github.learningtodeblur.observe.Observation;
-import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
+import io.github.learningtodeblur.restore.Restorations;
 import io.github.learningtodeblur.search.Candidate;
 import io.github.learningtodeblur.search.Chooser;
 import io.github.learningtodeblur.search.Confidence;
@@ -55,6 +55,12 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	/** By which kernels it was learned to choose. */
 	private static final String CHOICE = "choice";
+
+	/** What a row of {@value #KERNELS} says before its numbers: case, group, number, error ratio, whether users are told, side of the picture. */
+	private static final int WORDS = 6, SIDE = 5;
+
+	/** Of what was learned from, in a file. */
+	private static final String OF_HALF = " %s of the suite's half to tune by";
 
 	/** Blurred examples for a sharp one; and sharp ones for one of nothing but noise. */
 	private static final int BLURRED = 2, NOISE_EVERY = 10;
@@ -126,6 +132,11 @@ final class ConfidenceCommand implements Callable<Integer> {
 		description = "file of a judgement of which is kept all that judges kernels, instead of learning it from kernels.csv")
 	private Path kernelJudge;
 
+	@Option(names = "--size-judge",
+		description = "file of a judgement of which all is kept: learned is, from kernels.csv of larger pictures, how much less error is to be" +
+			" expected of those")
+	private Path sizeJudge;
+
 	@Option(names = "--out", description = "file for what is learned (.safetensors)")
 	private Path out;
 
@@ -151,7 +162,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 		Files.createDirectories(tables);
 		final Path table = tables.resolve(onlyImages ? IMAGES : KERNELS);
 		final Set<String> done = onlyImages ? begun(table, "case,blurred,class,kernel,size,noise," + String.join(",", Judgement
-			.imageEvidenceNames())) : begun(table, "case,group,number,error_ratio,told," + String.join(",", Candidate
+			.imageEvidenceNames())) : begun(table, "case,group,number,error_ratio,told,side," + String.join(",", Candidate
 				.evidenceNames()));
 		final List<SuiteCases.Case> all = onlyImages ? selection.pictures() : selection.chosen();
 		final List<SuiteCases.Case> left = all.stream().filter(c -> !done.contains(c.name)).toList();
@@ -201,26 +212,38 @@ final class ConfidenceCommand implements Callable<Integer> {
 	private void learn() throws IOException {
 		if (kernelJudge != null && (choice != null || sharpness != null)) throw new IllegalArgumentException(
 			"With --kernel-judge, neither --choice nor --sharpness: then there is nothing left to learn");
+		if (sizeJudge != null && (kernelJudge != null || choice != null || sharpness != null)) throw new IllegalArgumentException(
+			"With --size-judge, none of --kernel-judge, --choice and --sharpness: it is all of these");
 		final Table nothing = new Table(List.of(), List.of());
-		final Table kernels = kernelJudge == null ? table(KERNELS, 5) : nothing, images = sharpness == null ? table(IMAGES, 6)
-			: nothing;
-		final Map<String, String> provenance = new LinkedHashMap<>();
-		provenance.put("description", description);
-		provenance.put(SHARPNESS, sharpness == null ? count(images, true) + " images of the suite's half to tune by" : kept(
-			SHARPNESS, sharpness));
-		final Judgement.Sharpness told = sharpness == null ? Judgement.Sharpness.learned(images(images.half(true)), MISTAKEN)
-			: Judgement.Sharpness.of(sharpness);
-		if (kernelJudge != null) Judgement.replaceSharpness(told, kernelJudge, provenance, out);
-		else {
-			final String kernelsHere = measured(kernels.half(true)) + " kernels of the suite's half to tune by";
-			provenance.put("kernels", kernelsHere);
-			provenance.put(CHOICE, choice == null ? kernelsHere : kept(CHOICE, choice));
-			Judgement.learn(told, choice == null ? null : Judgement.Preference.of(choice), kernels(kernels.half(true)), BAD, MISSED,
-				OVERLOOKED, provenance, out);
-		}
+		final Table kernels = kernelJudge == null ? table(KERNELS, WORDS) : nothing;
+		final Table images = sharpness == null && sizeJudge == null ? table(IMAGES, 6) : nothing;
+		if (sizeJudge != null) learnSize(kernels.half(true));
+		else learnJudges(images.half(true), kernels.half(true));
 		final Judgement judgement = Judgement.read(out);
 		for (final boolean tune : new boolean[] { true, false })
 			report(tune ? "tune" : "believe", images.half(tune), kernels.half(tune), judgement);
+	}
+
+	private void learnJudges(final Table images, final Table kernels) throws IOException {
+		final Map<String, String> provenance = new LinkedHashMap<>();
+		provenance.put("description", description);
+		provenance.put(SHARPNESS, sharpness == null ? images.words.size() + OF_HALF.formatted("images") : kept(SHARPNESS, sharpness));
+		final Judgement.Sharpness told = sharpness == null ? Judgement.Sharpness.learned(images(images), MISTAKEN) : Judgement.Sharpness.of(
+			sharpness);
+		if (kernelJudge != null) {
+			Judgement.replaceSharpness(told, kernelJudge, provenance, out);
+			return;
+		}
+		final String kernelsHere = measured(kernels) + OF_HALF.formatted("kernels");
+		provenance.put("kernels", kernelsHere);
+		provenance.put(CHOICE, choice == null ? kernelsHere : kept(CHOICE, choice));
+		Judgement.learn(told, choice == null ? null : Judgement.Preference.of(choice), kernels(kernels), BAD, MISSED, OVERLOOKED,
+			provenance, out);
+	}
+
+	private void learnSize(final Table kernels) throws IOException {
+		Judgement.learnSize(kernels(kernels), kernels.words.stream().mapToInt(w -> Integer.parseInt(w[SIDE])).toArray(), SuiteCases.SIDE,
+			sizeJudge, Map.of("size", measured(kernels) + OF_HALF.formatted("kernels")), out);
 	}
 
 	/** What a judgement says of the examples for a part of it. */
@@ -258,10 +281,6 @@ final class ConfidenceCommand implements Callable<Integer> {
 		}
 		if (all.words.isEmpty()) throw new IOException("None of the folders " + from + " has rows in " + name);
 		return all;
-	}
-
-	private static long count(final Table table, final boolean tune) {
-		return table.half(tune).words.size();
 	}
 
 	private static long measured(final Table kernels) {
@@ -336,7 +355,8 @@ final class ConfidenceCommand implements Callable<Integer> {
 		for (int from = 0, to = 0; from < groups.length; from = to) {
 			while (to < groups.length && groups[to] == groups[from])
 				to++;
-			final Chooser.Choice choice = judgement.choose(kernels.numbers.subList(from, to).toArray(double[][]::new));
+			final Chooser.Choice choice = judgement.choose(kernels.numbers.subList(from, to).toArray(double[][]::new), Integer.parseInt(
+				kernels.words.get(from)[SIDE]));
 			final double ratio = logarithm(kernels.words.get(from + choice.number())), usual = logarithm(kernels.words.get(from));
 			if (!told[from + choice.number()] || Double.isNaN(ratio)) continue;
 			all++;
@@ -365,7 +385,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 		final BlurSize asked = SuiteCommand.sizeFor(c, size);
 		final Deblurring search = whole.withLargestBlur(asked);
 		final List<List<Candidate>> groups = search.candidates(given.blurry(), Progress.NONE);
-		final Restoration method = new ObservedRestoration(new FittedRestoration(1, device.shared()));
+		final Restoration method = new ObservedRestoration(Restorations.named(Restorations.USUAL, 1, device.shared()));
 		final Score best = c.isBlurred() ? Score.of(method.restore(given.blurry(), given.kernel(), Progress.NONE), given
 			.sharp(), SuiteRow.maxShift(c.size)) : null;
 		final Score blurry = c.isBlurred() ? Score.of(given.blurry(), given.sharp(), SuiteRow.maxShift(c.size)) : null;
@@ -383,8 +403,8 @@ final class ConfidenceCommand implements Callable<Integer> {
 				final Candidate candidate = groups.get(group).get(n);
 				final int measured = kernels.indexOf(candidate.kernel());
 				final boolean told = c.isBlurred() && isTold(candidate.kernel(), asked.isAutomatic());
-				lines.append(lines.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%s,%d,%d,%.4f,%d,%s", c.name, group,
-					n, measured < 0 ? Double.NaN : ratios.get(measured), told ? 1 : 0, numbers(candidate.evidence())));
+				lines.append(lines.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%s,%d,%d,%.4f,%d,%d,%s", c.name, group,
+					n, measured < 0 ? Double.NaN : ratios.get(measured), told ? 1 : 0, candidate.side(), numbers(candidate.evidence())));
 			}
 		return lines.toString();
 	}

@@ -16,11 +16,12 @@ import io.github.learningtodeblur.util.Unknown;
  * One of several kernels for an image, and what the image looks like when restored with it.
  *
  * @param sparsity see {@link NormalizedSparsity}; lower is better
+ * @param side of the image, the shorter one, in pixels; of a large image, of what is looked at
  * @param region of the image
  * @param restored the region, restored with the kernel
  * @param evidence of whether the kernel is right, for a {@link Judge}; empty if it was not asked for
  */
-public record Candidate(Plane kernel, double sparsity, Plane region, Plane restored, double[] evidence) {
+public record Candidate(Plane kernel, double sparsity, int side, Plane region, Plane restored, double[] evidence) {
 
 	/** Part of the pixels that may be darker than what is called the darkest, and brighter than the brightest. */
 	private static final double OUTSIDE = 0.001;
@@ -54,10 +55,14 @@ public record Candidate(Plane kernel, double sparsity, Plane region, Plane resto
 		for (int i = 0; i < images.size(); i++) {
 			final Plane kernel = kernels.get(i), restored = images.get(i), marked = Unknown.marked(restored, region);
 			final double sparsity = NormalizedSparsity.of(marked, margin);
-			list.add(new Candidate(kernel, sparsity, region, marked, judged ? evidence.of(restored, marked, sparsity, kernel)
+			list.add(new Candidate(kernel, sparsity, side(image), region, marked, judged ? evidence.of(restored, marked, sparsity, kernel)
 				: new double[0]));
 		}
 		return list;
+	}
+
+	private static int side(final Plane image) {
+		return Math.min(KernelSearch.MAX_REGION, Math.min(image.width(), image.height()));
 	}
 
 	/** Standard deviation of what was restored, over that of the region. */
@@ -100,7 +105,7 @@ public record Candidate(Plane kernel, double sparsity, Plane region, Plane resto
 			final double[] agreement = Evidence.agreement(c, candidates.stream().filter(o -> o != c).toList(), network);
 			final double[] all = Arrays.copyOf(c.evidence, c.evidence.length + agreement.length);
 			System.arraycopy(agreement, 0, all, c.evidence.length, agreement.length);
-			list.add(new Candidate(c.kernel, c.sparsity, c.region, c.restored, all));
+			list.add(new Candidate(c.kernel, c.sparsity, c.side, c.region, c.restored, all));
 		}
 		return list;
 	}

@@ -43,7 +43,7 @@ public final class Judgement implements Chooser {
 	/** Weight of the kernels that are judged as if they were the only ones. */
 	private static final double LONE = 2;
 
-	private static final String SHARP = "sharp/", CHOICE = "choice/", RATIO = "ratio/", LIMITS = "limits";
+	private static final String SHARP = "sharp/", CHOICE = "choice/", RATIO = "ratio/", LIMITS = "limits", SIZE = "size";
 
 	private static final class Bundled {
 
@@ -66,6 +66,9 @@ public final class Judgement implements Chooser {
 	private final double likelyFrom;
 	private final double doubtfulFrom;
 
+	/** With what power of its side what is expected of a picture falls, if that is longer than usual; and the usual side. */
+	private final double power, usualSide;
+
 	/** The one that comes with this library. */
 	public static Judgement bundled() {
 		return Bundled.JUDGEMENT;
@@ -85,6 +88,9 @@ public final class Judgement implements Chooser {
 		final float[] limits = contents.tensors().get(LIMITS).values();
 		likelyFrom = limits[1];
 		doubtfulFrom = limits[2];
+		final Entry size = contents.tensors().get(SIZE);
+		power = size == null ? 0 : size.values()[0];
+		usualSide = size == null ? 1 : size.values()[1];
 	}
 
 	/** What the numbers of {@link #imageEvidence} mean. */
@@ -111,15 +117,23 @@ public final class Judgement implements Chooser {
 	/** @param candidates after {@link Candidate#compared}, at least one */
 	@Override
 	public Choice choose(final List<Candidate> candidates) {
-		return choose(candidates.stream().map(Candidate::evidence).toArray(double[][]::new));
+		return choose(candidates.stream().map(Candidate::evidence).toArray(double[][]::new), candidates.get(0).side());
 	}
 
-	/** @param evidence of each kernel */
-	public Choice choose(final double[][] evidence) {
+	/**
+	 * @param evidence of each kernel
+	 * @param side of the picture, the shorter one, in pixels
+	 */
+	public Choice choose(final double[][] evidence, final int side) {
 		final double[][] all = beside(evidence, 0, evidence.length);
 		final int best = least(Arrays.stream(all).mapToDouble(choice::of).toArray(), 0, all.length);
-		final double expected = ratio.of(all[best]);
+		final double expected = ratio.of(all[best]) - power * larger(side, usualSide);
 		return new Choice(best, new Confidence(Math.exp(expected), verdict(expected)));
+	}
+
+	/** Logarithm of how much larger than usual a picture is; 0 if it is not. */
+	private static double larger(final double side, final double usual) {
+		return Math.log(Math.max(1, side / usual));
 	}
 
 	private Confidence.Verdict verdict(final double expected) {
@@ -303,6 +317,40 @@ public final class Judgement implements Chooser {
 		final float[] values = limits.values().clone();
 		values[0] = (float) sharpness.from;
 		tensors.put(LIMITS, new Entry(limits.shape(), values));
+		Safetensors.write(file, new Contents(tensors, metadata));
+	}
+
+	/**
+	 * Writes a judgement that expects less error of pictures larger than those it was learned from, as there is more to see in them
+	 * (by least squares: of the error ratio's logarithm, a multiple of the side's), and that is otherwise the one before.
+	 *
+	 * @param kernels of larger pictures; those that are chosen must be measured
+	 * @param sides of the pictures, the shorter ones, in pixels
+	 * @param usual side of the pictures that it was learned from
+	 * @param kept file of the one before
+	 * @param provenance what is to be known about the file, besides what is known of the one before
+	 */
+	public static void learnSize(final Kernels kernels, final int[] sides, final int usual, final Path kept,
+		final Map<String, String> provenance, final Path file) throws IOException
+	{
+		final Contents before = Safetensors.read(kept);
+		final LinkedHashMap<String, Entry> tensors = new LinkedHashMap<>(before.tensors());
+		tensors.remove(SIZE);
+		final LinkedHashMap<String, String> metadata = new LinkedHashMap<>(before.metadata());
+		metadata.putAll(provenance);
+		final Judgement judgement = new Judgement(new Contents(tensors, metadata), kept.toString());
+		double products = 0, squares = 0;
+		for (int from = 0, to = 0; from < sides.length; from = to) {
+			to = end(kernels.groups, from);
+			final Choice choice = judgement.choose(Arrays.copyOfRange(kernels.evidence, from, to), sides[from]);
+			final int i = from + choice.number();
+			if (!kernels.told[i] || Double.isNaN(kernels.logarithms[i])) continue;
+			final double larger = larger(sides[i], usual);
+			products += larger * (Math.log(choice.confidence().expectedErrorRatio()) - kernels.logarithms[i]);
+			squares += larger * larger;
+		}
+		if (squares == 0) throw new IllegalArgumentException("None of the pictures is larger than " + usual + " pixels");
+		tensors.put(SIZE, new Entry(new int[] { 2 }, new float[] { (float) (products / squares), usual }));
 		Safetensors.write(file, new Contents(tensors, metadata));
 	}
 

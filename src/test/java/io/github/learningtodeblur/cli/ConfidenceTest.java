@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,14 +37,14 @@ class ConfidenceTest {
 	}
 
 	/** The first number tells how good a kernel is; of some, only one in a group was measured. */
-	private List<String> kernels(final String header, final int columns, final boolean all) {
+	private List<String> kernels(final String header, final int columns, final boolean all, final int side) {
 		final SplittableRandom random = new SplittableRandom(1);
 		final List<String> lines = new ArrayList<>(List.of(header));
 		for (int group = 0; group < GROUPS; group++)
 			for (int n = 0; n < EACH; n++) {
 				final double[] numbers = random.doubles(columns).toArray();
 				final double ratio = all || n == 0 ? Math.exp(3 * numbers[0]) : Double.NaN;
-				lines.add(String.format("tune-%d,0,%d,%s,%d,%s", group, n, ratio, group % 5 == 0 ? 0 : 1, Arrays.stream(numbers).mapToObj(v -> "" + v).collect(
+				lines.add(String.format("tune-%d,0,%d,%s,%d,%d,%s", group, n, ratio, group % 5 == 0 ? 0 : 1, side, Arrays.stream(numbers).mapToObj(v -> "" + v).collect(
 					Collectors.joining(","))));
 			}
 		return lines;
@@ -64,11 +65,12 @@ class ConfidenceTest {
 			"every/kernels.csv"));
 		assertEquals(all.size(), some.size());
 		assertTrue(all.size() > 3, all.size() + " lines");
-		final List<String> columns = List.of(all.get(0).split(",")).subList(5, all.get(0).split(",").length);
+		final List<String> columns = List.of(all.get(0).split(",")).subList(6, all.get(0).split(",").length);
 		for (int i = 1; i < all.size(); i++) {
 			final String[] a = all.get(i).split(","), s = some.get(i).split(",");
 			assertTrue(Double.parseDouble(a[3]) >= 0, all.get(i));
-			final boolean point = Double.parseDouble(a[5 + columns.indexOf("extent")]) == 0;
+			assertTrue(Integer.parseInt(a[5]) > 100 && Integer.parseInt(a[5]) <= 255, "shorter side: " + all.get(i));
+			final boolean point = Double.parseDouble(a[6 + columns.indexOf("extent")]) == 0;
 			assertEquals(point || a[0].matches(".*-(sharp|noise)-.*") ? "0" : "1", a[4], "what users are told of: " + all.get(i));
 			if (!s[3].equals("NaN")) assertEquals(a[3], s[3]);
 			s[3] = a[3];
@@ -83,7 +85,7 @@ class ConfidenceTest {
 		assertEquals(0, by(collect, "--chosen-only", one).code());
 		assertEquals(some, Files.readAllLines(folder.resolve("one/kernels.csv")));
 
-		learns(some.get(0), some.get(1).split(",").length - 5);
+		learns(some.get(0), some.get(1).split(",").length - 6);
 	}
 
 	private void learns(final String header, final int columns) throws IOException {
@@ -92,8 +94,8 @@ class ConfidenceTest {
 		try (var in = Judgement.class.getResourceAsStream("judgement.safetensors")) {
 			Files.copy(in, bundled);
 		}
-		file("full/kernels.csv", kernels(header, columns, true));
-		file("some/kernels.csv", kernels(header, columns, false));
+		file("full/kernels.csv", kernels(header, columns, true, 255));
+		file("some/kernels.csv", kernels(header, columns, false, 255));
 		final String sharpness = "--sharpness=" + bundled;
 		final Told full = Told.by("confidence", "--from=" + folder.resolve("full"), sharpness, "--out=" + all);
 		assertEquals(0, full.code(), full.err());
@@ -107,6 +109,18 @@ class ConfidenceTest {
 		final Map<String, String> metadata = Safetensors.read(chosen).metadata();
 		assertEquals(GROUPS + " kernels of the suite's half to tune by", metadata.get("kernels"));
 		assertEquals(GROUPS * EACH + " kernels of the suite's half to tune by", metadata.get("choice"));
+
+		// how much better larger pictures are than they look, all else as it was
+		final Path size = folder.resolve("size.safetensors");
+		file("large/kernels.csv", kernels(header, columns, true, 800));
+		final String[] large = { "confidence", "--from=" + folder.resolve("large"), "--out=" + size };
+		assertTrue(by(large, "--size-judge=" + all, sharpness).err().contains("--size-judge"));
+		final Told larger = by(large, "--size-judge=" + all);
+		assertEquals(0, larger.code(), larger.err());
+		final Safetensors.Contents before = Safetensors.read(all), after = Safetensors.read(size);
+		assertEquals(GROUPS * EACH + " kernels of the suite's half to tune by", after.metadata().get("size"));
+		assertEquals(before.tensors().size() + 1, after.tensors().size());
+		before.tensors().forEach((name, tensor) -> assertArrayEquals(tensor.values(), after.tensors().get(name).values(), name));
 	}
 
 	/** Scores by PSNR alone, for a picture of 100 pixels. */

@@ -50,13 +50,14 @@ class CandidateTest {
 		final Plane blurry = ValidConvolution.convolve(patches(), right);
 		final List<Candidate> all = Candidate.of(Backends.shared(), blurry, List.of(POINT, right, kernel(0, 0.5f, 0.5f)), Progress.NONE);
 		assertEquals(3, all.size());
+		assertEquals(Math.min(blurry.width(), blurry.height()), all.get(0).side());
 		assertSame(right, Candidate.sharpest(all).kernel());
 		assertSame(right, Candidate.sharpest(List.of(all.get(2), all.get(1))).kernel());
 	}
 
 	@Test
 	void ofTwoAlikeTheFirst() {
-		final Candidate first = new Candidate(POINT, 0.5, null, null, null), alike = new Candidate(POINT, 0.5, null, null, null);
+		final Candidate first = new Candidate(POINT, 0.5, 100, null, null, null), alike = new Candidate(POINT, 0.5, 100, null, null, null);
 		assertSame(first, Candidate.sharpest(List.of(first, alike)));
 	}
 

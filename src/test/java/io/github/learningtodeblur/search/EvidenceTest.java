@@ -88,7 +88,7 @@ class EvidenceTest {
 	void alone() {
 		for (final Candidate c : BOTH) {
 			final double[] own = Arrays.copyOf(c.evidence(), c.evidence().length - Evidence.agreementNames().size());
-			final Candidate lone = Candidate.compared(List.of(new Candidate(c.kernel(), c.sparsity(), c.region(), c.restored(), own)), SCENE
+			final Candidate lone = Candidate.compared(List.of(new Candidate(c.kernel(), c.sparsity(), c.side(), c.region(), c.restored(), own)), SCENE
 				.kernel()).get(0);
 			assertArrayEquals(lone.evidence(), Evidence.alone(c.evidence()), 1e-9);
 		}

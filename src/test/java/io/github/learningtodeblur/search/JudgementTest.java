@@ -169,6 +169,9 @@ class JudgementTest {
 
 	private static final double BAD = 0.5;
 
+	/** Of the pictures that are learned from. */
+	private static final int SIDE = 200;
+
 	/** Limits are kept on examples that were not learned from. */
 	@Test
 	void learnsLimits() throws IOException {
@@ -196,7 +199,7 @@ class JudgementTest {
 		final Examples results = new Examples(Candidate.evidenceNames().size(), 1000, 4);
 		int certain = 0, likely = 0, wrong = 0, bad = 0, doubtful = 0, better = 0;
 		for (int i = 0; i < 1000; i += 2) {
-			final Chooser.Choice choice = learned.choose(new double[][] { results.evidence[i], results.evidence[i + 1] });
+			final Chooser.Choice choice = learned.choose(new double[][] { results.evidence[i], results.evidence[i + 1] }, SIDE);
 			final double taken = results.values[i + choice.number()], left = results.values[i + 1 - choice.number()];
 			if (taken < left) better++;
 			final Confidence.Verdict verdict = choice.confidence().verdict();
@@ -229,9 +232,9 @@ class JudgementTest {
 		int kept = 0, learned = 0;
 		for (int i = 0; i < 100; i += 2) {
 			final double[][] pair = { kernels.evidence[i], kernels.evidence[i + 1] };
-			final int number = Judgement.read(first).choose(pair).number();
-			if (Judgement.read(second).choose(pair).number() == number) kept++;
-			if (Judgement.read(third).choose(pair).number() == number) learned++;
+			final int number = Judgement.read(first).choose(pair, SIDE).number();
+			if (Judgement.read(second).choose(pair, SIDE).number() == number) kept++;
+			if (Judgement.read(third).choose(pair, SIDE).number() == number) learned++;
 		}
 		assertEquals(50, kept);
 		assertTrue(learned < 20, learned + " of 50 as if nothing had been learned");
@@ -247,7 +250,7 @@ class JudgementTest {
 			first);
 		final double[] chosen = kernels.values.clone();
 		for (int i = 0; i < chosen.length; i += 2)
-			chosen[i + 1 - Judgement.read(first).choose(new double[][] { kernels.evidence[i], kernels.evidence[i + 1] }).number()] = Double.NaN;
+			chosen[i + 1 - Judgement.read(first).choose(new double[][] { kernels.evidence[i], kernels.evidence[i + 1] }, SIDE).number()] = Double.NaN;
 		final Judgement.Kernels some = kernels.kernels(chosen);
 		assertThrows(IllegalArgumentException.class, () -> Judgement.learn(sharpness, null, some, BAD, 0.1, 0.1, Map.of(), second));
 		Judgement.learn(sharpness, Judgement.Preference.of(first), some, BAD, 0.1, 0.1, Map.of(), second);
@@ -255,7 +258,7 @@ class JudgementTest {
 		final Examples results = new Examples(Candidate.evidenceNames().size(), 400, 4);
 		int right = 0;
 		for (int i = 0; i < 400; i += 2) {
-			final Chooser.Choice choice = Judgement.read(second).choose(new double[][] { results.evidence[i], results.evidence[i + 1] });
+			final Chooser.Choice choice = Judgement.read(second).choose(new double[][] { results.evidence[i], results.evidence[i + 1] }, SIDE);
 			if (Math.log(choice.confidence().expectedErrorRatio()) > BAD == results.values[i + choice.number()] > BAD) right++;
 		}
 		assertTrue(right > 170, right + " of 200");
@@ -281,7 +284,7 @@ class JudgementTest {
 			final Judgement learned = Judgement.read(file);
 			final Examples results = new Examples(Candidate.evidenceNames().size(), 400, 4);
 			for (int i = 0; i < 400; i += 2)
-				if (learned.choose(new double[][] { results.evidence[i], results.evidence[i + 1] }).confidence()
+				if (learned.choose(new double[][] { results.evidence[i], results.evidence[i + 1] }, SIDE).confidence()
 					.verdict() == Confidence.Verdict.CERTAIN) certain[of == told ? 0 : 1]++;
 		}
 		assertTrue(certain[0] > 60, certain[0] + " of 200 certain");
@@ -308,7 +311,7 @@ class JudgementTest {
 		assertTrue(both == 0 && one > 120, both + " both, " + one + " one");
 		for (int i = 0; i < 100; i += 2) {
 			final double[][] pair = { kernels.evidence[i], kernels.evidence[i + 1] };
-			assertEquals(before.choose(pair), after.choose(pair));
+			assertEquals(before.choose(pair, SIDE), after.choose(pair, SIDE));
 		}
 		assertEquals("100", Safetensors.read(second).metadata().get("kernels"));
 		assertEquals("200, the other way round", Safetensors.read(second).metadata().get("sharpness"));
@@ -319,6 +322,52 @@ class JudgementTest {
 		final long strictly = Arrays.stream(images.evidence).filter(before::isSharp).count();
 		final long loosely = Arrays.stream(images.evidence).filter(loose::isSharp).count();
 		assertTrue(loosely > strictly + 5, loosely + " and " + strictly);
+	}
+
+	/** Of larger pictures kernels are better than they look; what is chosen, and what is said of pictures of the usual size, stays. */
+	@Test
+	void learnsThatLessErrorIsToBeExpectedOfLargePictures() throws IOException {
+		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 600, 2), larger = new Examples(kernels.evidence[0].length, 300, 3);
+		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors");
+		Judgement.learn(images(100).sharpness(0.05), null, kernels.kernels(kernels.values), BAD, 0.1, 0.1, Map.of("kernels", "600"), first);
+		final Judgement before = Judgement.read(first);
+		final int[] sides = new int[300];
+		final double[] values = new double[300];
+		final boolean[] told = new boolean[300];
+		for (int i = 0; i < 300; i++) {
+			sides[i] = i % 4 < 2 ? 2 * SIDE : 4 * SIDE;
+			told[i] = i % 6 < 4;
+			final int number = before.choose(new double[][] { larger.evidence[i - i % 2], larger.evidence[i - i % 2 + 1] }, sides[i]).number();
+			// what is not told of, or not measured, as if it were far worse
+			values[i] = !told[i] ? 9 : i % 2 == number ? Math.log(before.choose(new double[][] { larger.evidence[i - i % 2],
+				larger.evidence[i - i % 2 + 1] }, sides[i]).confidence().expectedErrorRatio()) - 0.7 * Math.log((double) sides[i] / SIDE)
+				: Double.NaN;
+		}
+		Judgement.learnSize(new Judgement.Kernels(larger.evidence, values, larger.pairs, larger.pairs, told), sides, SIDE, first, Map.of("size",
+			"300"), second);
+		final Judgement after = Judgement.read(second);
+		int certainBefore = 0, certainAfter = 0;
+		for (int i = 0; i < 300; i += 2) {
+			final double[][] pair = { larger.evidence[i], larger.evidence[i + 1] };
+			assertEquals(before.choose(pair, SIDE), after.choose(pair, SIDE));
+			assertEquals(before.choose(pair, SIDE), after.choose(pair, SIDE / 2));
+			final Chooser.Choice was = before.choose(pair, 3 * SIDE), is = after.choose(pair, 3 * SIDE);
+			assertEquals(was.number(), is.number());
+			assertEquals(was.confidence().expectedErrorRatio() / Math.pow(3, 0.7), is.confidence().expectedErrorRatio(), 1e-5);
+			if (was.confidence().verdict() == Confidence.Verdict.CERTAIN) certainBefore++;
+			if (is.confidence().verdict() == Confidence.Verdict.CERTAIN) certainAfter++;
+		}
+		assertTrue(certainAfter > certainBefore + 10, certainBefore + ", then " + certainAfter);
+		assertEquals("600", Safetensors.read(second).metadata().get("kernels"));
+		assertEquals("300", Safetensors.read(second).metadata().get("size"));
+		// learned once more from the same, it is the same
+		final Path third = folder.resolve("third.safetensors");
+		Judgement.learnSize(new Judgement.Kernels(larger.evidence, values, larger.pairs, larger.pairs, told), sides, SIDE, second, Map.of(), third);
+		final double[][] pair = { larger.evidence[0], larger.evidence[1] };
+		assertEquals(after.choose(pair, 3 * SIDE), Judgement.read(third).choose(pair, 3 * SIDE));
+		Arrays.fill(sides, SIDE);
+		assertThrows(IllegalArgumentException.class, () -> Judgement.learnSize(new Judgement.Kernels(larger.evidence, values, larger.pairs,
+			larger.pairs, told), sides, SIDE, first, Map.of(), second));
 	}
 
 	private static Examples images(final int count) {
