@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.Set;
 
 import io.github.learningtodeblur.files.ImageFiles;
+import io.github.learningtodeblur.search.Judgement;
 import io.github.learningtodeblur.train.BlurFamily;
 import io.github.learningtodeblur.train.CameraShake;
 import io.github.learningtodeblur.train.DefocusDisc;
@@ -90,7 +91,7 @@ final class SuiteCases {
 
 	/** Sides of a blurry image in pixels, unless others are asked for, and in kernels, at most. */
 	static final int SIDE = 255;
-	private static final int KERNELS = 5;
+	private static final int KERNELS = Judgement.SIDE_IN_KERNELS;
 
 	/** The least of both; the first as a part of the side asked for. */
 	private static final double LEAST_PART = 0.625;

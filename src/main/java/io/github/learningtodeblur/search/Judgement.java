@@ -43,6 +43,9 @@ public final class Judgement implements Chooser {
 	/** Weight of the kernels that are judged as if they were the only ones. */
 	private static final double LONE = 2;
 
+	/** Sides of the pictures learned from, in kernels, if that is more than the usual side: large kernels are seen in larger ones. */
+	public static final int SIDE_IN_KERNELS = 5;
+
 	private static final String SHARP = "sharp/", CHOICE = "choice/", RATIO = "ratio/", LIMITS = "limits", SIZE = "size";
 
 	private static final class Bundled {
@@ -127,13 +130,14 @@ public final class Judgement implements Chooser {
 	public Choice choose(final double[][] evidence, final int side) {
 		final double[][] all = beside(evidence, 0, evidence.length);
 		final int best = least(Arrays.stream(all).mapToDouble(choice::of).toArray(), 0, all.length);
-		final double expected = ratio.of(all[best]) - power * larger(side, usualSide);
+		final double expected = ratio.of(all[best]) - power * larger(side, usualSide, evidence[best]);
 		return new Choice(best, new Confidence(Math.exp(expected), verdict(expected)));
 	}
 
-	/** Logarithm of how much larger than usual a picture is; 0 if it is not. */
-	private static double larger(final double side, final double usual) {
-		return Math.log(Math.max(1, side / usual));
+	/** Logarithm of how much larger than usual a picture is, for kernels of that size; 0 if it is not. */
+	private static double larger(final double side, final double usual, final double[] evidence) {
+		final double frame = Math.exp(evidence[Candidate.evidenceNames().indexOf("size")]);
+		return Math.log(Math.max(1, side / Math.max(usual, SIDE_IN_KERNELS * frame)));
 	}
 
 	private Confidence.Verdict verdict(final double expected) {
@@ -326,7 +330,7 @@ public final class Judgement implements Chooser {
 	 *
 	 * @param kernels of larger pictures; those that are chosen must be measured
 	 * @param sides of the pictures, the shorter ones, in pixels
-	 * @param usual side of the pictures that it was learned from
+	 * @param usual side of the pictures that it was learned from, if {@value #SIDE_IN_KERNELS} kernels are not larger
 	 * @param kept file of the one before
 	 * @param provenance what is to be known about the file, besides what is known of the one before
 	 */
@@ -345,7 +349,7 @@ public final class Judgement implements Chooser {
 			final Choice choice = judgement.choose(Arrays.copyOfRange(kernels.evidence, from, to), sides[from]);
 			final int i = from + choice.number();
 			if (!kernels.told[i] || Double.isNaN(kernels.logarithms[i])) continue;
-			final double larger = larger(sides[i], usual);
+			final double larger = larger(sides[i], usual, kernels.evidence[i]);
 			products += larger * (Math.log(choice.confidence().expectedErrorRatio()) - kernels.logarithms[i]);
 			squares += larger * larger;
 		}

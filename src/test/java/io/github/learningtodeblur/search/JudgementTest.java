@@ -357,6 +357,10 @@ class JudgementTest {
 			if (was.confidence().verdict() == Confidence.Verdict.CERTAIN) certainBefore++;
 			if (is.confidence().verdict() == Confidence.Verdict.CERTAIN) certainAfter++;
 		}
+		// pictures are large beside their kernels only
+		final double[][] large = { larger.evidence[0].clone() };
+		large[0][Candidate.evidenceNames().indexOf("size")] = Math.log(3 * SIDE / (double) Judgement.SIDE_IN_KERNELS);
+		assertEquals(before.choose(large, 3 * SIDE), after.choose(large, 3 * SIDE));
 		assertTrue(certainAfter > certainBefore + 10, certainBefore + ", then " + certainAfter);
 		assertEquals("600", Safetensors.read(second).metadata().get("kernels"));
 		assertEquals("300", Safetensors.read(second).metadata().get("size"));
