@@ -18,6 +18,7 @@ import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.search.Confidence;
 import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.ValidConvolution;
 
@@ -96,7 +97,7 @@ class AutomaticSizeTest {
 	void noKernelIsNeverCertain() throws IOException {
 		final Case street = picture("street.png", gaussian(1), 0.04);
 		final Deblurring.Estimate estimate = street.estimate();
-		assertTrue(ObservedRestoration.isPoint(estimate.kernel()), "the case that this test is about");
+		assertTrue(Planes.isPoint(estimate.kernel()), "the case that this test is about");
 		assertEquals(Confidence.Verdict.DOUBTFUL, estimate.report().confidence().verdict());
 	}
 }

@@ -38,6 +38,7 @@ import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.WienerRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import net.imglib2.RandomAccessibleInterval;
@@ -129,7 +130,7 @@ class DeblurringTest {
 			assertEquals(Confidence.NO_BLUR, result.report().confidence());
 			assertEquals(1, result.report().extentWidth());
 			assertEquals(List.of(image), result.channels());
-			assertTrue(ObservedRestoration.isPoint(result.kernel()));
+			assertTrue(Planes.isPoint(result.kernel()));
 			assertEquals(Confidence.Verdict.NO_BLUR, usual.withKernelSize(9).estimate(List.of(image, image, image),
 				Progress.NONE).report().confidence().verdict());
 		}

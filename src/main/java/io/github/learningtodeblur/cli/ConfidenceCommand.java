@@ -36,6 +36,7 @@ import io.github.learningtodeblur.search.Confidence;
 import io.github.learningtodeblur.search.Judgement;
 import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
 import net.imglib2.parallel.Parallelization;
@@ -242,8 +243,11 @@ final class ConfidenceCommand implements Callable<Integer> {
 	}
 
 	private void learnSize(final Table kernels) throws IOException {
+		final Map<String, String> provenance = new LinkedHashMap<>();
+		if (!description.isEmpty()) provenance.put("description", description);
+		provenance.put("size", measured(kernels) + OF_HALF.formatted("kernels"));
 		Judgement.learnSize(kernels(kernels), kernels.words.stream().mapToInt(w -> Integer.parseInt(w[SIDE])).toArray(), SuiteCases.SIDE,
-			sizeJudge, Map.of("size", measured(kernels) + OF_HALF.formatted("kernels")), out);
+			sizeJudge, provenance, out);
 	}
 
 	/** What a judgement says of the examples for a part of it. */
@@ -411,7 +415,7 @@ final class ConfidenceCommand implements Callable<Integer> {
 
 	/** Whether what is expected of a kernel is what users are told: not of a point, nor of what may be cut off. */
 	private static boolean isTold(final Plane kernel, final boolean automatic) {
-		return !ObservedRestoration.isPoint(kernel) && !(automatic && KernelSearch.mayBeCutOff(kernel));
+		return !Planes.isPoint(kernel) && !(automatic && KernelSearch.mayBeCutOff(kernel));
 	}
 
 	/**

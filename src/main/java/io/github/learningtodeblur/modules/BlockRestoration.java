@@ -12,6 +12,7 @@ import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import net.imglib2.Interval;
 import net.imglib2.RandomAccessibleInterval;
@@ -174,7 +175,7 @@ public final class BlockRestoration {
 		final Progress progress)
 	{
 		final Plane k = Images.plane(kernel);
-		final Fit found = ObservedRestoration.isPoint(k) ? null : fit == null ? fit(blurry) : fit;
+		final Fit found = Planes.isPoint(k) ? null : fit == null ? fit(blurry) : fit;
 		if (found == null || found.range == null) RealTypeConverters.copyFromTo(blurry, out);
 		else if (found.whole == null) new TiledRestoration(new InRange(found), tile).restore(blurry, k, out, progress);
 		else {

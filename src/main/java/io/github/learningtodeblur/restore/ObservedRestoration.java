@@ -4,6 +4,7 @@ import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.observe.SeriesRange;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 
 /**
@@ -37,18 +38,11 @@ public record ObservedRestoration(Restoration method, SeriesRange series) implem
 	 */
 	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
-		final Observation observation = isPoint(kernel) ? null : Observation.of(blurry, series);
+		final Observation observation = Planes.isPoint(kernel) ? null : Observation.of(blurry, series);
 		if (observation == null || observation.isConstant()) {
 			progress.report(1, 1, "Nothing to restore");
 			return blurry.copy();
 		}
 		return observation.result(new TiledRestoration(method).restore(observation.image(), kernel, progress));
-	}
-
-	/** Whether all but the middle is 0. */
-	public static boolean isPoint(final Plane kernel) {
-		for (int i = 0; i < kernel.pixels().length; i++)
-			if (kernel.pixels()[i] != 0 && i != kernel.pixels().length / 2) return false;
-		return true;
 	}
 }

@@ -13,6 +13,7 @@ import io.github.learningtodeblur.util.Extent;
 import io.github.learningtodeblur.util.KernelSimilarity;
 import io.github.learningtodeblur.util.Orientation;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Regions;
 import io.github.learningtodeblur.util.Resampling;
@@ -139,7 +140,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 			final Optional<Plane> points = PointSources.kernel(backend, image, LARGEST_KERNEL);
 			if (points.isPresent()) return chosen(image, List.of(points.get()), points.get(), judge, progress);
 		}
-		if (!blurAssumed && judge.isSharp(image)) return new Found(point(size), Confidence.NO_BLUR);
+		if (!blurAssumed && judge.isSharp(image)) return new Found(Planes.point(size), Confidence.NO_BLUR);
 		final Progress most = progress.span(0, 0.8);
 		final Found found = automatic ? ofAnySize(image, size, judge, most) : ofSize(image, size, judge, most);
 		final Plane kernel = improved(image, found.kernel, judge, progress.span(0.8, 1));
@@ -153,7 +154,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 * @param judge of the kernels
 	 */
 	public Plane improved(final Plane image, final Plane kernel, final Chooser judge, final Progress progress) {
-		if (improvement == null || refinement.rounds() == 0 || isPoint(kernel) || KernelRefinement.isTooSaturated(
+		if (improvement == null || refinement.rounds() == 0 || Planes.isPoint(kernel) || KernelRefinement.isTooSaturated(
 			image)) return kernel;
 		final Plane learned = improvement.improved(image, kernel, progress.span(0, 0.2));
 		final Plane region = Regions.informative(image, KernelRefinement.regionSide(kernel.width()));
@@ -208,7 +209,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final boolean allowed = Math.min(image.width(), image.height()) >= MIN_SIZE_FACTOR * larger;
 		if (allowed && !isCertain(usual) && mayBeCutOff(usual.kernel)) {
 			final Found found = ofSize(image, larger, chooser, progress.span(0.4, 0.6));
-			if (!isPoint(found.kernel) && filled(found.kernel) <= WHOLE_IF_LARGER) return found;
+			if (!Planes.isPoint(found.kernel) && filled(found.kernel) <= WHOLE_IF_LARGER) return found;
 		}
 		final Found better = isCertain(usual) ? usual : smaller(image, size, usual, chooser, progress.span(0.6, 0.8));
 		return !allowed || better != usual && isCertain(better) ? better : larger(image, size, better, chooser, progress.span(0.8, 1));
@@ -223,7 +224,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final int small = model.kernels().stream().filter(k -> 2 * k <= size).mapToInt(k -> k).max().orElse(0);
 		if (small == 0) return usual;
 		final Found found = ofSize(image, small, chooser, progress);
-		return !isPoint(found.kernel) && filled(found.kernel) <= WHOLE_IF_SMALLER && found.confidence.expectedErrorRatio() < BETTER *
+		return !Planes.isPoint(found.kernel) && filled(found.kernel) <= WHOLE_IF_SMALLER && found.confidence.expectedErrorRatio() < BETTER *
 			usual.confidence.expectedErrorRatio() ? found : usual;
 	}
 
@@ -271,7 +272,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 		final Chooser.Choice choice = chooser.choose(candidates);
 		final Plane taken = kernels.get(choice.number());
 		// a blurry picture whose blur was not found, which is no thing to be certain of
-		if (isPoint(taken) || isRinging(candidates.get(choice.number()))) return new Found(point(taken.width()), choice.confidence()
+		if (Planes.isPoint(taken) || isRinging(candidates.get(choice.number()))) return new Found(Planes.point(taken.width()), choice.confidence()
 			.doubted());
 		// the network's own is what the others have improved on
 		return new Found(agreed(taken, kernels.stream().filter(k -> k == taken || k != network).toList()), choice.confidence());
@@ -287,7 +288,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	 * chance, and their errors are not quite the same. No blur stays none.
 	 */
 	static Plane agreed(final Plane chosen, final List<Plane> kernels) {
-		if (isPoint(chosen)) return chosen;
+		if (Planes.isPoint(chosen)) return chosen;
 		final List<Plane> alike = kernels.stream().filter(k -> k.width() == chosen.width() && KernelSimilarity.of(k, chosen)
 			.value() > ALIKE).toList();
 		return alike.size() == 1 ? chosen : KernelRefinement.cleaned(KernelMean.of(alike));
@@ -341,7 +342,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 			final Plane kernel = network(Orientation.turned(region, turn), spec, progress.part(i, turns.size(), "")).kernel();
 			if (kernel.sum() > 0) kernels.add(KernelRefinement.cleaned(Orientation.turned(kernel, Orientation.inverse(turn))));
 		}
-		return kernels.isEmpty() ? List.of(point(spec.largestKernel())) : kernels;
+		return kernels.isEmpty() ? List.of(Planes.point(spec.largestKernel())) : kernels;
 	}
 
 	private static boolean isSmall(final Plane image) {
@@ -398,7 +399,7 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 			ALIKE;
 		if (differ) kernels.addAll(climbed(image, List.of(starts.get(1).rotated180()), frame, progress.span(0.5, 0.9)));
 		kernels.add(resized);
-		kernels.add(point(frame));
+		kernels.add(Planes.point(frame));
 		return chosen(image, kernels, resized, chooser, progress);
 	}
 
@@ -433,16 +434,5 @@ public record KernelSearch(ModelSpec model, Parameters parameters, Backend backe
 	/** Refined side by side. */
 	private List<Plane> climbed(final Plane image, final List<Plane> kernels, final int frame, final Progress progress) {
 		return refinement.climb(backend, image, kernels, frame, progress);
-	}
-
-	private static boolean isPoint(final Plane kernel) {
-		return kernel.equals(point(kernel.width()));
-	}
-
-	/** No blur. */
-	private static Plane point(final int size) {
-		final Plane out = new Plane(size, size);
-		out.pixels()[out.pixels().length / 2] = 1;
-		return out;
 	}
 }

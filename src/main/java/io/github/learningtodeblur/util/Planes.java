@@ -25,6 +25,24 @@ public final class Planes {
 		return out;
 	}
 
+	/**
+	 * The kernel of no blur: 1 in the middle.
+	 *
+	 * @param size odd
+	 */
+	public static Plane point(final int size) {
+		final Plane out = new Plane(size, size);
+		out.pixels()[out.pixels().length / 2] = 1;
+		return out;
+	}
+
+	/** Whether a kernel, of odd size, changes nothing but brightness: all but the middle is 0. */
+	public static boolean isPoint(final Plane kernel) {
+		for (int i = 0; i < kernel.pixels().length; i++)
+			if (kernel.pixels()[i] != 0 && i != kernel.pixels().length / 2) return false;
+		return true;
+	}
+
 	/** Standard deviation of what is known; 0 if nothing is. */
 	public static double deviation(final Plane p) {
 		double sum = 0, squares = 0;

@@ -115,10 +115,11 @@ class ConfidenceTest {
 		file("large/kernels.csv", kernels(header, columns, true, 800));
 		final String[] large = { "confidence", "--from=" + folder.resolve("large"), "--out=" + size };
 		assertTrue(by(large, "--size-judge=" + all, sharpness).err().contains("--size-judge"));
-		final Told larger = by(large, "--size-judge=" + all);
+		final Told larger = by(large, "--size-judge=" + all, "--description=larger ones");
 		assertEquals(0, larger.code(), larger.err());
 		final Safetensors.Contents before = Safetensors.read(all), after = Safetensors.read(size);
 		assertEquals(GROUPS * EACH + " kernels of the suite's half to tune by", after.metadata().get("size"));
+		assertEquals("larger ones", after.metadata().get("description"));
 		assertEquals(before.tensors().size() + 1, after.tensors().size());
 		before.tensors().forEach((name, tensor) -> assertArrayEquals(tensor.values(), after.tensors().get(name).values(), name));
 	}

@@ -2,7 +2,6 @@ package io.github.learningtodeblur.restore;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -18,8 +17,6 @@ class ObservedRestorationTest {
 	void noBlurNoChange() {
 		final Plane picture = Scene.sharp(70, 60, 4);
 		assertEquals(picture, OBSERVED.restore(picture, Scene.point(9, 0, 0), Progress.NONE));
-		assertFalse(ObservedRestoration.isPoint(Scene.point(9, 1, 0)), "it moves");
-		assertFalse(ObservedRestoration.isPoint(Scene.hook(9)));
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.learningtodeblur.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
 import java.util.List;
@@ -33,5 +35,20 @@ class PlanesTest {
 		assertEquals(new Plane(new float[] { 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 3, 4, 0, 0, 0, 5, 6, 0, 0, 0, 0, 0, 0, 0 }, 5, 5), larger);
 		assertEquals(new Plane(new float[] { 1, 2, 0, 3, 4, 0, 5, 6, 0 }, 3, 3), Planes.framed(larger, 3));
 		assertEquals(new Plane(new float[] { 4 }, 1, 1), Planes.framed(two, 1));
+	}
+
+	@Test
+	void aPointChangesNothing() {
+		final Plane point = Planes.point(9);
+		assertEquals(1, point.get(4, 4));
+		assertEquals(1, point.sum());
+		assertTrue(Planes.isPoint(point));
+		point.pixels()[40] = 0.5f;
+		assertTrue(Planes.isPoint(point), "only darker");
+		point.pixels()[41] = 0.5f;
+		assertFalse(Planes.isPoint(point));
+		final Plane moved = new Plane(9, 9);
+		moved.pixels()[41] = 1;
+		assertFalse(Planes.isPoint(moved), "it moves");
 	}
 }
