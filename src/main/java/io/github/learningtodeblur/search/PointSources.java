@@ -128,10 +128,13 @@ public final class PointSources {
 				y += v * (i / w);
 				peak = Math.max(peak, v);
 			}
-			// those that are cut off count as bright, but show no whole kernel
-			final boolean whole = known && left > 0 && top > 0 && right < w - 1 && bottom < h - 1;
-			if (known) points.add(new Point(left, top, right - left + 1, bottom - top + 1, sum, whole ? peak : 0, x / sum, y /
-				sum));
+			x /= sum;
+			y /= sum;
+			// those that are cut off count as bright, but show no whole kernel; nor do those with so much darkness beside them that
+			// their centre of mass is elsewhere
+			final boolean whole = known && left > 0 && top > 0 && right < w - 1 && bottom < h - 1 && sum > 0 && x >= left && x <= right &&
+				y >= top && y <= bottom;
+			if (known) points.add(new Point(left, top, right - left + 1, bottom - top + 1, sum, whole ? peak : 0, x, y));
 		}
 		return points;
 	}

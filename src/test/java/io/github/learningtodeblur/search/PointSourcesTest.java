@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -93,5 +94,18 @@ class PointSourcesTest {
 		final Plane kernel = deblurring.estimateKernel(stars(shaken(17), 120, 2), Progress.NONE);
 		final double similarity = KernelSimilarity.of(kernel, shaken(17)).value();
 		assertTrue(similarity > 0.985, "similarity " + similarity);
+	}
+
+	/** So much darkness beside a point that its centre of mass is far away: it shows no kernel, and does no harm. */
+	@Test
+	void darknessBesideAPoint() {
+		final Plane image = new Plane(200, 150);
+		Arrays.fill(image.pixels(), 0.2f);
+		for (int i = 0; i < 40; i++)
+			image.pixels()[(20 + 15 * (i / 8)) * 200 + 20 + 20 * (i % 8)] = 0.5f + 0.007f * i;
+		for (int i = 0; i < 40; i += 5) // that takes all of the brightness away but a ten thousandth
+			image.pixels()[(20 + 15 * (i / 8)) * 200 + 22 + 20 * (i % 8)] = 0.4f - (0.5f + 0.007f * i) + 1e-4f;
+		final Optional<Plane> kernel = PointSources.kernel(Backends.shared(), image, 255);
+		assertEquals(1, kernel.orElseThrow().get(kernel.get().width() / 2, kernel.get().height() / 2), 1e-3);
 	}
 }
