@@ -22,13 +22,18 @@ public final class Failures {
 
 	private Failures() {}
 
-	/** The exception that was thrown first: what runs in tasks comes back wrapped. */
+	/** The exception that was thrown first: what runs in tasks comes back wrapped, or as a copy whose message begins with its class. */
 	public static Throwable cause(final Throwable thrown) {
 		Throwable e = thrown;
-		while ((e.getClass() == RuntimeException.class || e instanceof ExecutionException || e instanceof UncheckedIOException) &&
-			e.getCause() != null)
+		while (e.getCause() != null && (e.getClass() == RuntimeException.class || e instanceof ExecutionException ||
+			e instanceof UncheckedIOException || isCopy(e)))
 			e = e.getCause();
 		return e;
+	}
+
+	/** As fork and join make one, to show both threads. */
+	private static boolean isCopy(final Throwable e) {
+		return e.getClass() == e.getCause().getClass() && e.getCause().toString().equals(e.getMessage());
 	}
 
 	public static boolean isCancel(final Throwable thrown) {
