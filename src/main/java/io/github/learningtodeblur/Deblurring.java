@@ -65,8 +65,6 @@ public final class Deblurring {
 	private final KernelSearch search;
 	private final int size;
 	private final boolean automatic;
-	/** Null for the bundled one, which is read when it is needed: it is learned from the candidates of searches. */
-	private final Judgement judgement;
 	private final boolean blurAssumed;
 
 	/** On the device that everybody uses, see {@link Backends#shared}. */
@@ -77,22 +75,21 @@ public final class Deblurring {
 	/** With the largest scale of the model that an image allows, and the usual refinement. */
 	public Deblurring(final Model model, final Backend backend) {
 		this(new KernelSearch(model.spec(), Parameters.of(backend, model), backend, new KernelRefinement(), LearnedRefinement.bundled(
-			backend)), null, false);
+			backend)), false);
 	}
 
 	/** Automatic. */
-	private Deblurring(final KernelSearch search, final Judgement judgement, final boolean blurAssumed) {
-		this(search, search.model().largestKernel(), true, judgement, blurAssumed);
+	private Deblurring(final KernelSearch search, final boolean blurAssumed) {
+		this(search, search.model().largestKernel(), true, blurAssumed);
 	}
 
 	/** @param size of the kernel; if automatic, the model's largest */
 	private Deblurring(final KernelSearch search, final int size, final boolean automatic,
-		final Judgement judgement, final boolean blurAssumed)
+		final boolean blurAssumed)
 	{
 		this.search = search;
 		this.size = size;
 		this.automatic = automatic;
-		this.judgement = judgement;
 		this.blurAssumed = blurAssumed;
 	}
 
@@ -116,7 +113,7 @@ public final class Deblurring {
 			kernelSize > KernelSearch.LARGEST_KERNEL || kernelSize % 2 == 0)) throw new IllegalArgumentException(
 				"The model has the kernel sizes " + search.model().kernels() + ", and larger odd ones up to " + KernelSearch.LARGEST_KERNEL +
 					" are possible, but not " + kernelSize);
-		return new Deblurring(search, kernelSize, false, judgement, blurAssumed);
+		return new Deblurring(search, kernelSize, false, blurAssumed);
 	}
 
 	/**
@@ -124,7 +121,7 @@ public final class Deblurring {
 	 * can only be noise.
 	 */
 	public Deblurring withRefinement(final KernelRefinement rounds) {
-		return new Deblurring(search.with(rounds), size, automatic, judgement, blurAssumed);
+		return new Deblurring(search.with(rounds), size, automatic, blurAssumed);
 	}
 
 	/**
@@ -133,17 +130,12 @@ public final class Deblurring {
 	 * @param last what improves the kernel chosen; null for nothing
 	 */
 	public Deblurring withLearnedRefinement(final LearnedRefinement last) {
-		return new Deblurring(search.with(last), size, automatic, judgement, blurAssumed);
-	}
-
-	/** With another judgement of what is sharp and what is doubtful. */
-	public Deblurring with(final Judgement other) {
-		return new Deblurring(search, size, automatic, other, blurAssumed);
+		return new Deblurring(search.with(last), size, automatic, blurAssumed);
 	}
 
 	/** @param assumed whether images are known to be blurred: then a kernel is looked for even if they look sharp */
 	public Deblurring withBlurAssumed(final boolean assumed) {
-		return new Deblurring(search, size, automatic, judgement, assumed);
+		return new Deblurring(search, size, automatic, assumed);
 	}
 
 	/** Pixels that an image needs in both directions. */
@@ -153,7 +145,7 @@ public final class Deblurring {
 
 	/** For blurs up to a size, for which the next possible size of a kernel is taken; or of any size. */
 	public Deblurring withLargestBlur(final BlurSize largest) {
-		if (largest.isAutomatic()) return new Deblurring(search, judgement, blurAssumed);
+		if (largest.isAutomatic()) return new Deblurring(search, blurAssumed);
 		int next = Math.max(search.model().kernels().get(0), largest.pixels() | 1);
 		while (next < search.model().largestKernel() && !search.model().has(next))
 			next += 2;
@@ -201,7 +193,7 @@ public final class Deblurring {
 		final List<Observation> observations = IntStream.range(0, channels.size()).mapToObj(i -> Observation.of(channels.get(i),
 			series.get(i))).toList();
 		final Plane seen = seen(observations);
-		final Judgement judge = judge();
+		final Judgement judge = Judgement.bundled();
 		final KernelSearch.Found found = searched(s -> s.find(seen, sizeFor(seen), automatic, judge, blurAssumed, progress));
 		return new Estimate(found.kernel(), Report.of(observations, found.kernel(), found.confidence()));
 	}
@@ -217,12 +209,8 @@ public final class Deblurring {
 	public List<Plane> improved(final Plane image, final List<Plane> kernels, final Progress progress) {
 		check(image);
 		final Plane seen = seen(List.of(Observation.of(image)));
-		final Judgement judge = judge();
+		final Judgement judge = Judgement.bundled();
 		return searched(s -> kernels.stream().map(k -> s.improved(seen, k, judge, progress)).toList());
-	}
-
-	private Judgement judge() {
-		return judgement != null ? judgement : Judgement.bundled();
 	}
 
 	/** The search on its device; or on the CPU if the image does not fit there. */

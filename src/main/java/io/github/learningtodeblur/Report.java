@@ -70,8 +70,9 @@ public record Report(int kernelWidth, int kernelHeight, int extentWidth, int ext
 
 	/** For an image whose values are {@code offset + scale} times those that this was told of. */
 	public Report inUnits(final double scale, final double offset) {
-		return new Report(kernelWidth, kernelHeight, extentWidth, extentHeight, confidence, scale * noise, offset + scale *
-			low, offset + scale * high, rangePlanes, unknown, drawn, outliers, banded, clipped);
+		final double a = offset + scale * low, b = offset + scale * high;
+		return new Report(kernelWidth, kernelHeight, extentWidth, extentHeight, confidence, Math.abs(scale) * noise, Math.min(a, b), Math.max(a,
+			b), rangePlanes, unknown, drawn, outliers, banded, clipped);
 	}
 
 	/** With what happened when the result was put into an image. */

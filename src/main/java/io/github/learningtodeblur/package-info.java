@@ -16,11 +16,11 @@
  * choice among several; {@code evaluate}: how good the result is</li>
  * <li>{@code modules}: the paper's modules with images of ImgLib2, each callable by itself</li>
  * <li>{@code files}: image files; {@code train}: examples and the trainer</li>
- * <li>this package: the search for a kernel ({@code KernelSearch}), and the front door</li>
+ * <li>this package: the front door</li>
  * <li>{@code batch}: work of many pieces that may be spread over machines</li>
  * <li>{@code cli}: the command line; {@code command}: the plugin</li>
  * <li>{@code cluster}, in {@code src/spark}: {@code batch} on Spark</li>
  * </ul>
- * Imports point down this list only; {@code ArchitectureTest} sees to it.
+ * Imports point up this list only, to what comes before; {@code ArchitectureTest} sees to it.
  */
 package io.github.learningtodeblur;

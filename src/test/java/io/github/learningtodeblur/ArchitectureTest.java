@@ -38,15 +38,15 @@ class ArchitectureTest {
 		Map.entry("restore", Set.of("observe", "net", "model", "backend", "util")), //
 		Map.entry("search", Set.of("net", "restore", "model", "backend", "util")), //
 		Map.entry("modules", Set.of("net", "model", "restore", "observe", "backend", "util")), //
-		Map.entry("evaluate", Set.of("restore", "util")), //
+		Map.entry("evaluate", Set.of("util")), //
 		Map.entry("files", Set.of("util")), //
 		Map.entry("train", Set.of("net", "model", "restore", "search", "backend", "files", "util")), //
 		Map.entry(ROOT, Set.of("modules", "observe", "net", "model", "restore", "search", "backend", "util")), //
 		Map.entry("batch", Set.of(ROOT, "files", "modules", "model", "restore", "search", "backend", "util")), //
 		Map.entry("cli", Set.of(ANY)), //
 		Map.entry("command", Set.of(ANY)), //
-		Map.entry("cluster", Set.of("cluster.zarr", "cli", "batch", "backend", "files", "model", "restore", "util", ROOT)), //
-		Map.entry("cluster.zarr", Set.of("files")));
+		Map.entry("cluster", Set.of("cluster.zarr", "cli", "batch", "backend", "files", "model", "restore", "search", "util", ROOT)), //
+		Map.entry("cluster.zarr", Set.of("util")));
 
 	/** Who may use a foreign package. */
 	private static final Map<String, Set<String>> FOREIGN = Map.ofEntries( //

@@ -48,6 +48,10 @@ class ReportTest {
 		assertEquals(report.high(), same.high(), 0.05);
 		assertEquals(report.noise(), same.noise(), 0.01 * report.noise());
 		assertEquals(report.drawn(), same.drawn());
+		final Report dark = same.inUnits(-1, 0);
+		assertEquals(-same.high(), dark.low());
+		assertEquals(-same.low(), dark.high());
+		assertEquals(same.noise(), dark.noise());
 
 		final Plane bar = Disturbances.textOnBar(Disturbances.shakenStreet().blurry()).image();
 		final Report disturbed = Report.of(List.of(Observation.of(bar), Observation.of(bar)), kernel, Confidence.NO_BLUR);

@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.batch;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,7 +28,7 @@ public record Box(long[] min, long[] max) implements Serializable {
 	/** Fit for a file, and sorted as the positions are. */
 	@Override
 	public String toString() {
-		return IntStream.range(0, min.length).mapToObj(i -> String.format("%06d", min[min.length - 1 - i])).collect(Collectors
+		return IntStream.range(0, min.length).mapToObj(i -> String.format(Locale.ROOT, "%06d", min[min.length - 1 - i])).collect(Collectors
 			.joining("-"));
 	}
 }

@@ -26,7 +26,7 @@ import io.github.learningtodeblur.util.Progress;
  */
 public final class FileDeblurring implements AutoCloseable {
 
-	static final String COLUMNS = "file,seconds,failure," + Report.COLUMNS;
+	static final String COLUMNS = "file,seconds,failure,notes," + Report.COLUMNS;
 
 	private final FolderJob job;
 	private final Backend backend;
@@ -58,16 +58,18 @@ public final class FileDeblurring implements AutoCloseable {
 			final Deblurred result = deblurring.deblur(job.linear() ? picture.channels().stream().map(LinearLight::of).toList()
 				: picture.channels(), restoration, Progress.NONE);
 			ImageFiles.writeTiff(results.resolve(file.kernel()), List.of(result.kernel()));
-			row(file, start, "", result.report().csv());
-			final List<Plane> restored = result.channels();
+			final Report report = result.report().inUnits(picture.unit(), picture.zero());
+			final String notes = String.join("; ", picture.notes());
+			row(file, start, "", notes, report.csv());
+			final List<Plane> restored = picture.inUnits(job.linear() ? result.channels().stream().map(LinearLight::saved).toList() : result
+				.channels());
 			// last, because it tells the next run that this file is done
-			ImageFiles.writeTiff(results.resolve(file.deblurred()), job.linear() ? restored.stream().map(LinearLight::saved)
-				.toList() : restored);
-			return new Outcome(file.name(), Kind.DONE, result.report().line());
+			ImageFiles.writeTiff(results.resolve(file.deblurred()), restored, picture.shown(restored));
+			return new Outcome(file.name(), Kind.DONE, (notes.isEmpty() ? "" : "it " + notes + "; ") + report.line());
 		}
 		catch (final Exception | OutOfMemoryError e) {
 			final String why = Failures.sentence(e);
-			row(file, start, why, ",".repeat(Report.NAMES.size() - 1));
+			row(file, start, why, "", ",".repeat(Report.NAMES.size() - 1));
 			return new Outcome(file.name(), Kind.FAILED, why);
 		}
 	}
@@ -77,10 +79,11 @@ public final class FileDeblurring implements AutoCloseable {
 		backend.close();
 	}
 
-	private void row(final ImageFolder.Entry file, final long start, final String failure, final String report)
+	private void row(final ImageFolder.Entry file, final long start, final String failure, final String notes,
+		final String report)
 		throws IOException
 	{
 		table.put(file.name(), String.join(",", Table.field(file.name()), String.format(Locale.ROOT, "%.2f", (System
-			.nanoTime() - start) * 1e-9), Table.field(failure), report));
+			.nanoTime() - start) * 1e-9), Table.field(failure), Table.field(notes), report));
 	}
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.learningtodeblur.files.WholeFile;
+import io.github.learningtodeblur.util.WholeFile;
 
 /**
  * A table to which many machines write at the same time: each row is a file of its own, so that none is lost or cut, and written

@@ -26,6 +26,7 @@ import ij.process.LUT;
 import io.github.learningtodeblur.util.Memory;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
+import io.github.learningtodeblur.util.WholeFile;
 
 /**
  * Reads and writes image files without windows, messages or a running ImageJ: PNG, JPEG, TIFF, BMP, GIF, PBM, PGM,
@@ -77,6 +78,37 @@ public final class ImageFiles {
 			return channels.get(0).height();
 		}
 
+		/** Whether the file's values have a unit, and not only a place between black and white. */
+		private boolean isMeasured() {
+			return format.isFloat() || format.bits() > 16;
+		}
+
+		/** What results in {@link #channels} are multiplied by: 1 for integers of up to 16 bits, which stay in [0, 1]. */
+		public double unit() {
+			return isMeasured() ? factor : 1;
+		}
+
+		/** And what is added then. */
+		public double zero() {
+			return isMeasured() ? offset : 0;
+		}
+
+		/** Results as they are saved: what was measured keeps its unit. */
+		public List<Plane> inUnits(final List<Plane> planes) {
+			if (unit() == 1 && zero() == 0) return planes;
+			return planes.stream().map(p -> {
+				final Plane out = new Plane(p.width(), p.height());
+				for (int i = 0; i < out.pixels().length; i++)
+					out.pixels()[i] = (float) (zero() + unit() * p.pixels()[i]);
+				return out;
+			}).toList();
+		}
+
+		/** How to show such planes: of 8 bits, all values; else those that are there. */
+		public Shown shown(final List<Plane> planes) {
+			return isMeasured() || format.bits() > 8 ? Shown.of(planes) : Shown.ALL;
+		}
+
 		/** One plane: {@link Planes#luminance}. */
 		public Plane luminance() {
 			return Planes.luminance(channels);
@@ -113,6 +145,27 @@ public final class ImageFiles {
 		}
 	}
 
+	/**
+	 * Looks whether a PNG, JPEG or GIF is whole, for those who read it with something that does not mind. Others pass.
+	 *
+	 * @throws IOException with one sentence naming the file, if it is damaged or cut
+	 */
+	public static void checkWhole(final Path file) throws IOException {
+		try {
+			if (isStandard(file)) read(file);
+		}
+		catch (final IOException e) {
+			if (e.getMessage().contains(" is damaged") || e.getMessage().contains(" is cut")) throw e;
+		}
+	}
+
+	private static boolean isStandard(final Path file) throws IOException {
+		try (InputStream in = Files.newInputStream(file)) {
+			final String start = new String(in.readNBytes(4), StandardCharsets.ISO_8859_1);
+			return start.equals("\u0089PNG") || start.startsWith("\u00ff\u00d8") || start.equals("GIF8");
+		}
+	}
+
 	private static String line(final String message) {
 		return message.replaceAll("\\s+", " ").strip();
 	}
@@ -140,12 +193,47 @@ public final class ImageFiles {
 	}
 
 	/**
+	 * What is shown black and white.
+	 *
+	 * @param high above {@code low}
+	 */
+	public record Shown(double low, double high) {
+
+		/** Of values in [0, 1]. */
+		public static final Shown ALL = new Shown(0, 1);
+
+		/** Values below and above which a thousandth is shown black and white. */
+		private static final double LEAST = 0.001;
+
+		/** What planes have between them, but for single pixels; all that is in [0, 1] if they are constant. */
+		public static Shown of(final List<Plane> channels) {
+			final double low = channels.stream().mapToDouble(p -> p.percentile(LEAST)).min().orElse(0);
+			final double high = channels.stream().mapToDouble(p -> p.percentile(1 - LEAST)).max().orElse(1);
+			return high > low ? new Shown(low, high) : ALL;
+		}
+
+		private Plane of(final Plane plane) {
+			if (equals(ALL)) return plane;
+			final Plane out = new Plane(plane.width(), plane.height());
+			for (int i = 0; i < out.pixels().length; i++)
+				out.pixels()[i] = (float) ((plane.pixels()[i] - low) / (high - low));
+			return out;
+		}
+	}
+
+	/** Writes values in [0, 1], see {@link #writeTiff(Path, List, Shown)}. */
+	public static void writeTiff(final Path file, final List<Plane> channels) throws IOException {
+		writeTiff(file, channels, Shown.ALL);
+	}
+
+	/**
 	 * Writes an ImageJ TIFF of 32-bit floats: the values as they are.
 	 *
 	 * @param channels one plane, or three (R, G, B): a composite stack of three channels
+	 * @param shown what ImageJ begins with
 	 * @throws IOException if the file cannot be written
 	 */
-	public static void writeTiff(final Path file, final List<Plane> channels) throws IOException {
+	public static void writeTiff(final Path file, final List<Plane> channels, final Shown shown) throws IOException {
 		Planes.checkChannels(channels);
 		final int count = channels.size();
 		// ImagePlus and FileSaver would make copies, or tell of failures in a window
@@ -157,9 +245,9 @@ public final class ImageFiles {
 		final Object[] pixels = channels.stream().map(Plane::pixels).toArray();
 		info.pixels = count == 1 ? pixels[0] : pixels;
 		info.description = "ImageJ=" + ImageJ.VERSION + "\n" + (count == 1 ? ""
-			: "images=3\nchannels=3\nmode=composite\nloop=false\n") + "min=0.0\nmax=1.0\n";
+			: "images=3\nchannels=3\nmode=composite\nloop=false\n") + "min=" + shown.low + "\nmax=" + shown.high + "\n";
 		if (count == 3) {
-			info.displayRanges = new double[] { 0, 1, 0, 1, 0, 1 };
+			info.displayRanges = new double[] { shown.low, shown.high, shown.low, shown.high, shown.low, shown.high };
 			info.channelLuts = Stream.of(Color.RED, Color.GREEN, Color.BLUE).map(c -> LUT.createLutFromColor(c).getBytes())
 				.toArray(byte[][]::new);
 		}
@@ -173,8 +261,14 @@ public final class ImageFiles {
 	 * @throws IOException if the file cannot be written
 	 */
 	public static void writePng(final Path file, final List<Plane> channels) throws IOException {
+		writePng(file, channels, Shown.ALL);
+	}
+
+	/** The same of other values than those in [0, 1]. */
+	public static void writePng(final Path file, final List<Plane> channels, final Shown shown) throws IOException {
 		Planes.checkChannels(channels);
-		WholeFile.write(file, out -> PngWriter.write(out, channels));
+		final List<Plane> stretched = channels.stream().map(shown::of).toList();
+		WholeFile.write(file, out -> PngWriter.write(out, stretched));
 	}
 
 	/**
@@ -212,7 +306,7 @@ public final class ImageFiles {
 		}
 	}
 
-	private static boolean isImage(final String name) {
+	static boolean isImage(final String name) {
 		return name.indexOf('.') > 0 && EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1)
 			.toLowerCase(Locale.ROOT));
 	}

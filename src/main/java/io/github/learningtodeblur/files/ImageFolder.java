@@ -70,9 +70,15 @@ public final class ImageFolder {
 		return entries;
 	}
 
-	/** @param taken names of the other files' results, in small letters */
+	/**
+	 * Of what usual names come to, each says which file it belongs to, whatever others there are: files may come and go between runs.
+	 *
+	 * @param taken names of the other files' results, in small letters
+	 */
 	private static String result(final String file, final Set<String> taken) {
-		String name = file.toLowerCase(Locale.ROOT).endsWith(TIFF) ? file : file + TIFF;
+		final boolean tiff = file.toLowerCase(Locale.ROOT).endsWith(TIFF);
+		// "1.png.tif" is what "1.png" comes to
+		String name = tiff && !ImageFiles.isImage(file.substring(0, file.length() - TIFF.length())) ? file : file + TIFF;
 		while (!taken.add(name.toLowerCase(Locale.ROOT)))
 			name += TIFF;
 		return name;

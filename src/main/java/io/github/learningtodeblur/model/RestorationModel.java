@@ -94,12 +94,18 @@ public record RestorationModel(RestorationSpec spec, Map<String, float[]> parame
 		final String format = texts.remove("format"), json = texts.remove("spec");
 		if (!FORMAT.equals(format) || json == null) throw new IOException(file + " is not a learned restoration: its format is " +
 			(format == null ? "not given" : "'" + format + "'") + " where '" + FORMAT + "' is needed");
-		final Map<String, float[]> parameters = new LinkedHashMap<>();
-		contents.tensors().forEach((name, entry) -> {
-			if (!name.startsWith(Models.TRAINING)) parameters.put(name, entry.values());
-		});
 		try {
-			return new RestorationModel(RestorationSpec.parse(json), parameters, texts);
+			final RestorationSpec spec = RestorationSpec.parse(json);
+			final Map<String, int[]> shapes = spec.parameters();
+			final Map<String, float[]> parameters = new LinkedHashMap<>();
+			contents.tensors().forEach((name, entry) -> {
+				if (name.startsWith(Models.TRAINING)) return;
+				final int[] shape = shapes.get(name);
+				if (shape != null && !Arrays.equals(shape, entry.shape())) throw new IllegalArgumentException("Parameter " + name +
+					" must have the shape " + Arrays.toString(shape) + ", got " + Arrays.toString(entry.shape()));
+				parameters.put(name, entry.values());
+			});
+			return new RestorationModel(spec, parameters, texts);
 		}
 		catch (final IllegalArgumentException e) {
 			throw new IOException(file + " is not a valid restoration: " + e.getMessage(), e);

@@ -6,29 +6,25 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+
+import io.github.learningtodeblur.util.WholeFile;
 
 /**
  * Reads and writes the safetensors format: 8 bytes header length (little endian), a JSON header, raw little
@@ -259,44 +255,18 @@ public final class Safetensors {
 	 */
 	public static void write(final Path file, final Contents contents) throws IOException {
 		final byte[] header = header(contents);
-		final Path target = file.toAbsolutePath();
-		final Path folder = target.getParent();
-		if (folder == null || !Files.isDirectory(folder)) throw new IOException("Cannot write " + file +
-			": there is no folder " + folder);
-		if (Files.isDirectory(target)) throw new IOException("Cannot write " + file +
-			": it is a folder");
-		final Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() +
-			".tmp");
-		try {
-			try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary,
-				StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), CHUNK))
-			{
-				out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length)
-					.array());
-				out.write(header);
-				final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-				for (final Entry entry : contents.tensors.values()) {
-					for (int i = 0; i < entry.values.length; i += CHUNK / Float.BYTES) {
-						final int n = Math.min(CHUNK / Float.BYTES, entry.values.length - i);
-						chunk.clear().asFloatBuffer().put(entry.values, i, n);
-						out.write(chunk.array(), 0, n * Float.BYTES);
-					}
+		WholeFile.write(file, out -> {
+			out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+			out.write(header);
+			final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+			for (final Entry entry : contents.tensors.values()) {
+				for (int i = 0; i < entry.values.length; i += CHUNK / Float.BYTES) {
+					final int n = Math.min(CHUNK / Float.BYTES, entry.values.length - i);
+					chunk.clear().asFloatBuffer().put(entry.values, i, n);
+					out.write(chunk.array(), 0, n * Float.BYTES);
 				}
 			}
-			try {
-				Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE,
-					StandardCopyOption.REPLACE_EXISTING);
-			}
-			catch (final AtomicMoveNotSupportedException e) {
-				Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-			}
-		}
-		catch (final IOException e) {
-			throw new IOException("Cannot write " + file + ": " + e, e);
-		}
-		finally {
-			Files.deleteIfExists(temporary);
-		}
+		});
 	}
 
 	private static byte[] header(final Contents contents) {

@@ -3,6 +3,7 @@ package io.github.learningtodeblur.modules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.observe.Observation;
@@ -21,6 +22,7 @@ import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Intervals;
 import net.imglib2.view.Views;
 
 /**
@@ -88,7 +90,8 @@ public final class BlockRestoration {
 	/**
 	 * With settings that suit several images alike, such as the planes of a volume, of which some are looked at.
 	 *
-	 * @param images two-dimensional, of any size
+	 * @param images two-dimensional, all of one size
+	 * @throws IllegalArgumentException if they are not
 	 */
 	public BlockRestoration fitted(final List<? extends RandomAccessibleInterval<? extends RealType<?>>> images) {
 		return new BlockRestoration(method, tile, fit(images));
@@ -109,6 +112,9 @@ public final class BlockRestoration {
 		double low = Double.POSITIVE_INFINITY, high = Double.NEGATIVE_INFINITY;
 		final List<Part> seen = new ArrayList<>(); // read twice, as all of them take more memory than one
 		for (int i = 0; i < images.size(); i++) {
+			if (!Intervals.equalDimensions(images.get(i), images.get(0))) throw new IllegalArgumentException(
+				"Settings can be found for images of one size, but here are " + Images.text(images.get(0)) + " and " + Images.text(images
+					.get(i)));
 			final List<Interval> all = Samples.of(images.get(i));
 			// of many blocks, each image its share: as much memory as for one image
 			for (int k = all.size() == 1 ? 0 : i; k < all.size(); k += all.size() == 1 ? 1 : images.size()) {
@@ -122,7 +128,14 @@ public final class BlockRestoration {
 		}
 		if (seen.isEmpty()) return new Fit(null, null, method);
 		final ValueRange range = new ValueRange(low, high);
-		return new Fit(null, range, method.fitted(sample(seen, range)));
+		return new Fit(null, range, method.fitted(sample(share(seen), range)));
+	}
+
+	/** As many, evenly, as have together about the pixels up to which one image is looked at as a whole. */
+	private static List<Part> share(final List<Part> seen) {
+		final int most = (int) Math.max(1, Samples.WHOLE / Intervals.numElements(seen.get(0).interval));
+		if (seen.size() <= most) return seen;
+		return IntStream.range(0, most).mapToObj(i -> seen.get((int) ((long) i * seen.size() / most))).toList();
 	}
 
 	/** What is believed of blocks of equal size, one below the other, in [0, 1]; unknown between them, as if each had borders. */
@@ -198,6 +211,11 @@ public final class BlockRestoration {
 		@Override
 		public int halo(final Plane kernel) {
 			return fit.method.halo(kernel);
+		}
+
+		@Override
+		public int bytesPerPixel() {
+			return fit.method.bytesPerPixel();
 		}
 
 		@Override

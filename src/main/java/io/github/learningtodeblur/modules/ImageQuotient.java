@@ -10,6 +10,7 @@ import io.github.learningtodeblur.net.ImageEstimation;
 import io.github.learningtodeblur.net.Signal;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
@@ -91,13 +92,7 @@ public final class ImageQuotient {
 	private static Plane square(final Plane kernel) {
 		if (kernel.width() % 2 == 0 || kernel.height() % 2 == 0) throw new IllegalArgumentException(
 			"A kernel has an odd width and height, as its middle pixel is the origin, got " + kernel);
-		if (kernel.width() == kernel.height()) return kernel;
-		final int size = Math.max(kernel.width(), kernel.height());
-		final Plane out = new Plane(size, size);
-		for (int y = 0; y < kernel.height(); y++)
-			System.arraycopy(kernel.pixels(), y * kernel.width(), out.pixels(), (y + (size - kernel.height()) / 2) * size +
-				(size - kernel.width()) / 2, kernel.width());
-		return out;
+		return kernel.width() == kernel.height() ? kernel : Planes.framed(kernel, Math.max(kernel.width(), kernel.height()));
 	}
 
 	private static void checkFinite(final String what, final Plane plane) {

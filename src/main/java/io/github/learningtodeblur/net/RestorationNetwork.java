@@ -163,13 +163,4 @@ public final class RestorationNetwork {
 			element * n, (element + 1) * n), t.width(), t.height());
 		return whole.crop(input.left(observed), input.top(observed), observed.width(), observed.height());
 	}
-
-	/** For tests. */
-	RestorationStage stage(final int index) {
-		return stages.get(index);
-	}
-
-	RestorationInput input() {
-		return input;
-	}
 }

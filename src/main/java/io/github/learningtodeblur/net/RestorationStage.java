@@ -74,11 +74,6 @@ final class RestorationStage {
 		return dSpectrum;
 	}
 
-	/** Corrections of the differences (batch, 5, h - k + 1, w - k + 1). */
-	Tensor corrections() {
-		return extraction.features().value();
-	}
-
 	/**
 	 * @param before the image so far
 	 * @param beforeSpectrum its spectrum

@@ -139,7 +139,7 @@ public final class Observation {
 			if (!Float.isNaN(value)) return " but for single pixels";
 			value = v;
 		}
-		return Float.isNaN(value) ? ", as nothing of it is known" : " (all pixels are " + value + ")";
+		return Float.isNaN(value) ? ", as nothing of it is known" : " (all pixels are alike)";
 	}
 
 	/** The values taken for 0 and 1; null if the picture is constant. */

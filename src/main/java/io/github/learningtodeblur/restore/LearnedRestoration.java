@@ -32,6 +32,9 @@ public final class LearnedRestoration implements Restoration {
 	/** Kernels for which it is known what they leave unexplained; pictures with many kernels are restored one after the other. */
 	private static final int KNOWN = 32;
 
+	/** More than any other restoration takes, see {@link Restoration#bytesPerPixel()}. */
+	public static final int BYTES_PER_PIXEL = 136;
+
 	private final RestorationModel model;
 	private final Parameters parameters;
 	private final Backend backend;
@@ -138,6 +141,11 @@ public final class LearnedRestoration implements Restoration {
 	}
 
 	@Override
+	public int bytesPerPixel() {
+		return BYTES_PER_PIXEL;
+	}
+
+	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
 		if (seen == null) return fitted(blurry).restore(blurry, kernel, progress);
 		final RestorationNetwork network = network(blurry, kernel, progress);
@@ -159,7 +167,7 @@ public final class LearnedRestoration implements Restoration {
 	}
 
 	private RestorationNetwork network(final Plane blurry, final Plane kernel, final Progress progress) {
-		final double error = seen.error(backend, kernel, progress);
+		final double error = seen.error(backend, kernel, progress.cancelOnly());
 		final RestorationNetwork network = new RestorationNetwork(backend, model.spec(), parameters, 1, RestorationProblem.around(blurry
 			.height(), kernel.height()), RestorationProblem.around(blurry.width(), kernel.width()), false);
 		network.set(List.of(new RestorationProblem(blurry, seen.white, kernel, error, strength)));

@@ -32,12 +32,20 @@ public record ObservedRestoration(Restoration method, SeriesRange series) implem
 		return new ObservedRestoration(method.on(backend), series);
 	}
 
+	@Override
+	public int bytesPerPixel() {
+		return method.bytesPerPixel();
+	}
+
 	/**
 	 * @param blurry any values, NaN where unknown
 	 * @return in the values of {@code blurry}; NaN where it is, and as it was where something was drawn
+	 * @throws IllegalArgumentException if a value is infinite
 	 */
 	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+		for (final float v : blurry.pixels())
+			if (Float.isInfinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
 		final Observation observation = Planes.isPoint(kernel) ? null : Observation.of(blurry, series);
 		if (observation == null || observation.isConstant()) {
 			progress.report(1, 1, "Nothing to restore");

@@ -54,6 +54,11 @@ public interface Restoration extends SciJavaPlugin {
 		return Math.max(48, 4 * Math.max(kernel.width(), kernel.height()));
 	}
 
+	/** Memory that a restoration takes for each pixel of an image, and of what it predicts around it, about. */
+	default int bytesPerPixel() {
+		return 48;
+	}
+
 	/**
 	 * @param blurry values in [0, 1] (settings are tuned to this range), NaN where unknown; not changed
 	 * @param kernel blurry = conv2(sharp, kernel), the middle pixel is the origin; odd width and

@@ -136,6 +136,11 @@ public final class Restorations {
 		}
 
 		@Override
+		public int bytesPerPixel() {
+			return shared().bytesPerPixel();
+		}
+
+		@Override
 		public Restoration fitted(final Plane image) {
 			return shared().fitted(image);
 		}

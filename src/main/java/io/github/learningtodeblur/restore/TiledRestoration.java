@@ -38,9 +38,6 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 	/** With the overlap, the transforms of such a tile stay within a few megabytes. */
 	public static final int DEFAULT_TILE = 1280;
 
-	/** What a restoration takes for each pixel of a tile, about. */
-	private static final int BYTES_PER_PIXEL = 4 * 12;
-
 	public TiledRestoration {
 		if (tile < 64) throw new IllegalArgumentException("Tiles must have at least 64 pixels, got " + tile);
 	}
@@ -57,6 +54,11 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 	@Override
 	public int halo(final Plane kernel) {
 		return method.halo(kernel);
+	}
+
+	@Override
+	public int bytesPerPixel() {
+		return method.bytesPerPixel();
 	}
 
 	@Override
@@ -83,7 +85,7 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 	 * block as large as a tile touches up to nine, the whole image all of them once. Hence a few large blocks are faster than many
 	 * small ones.
 	 * <p>
-	 * Memory: a row of tiles of {@code out}, and for each thread about 50 bytes per pixel of a tile. If there is
+	 * Memory: a row of tiles of {@code out}, and for each thread a tile of {@link Restoration#bytesPerPixel()}. If there is
 	 * too little, fewer threads work.
 	 *
 	 * @param in two-dimensional, of any size, as {@link #restore(Plane, Plane, Progress)} wants its values
@@ -176,7 +178,7 @@ public record TiledRestoration(Restoration method, int tile) implements Restorat
 		private int lanes(final int tiles) {
 			final int threads = Math.min(tiles, Threads.count());
 			final long side = tile + 2L * across.overlap + 2L * Math.max(kernel.width(), kernel.height());
-			final long bytes = side * side * BYTES_PER_PIXEL;
+			final long bytes = side * side * method.bytesPerPixel();
 			return threads == 1 || Memory.has(threads * bytes) ? threads : (int) Math.max(1, Memory.free() / bytes);
 		}
 

@@ -88,7 +88,9 @@ public final class Judgement implements Chooser {
 		sharp = Sharpness.of(contents, file);
 		choice = Judge.read(CHOICE, besideNames(), contents.tensors(), contents.metadata(), file);
 		ratio = Judge.read(RATIO, besideNames(), contents.tensors(), contents.metadata(), file);
-		final float[] limits = contents.tensors().get(LIMITS).values();
+		final Entry found = contents.tensors().get(LIMITS);
+		if (found == null || found.values().length != 3) throw new IOException(file + " has no three values " + LIMITS);
+		final float[] limits = found.values();
 		likelyFrom = limits[1];
 		doubtfulFrom = limits[2];
 		final Entry size = contents.tensors().get(SIZE);

@@ -84,11 +84,11 @@ public record LearnedRefinement(ModelSpec model, Parameters parameters, Backend 
 		final RefiningNetwork network = new RefiningNetwork(backend, model.withKernel(size), parameters, 1, region.height(), region
 			.width(), false);
 		final FittedRestoration restoration = new FittedRestoration(1, backend);
-		final Plane found = kernel.normalized(), restored = restoration.restore(region, found, progress);
+		final Plane found = kernel.normalized(), restored = restoration.restore(region, found, progress.span(0, 0.5));
 		network.set(List.of(Unknown.filled(region)), List.of(restored), List.of(found));
 		progress.check();
 		network.forward();
-		final Plane improved = KernelCleaning.clean(network.kernel(0)), again = restoration.restore(region, improved, progress);
+		final Plane improved = KernelCleaning.clean(network.kernel(0)), again = restoration.restore(region, improved, progress.span(0.5, 1));
 		final double before = Planes.deviation(Unexplained.of(region, restored, found)), after = Planes.deviation(Unexplained.of(region,
 			again, improved));
 		return after > MOST_UNEXPLAINED * before ? kernel : improved;

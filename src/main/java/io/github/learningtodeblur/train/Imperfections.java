@@ -121,7 +121,13 @@ public record Imperfections(double variation, double compressed) {
 		return compressed > 0 && random.nextDouble() < compressed ? jpeg(picture, WORST + (BEST - WORST) * random.nextFloat()) : picture;
 	}
 
-	static Plane jpeg(final Plane picture, final float quality) {
+	/**
+	 * As a camera saves it.
+	 *
+	 * @param picture values in [0, 1]; others are cut off
+	 * @param quality above 0, at most 1
+	 */
+	public static Plane jpeg(final Plane picture, final float quality) {
 		final BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_BYTE_GRAY);
 		final int[] bytes = new int[picture.pixels().length];
 		for (int i = 0; i < bytes.length; i++)

@@ -10,7 +10,7 @@ import io.github.learningtodeblur.model.ModelSpec;
 /** What a network and its training are like where nothing else is asked for. */
 public enum Preset {
 
-		/** What the shipped models are trained with. */
+		/** What the shipped models were begun with; what each was trained with later, models/TRAINING.md says. */
 		USUAL(NetworkLayout.USUAL),
 		/** The paper's own network, see {@link TrainingPlan}. */
 		PAPER(NetworkLayout.PAPER);

@@ -1,7 +1,11 @@
 package io.github.learningtodeblur.train;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
@@ -15,6 +19,9 @@ import io.github.learningtodeblur.model.Safetensors;
 final class RunState {
 
 	private static final String KEY = "training";
+
+	/** That are told, of two plans. */
+	private static final int DIFFERENCES = 5;
 
 	/** Part of the rate that is left at the end. */
 	private static final double FINAL_RATE = 0.02;
@@ -41,9 +48,25 @@ final class RunState {
 		catch (final JsonParseException e) {
 			throw new IOException(checkpoint + " has damaged counters: " + e.getMessage(), e);
 		}
-		if (!plan.toString().equals(state.plan)) throw new IOException(checkpoint + " belongs to a run with another plan: " +
-			state.plan);
+		checkPlan(plan, state.plan, checkpoint);
 		return state;
+	}
+
+	/** @throws IOException if a checkpoint is of another plan, saying in what they differ */
+	static void checkPlan(final Object plan, final String before, final Object checkpoint) throws IOException {
+		final String now = plan.toString();
+		if (now.equals(before)) return;
+		final List<String> was = settings(before), is = settings(now);
+		final List<String> different = new ArrayList<>();
+		for (int i = 0; was.size() == is.size() && i < was.size(); i++)
+			if (!was.get(i).equals(is.get(i))) different.add(was.get(i) + " and not " + is.get(i).replaceFirst(".*=", ""));
+		throw new IOException(checkpoint + " belongs to a run with other settings" + (different.isEmpty() ? ": of another network" : ": " +
+			String.join(", ", different.subList(0, Math.min(DIFFERENCES, different.size()))) + (different.size() > DIFFERENCES ? ", ..." : "")));
+	}
+
+	/** Of all records within each other, what has no parts. */
+	private static List<String> settings(final String plan) {
+		return Pattern.compile("\\w+=[^,\\[\\]]*(?=[,\\]])").matcher(plan).results().map(MatchResult::group).toList();
 	}
 
 	/** Makes a checkpoint of a model's contents, which are added to. */

@@ -73,8 +73,7 @@ public final class Trainer {
 	/** Goes on where the checkpoint was written. */
 	public void resume(final Path checkpoint) throws IOException {
 		final Checkpoint c = Checkpoint.read(checkpoint);
-		if (!plan.toString().equals(c.counters().plan)) throw new IOException(checkpoint +
-			" belongs to a run with another plan: " + c.counters().plan);
+		RunState.checkPlan(plan, c.counters().plan, checkpoint);
 		model = c.model();
 		counters = c.counters();
 		optimizers.restore(c.state());

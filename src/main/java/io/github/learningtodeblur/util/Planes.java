@@ -17,11 +17,20 @@ public final class Planes {
 	 * @param size of the frame, odd
 	 */
 	public static Plane framed(final Plane kernel, final int size) {
-		final Plane out = new Plane(size, size);
-		final int left = size / 2 - kernel.width() / 2, top = size / 2 - kernel.height() / 2;
-		for (int y = Math.max(0, -top); y < Math.min(kernel.height(), size - top); y++)
-			for (int x = Math.max(0, -left); x < Math.min(kernel.width(), size - left); x++)
-				out.pixels()[(y + top) * size + x + left] = kernel.get(x, y);
+		return framed(kernel, size, size);
+	}
+
+	/**
+	 * The same in a frame that need not be a square.
+	 *
+	 * @param width,height of the frame, odd
+	 */
+	public static Plane framed(final Plane kernel, final int width, final int height) {
+		final Plane out = new Plane(width, height);
+		final int left = width / 2 - kernel.width() / 2, top = height / 2 - kernel.height() / 2;
+		for (int y = Math.max(0, -top); y < Math.min(kernel.height(), height - top); y++)
+			for (int x = Math.max(0, -left); x < Math.min(kernel.width(), width - left); x++)
+				out.pixels()[(y + top) * width + x + left] = kernel.get(x, y);
 		return out;
 	}
 

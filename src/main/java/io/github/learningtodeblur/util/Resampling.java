@@ -71,14 +71,6 @@ public final class Resampling {
 		return (1.5 * x - 2.5) * x * x + 1;
 	}
 
-	public int in() {
-		return in;
-	}
-
-	public int out() {
-		return out;
-	}
-
 	public int taps() {
 		return taps;
 	}

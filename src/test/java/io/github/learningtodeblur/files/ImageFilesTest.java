@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import ij.CompositeImage;
 import ij.ImagePlus;
+import ij.io.Opener;
 import ij.ImageStack;
 import ij.io.FileSaver;
 import ij.process.ByteProcessor;
@@ -80,6 +81,49 @@ class ImageFilesTest {
 		assertEquals(0, picture.offset());
 		assertEquals(1, picture.luminance().pixels()[0]);
 		assertEquals(-0.5f, picture.luminance().pixels()[1]);
+	}
+
+	/** What was measured keeps its unit, and is shown from its own black to its own white; integers up to 16 bits are of [0, 1]. */
+	@Test
+	void resultsHaveTheUnitOfTheFile() throws IOException {
+		for (int i = 0; i < 24; i++)
+			ramp.pixels()[i] = 300 + 0.01f * i;
+		ImageFiles.writeTiff(folder.resolve("kelvin.tif"), List.of(ramp));
+		final Picture kelvin = ImageFiles.read(folder.resolve("kelvin.tif"));
+		assertEquals(0, kelvin.channels().get(0).pixels()[0]);
+		final List<Plane> back = kelvin.inUnits(kelvin.channels());
+		assertArrayEquals(ramp.pixels(), back.get(0).pixels(), 1e-4f);
+		assertEquals(0.23, kelvin.unit(), 1e-4);
+		assertEquals(300, kelvin.zero());
+		final ImageFiles.Shown shown = kelvin.shown(back);
+		assertEquals(300, shown.low(), 0.02);
+		assertEquals(300.23, shown.high(), 0.02);
+		ImageFiles.writePng(folder.resolve("kelvin.png"), back, shown);
+		final float[] seen = ImageFiles.read(folder.resolve("kelvin.png")).luminance().pixels();
+		assertEquals(0, seen[0]);
+		assertEquals(0.5, seen[12], 0.05);
+		assertEquals(1, seen[23]);
+		ImageFiles.writeTiff(folder.resolve("shown.tif"), back, shown);
+		assertEquals(shown.high(), new Opener().openImage(folder.resolve("shown.tif").toString()).getDisplayRangeMax(), 1e-6);
+
+		save("camera.tif", new ShortProcessor(3, 1, new short[] { 100, 4000, 4095 }, null));
+		final Picture camera = ImageFiles.read(folder.resolve("camera.tif"));
+		assertEquals(camera.channels(), camera.inUnits(camera.channels()));
+		assertEquals(100 / 65535.0, camera.shown(camera.channels()).low(), 1e-6);
+		save("bytes.tif", new ByteProcessor(2, 1, new byte[] { 10, 20 }));
+		final Picture bytes = ImageFiles.read(folder.resolve("bytes.tif"));
+		assertEquals(ImageFiles.Shown.ALL, bytes.shown(bytes.channels()));
+	}
+
+	/** Whatever else is in the folder by now. */
+	@Test
+	void resultsAreNamedAfterTheirFileAlone() throws IOException {
+		for (final String name : List.of("x.png.tif", "a.tif", "b.2.tif"))
+			Files.createFile(folder.resolve(name));
+		assertEquals(List.of("a.tif", "b.2.tif", "x.png.tif.tif"), ImageFolder.list(folder, "*").stream().map(ImageFolder.Entry::result).toList());
+		Files.createFile(folder.resolve("x.png"));
+		assertEquals(List.of("a.tif", "b.2.tif", "x.png.tif", "x.png.tif.tif"), ImageFolder.list(folder, "*").stream().map(
+			ImageFolder.Entry::result).toList());
 	}
 
 	@Test

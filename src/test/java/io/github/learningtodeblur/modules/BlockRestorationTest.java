@@ -135,6 +135,8 @@ class BlockRestorationTest {
 			1, 1 }, 2, 2))).getMessage().contains("odd"));
 		assertTrue(assertThrows(IllegalArgumentException.class, () -> blocks.restore(cells, KERNEL, ArrayImgs.floats(W + 1, 3)))
 			.getMessage().contains("leaves the image 420x330 at 0,0"));
+		assertTrue(assertThrows(IllegalArgumentException.class, () -> blocks.fitted(List.of(cells, ArrayImgs.unsignedShorts(40, 30))))
+			.getMessage().contains("images of one size"));
 		assertThrows(IllegalArgumentException.class, () -> new BlockRestoration(new WienerRestoration(), 20));
 		assertThrows(CancellationException.class, () -> blocks.restore(cells, KERNEL, ArrayImgs.floats(W, H), new Progress() {
 
@@ -211,6 +213,30 @@ class BlockRestorationTest {
 	private static double unexplained(final Plane p) {
 		return Unexplained.error(Backends.shared(Backends.CPU), p, LargeImage.kernel(), NoiseEstimate.of(p), Float.POSITIVE_INFINITY,
 			Progress.NONE);
+	}
+
+	/** Of many small images, as many pixels as of a large one, from the first to the last. */
+	@Test
+	void aShareOfManyImages() {
+		final List<Plane> seen = new ArrayList<>();
+		final List<Img<UnsignedShortType>> many = new ArrayList<>();
+		for (int i = 0; i < 100; i++)
+			many.add(cells());
+		new BlockRestoration(new Restoration() {
+
+			@Override
+			public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
+				return blurry;
+			}
+
+			@Override
+			public Restoration fitted(final Plane image) {
+				seen.add(image);
+				return this;
+			}
+		}).fitted(many);
+		final long pixels = (long) seen.get(0).width() * seen.get(0).height();
+		assertTrue(pixels > 3 << 20 && pixels < 5 << 20, "looked at " + pixels);
 	}
 
 	/** Of more pixels than are looked at: a sample finds the range. */

@@ -134,7 +134,7 @@ class RestorationTrainerTest {
 		final RestorationTrainer other = new RestorationTrainer(plan(52, 0.5), new CpuBackend(), images(), examples, Map.of(),
 			s -> {});
 		assertTrue(assertThrows(IOException.class, () -> other.resume(RestorationTrainer.checkpointFile(halves))).getMessage()
-			.contains("another plan"));
+			.contains("other settings"));
 	}
 
 	@Test

@@ -1,4 +1,4 @@
-package io.github.learningtodeblur.files;
+package io.github.learningtodeblur.util;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -8,13 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file that is written whole or not at all: first beside, under a hidden name, then moved into its place in one step, so that
  * neither a full disk nor a killed program leaves half of one, and whoever sees it may read it.
  */
 public final class WholeFile {
+
+	/** Begun, and not finished: deleted if the program is ended meanwhile. */
+	private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+	static {
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> UNFINISHED.forEach(part -> part.toFile().delete())));
+	}
 
 	private WholeFile() {}
 
@@ -40,6 +49,7 @@ public final class WholeFile {
 		try {
 			final Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
 			part = target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID() + ".part");
+			UNFINISHED.add(part);
 			try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
 				StandardOpenOption.WRITE), 1 << 16))
 			{
@@ -56,7 +66,10 @@ public final class WholeFile {
 			throw new IOException("Cannot write " + file + ": " + e, e);
 		}
 		finally {
-			if (part != null) Files.deleteIfExists(part);
+			if (part != null) {
+				Files.deleteIfExists(part);
+				UNFINISHED.remove(part);
+			}
 		}
 	}
 }
