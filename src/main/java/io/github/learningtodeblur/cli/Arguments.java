@@ -14,8 +14,9 @@ final class Arguments {
 	/** <code>--model=</code>, or <code>--model=${model}</code> with Maven's name left as it is. */
 	private static final Pattern NOT_SET = Pattern.compile("--([a-z-]+)=(\\$\\{\\1})?");
 	private static final String OTHERS = "--args=";
-	/** Words, in which quotes keep spaces together. */
-	private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
+	/** Words, in which quotes keep spaces together; one alone is an apostrophe. */
+	private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*'|[\"'])+");
+	private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"|'([^']*)'");
 
 	private Arguments() {}
 
@@ -26,7 +27,7 @@ final class Arguments {
 			if (NOT_SET.matcher(a).matches()) continue;
 			if (!a.startsWith(OTHERS)) named.add(a);
 			else for (final Matcher m = WORD.matcher(a.substring(OTHERS.length())); m.find();)
-				others.add(m.group().replaceAll("[\"']", ""));
+				others.add(QUOTED.matcher(m.group()).replaceAll(q -> Matcher.quoteReplacement(q.group(1) != null ? q.group(1) : q.group(2))));
 		}
 		named.removeIf(n -> n.startsWith("--") && n.contains("=") && others.stream().anyMatch(o -> o.startsWith(n.substring(0,
 			n.indexOf('=') + 1))));

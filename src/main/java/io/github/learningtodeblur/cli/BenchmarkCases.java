@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import io.github.learningtodeblur.train.BlurFamily;
 import io.github.learningtodeblur.train.ExampleSource;
 import io.github.learningtodeblur.train.SharpImages;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.ValidConvolution;
 
 /**
@@ -74,8 +76,8 @@ final class BenchmarkCases {
 			for (final Path blurry : images(folder, "blurry")) {
 				final String name = stem(blurry);
 				final Path s = sharpByName.get(name);
-				final Plane k = kernels.entrySet().stream().filter(e -> name.endsWith(e.getKey())).map(
-					Map.Entry::getValue).findFirst().orElse(null);
+				final Plane k = kernels.entrySet().stream().filter(e -> name.endsWith(e.getKey())).max(Comparator.comparingInt(e -> e.getKey()
+					.length())).map(Map.Entry::getValue).orElse(null);
 				if (k == null && !leftOut.isEmpty()) continue; // may be one of those
 				if (s == null || k == null) throw new IOException("No " + (s == null ? "sharp image"
 					: "kernel") + " for " + blurry);
@@ -144,14 +146,8 @@ final class BenchmarkCases {
 	static Plane kernel(final Path p) throws IOException {
 		final Plane k = plane(p);
 		final int side = Math.max(k.width(), k.height()) | 1;
-		final Plane out = new Plane(side, side);
-		final double sum = k.sum();
-		if (!(sum > 0)) throw new IOException("The kernel " + p + " is empty");
-		for (int y = 0; y < k.height(); y++)
-			for (int x = 0; x < k.width(); x++)
-				out.pixels()[(y + (side - k.height()) / 2) * side + x + (side - k.width()) / 2] = (float) (k
-					.get(x, y) / sum);
-		return out;
+		if (!(k.sum() > 0)) throw new IOException("The kernel " + p + " is empty");
+		return Planes.framed(k, side).normalized();
 	}
 
 	private static Case blurred(final String name, final Plane sharp, final Plane kernel,

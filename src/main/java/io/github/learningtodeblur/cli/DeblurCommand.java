@@ -9,11 +9,13 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
+import io.github.learningtodeblur.batch.Table;
 import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFiles.Picture;
 import io.github.learningtodeblur.observe.MeasuredKernel;
@@ -28,7 +30,10 @@ import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Unknown;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** Deblurs one image file. */
 @Command(name = "deblur", mixinStandardHelpOptions = true,
@@ -37,8 +42,8 @@ final class DeblurCommand implements Callable<Integer> {
 
 	private static final Pattern RECTANGLE = Pattern.compile("(\\d{1,8})\\s*,\\s*(\\d{1,8})\\s*,\\s*(\\d{1,8})\\s*,\\s*(\\d{1,8})");
 
-	/** Bytes per pixel that the network takes (650, measured on two sizes, and some more), and a tile while restored. */
-	private static final long NETWORK_MEMORY = 780, TILE_MEMORY = 60;
+	/** Bytes per pixel that the network takes (650, measured on two sizes, and some more), and what is seen of a tile that is restored. */
+	private static final long NETWORK_MEMORY = 780, SEEN_MEMORY = 12;
 	/** Side of a tile with its overlap. */
 	private static final int TILE = TiledRestoration.DEFAULT_TILE + 264;
 
@@ -53,7 +58,8 @@ final class DeblurCommand implements Callable<Integer> {
 	private Path out = Path.of("deblurred");
 
 	@Option(names = "--size",
-		description = "largest blur to expect in pixels, or auto (default): what the image allows")
+		description = "largest blur to expect in pixels, or auto (default): what the image allows. The kernel may come out some pixels " +
+			"larger, and has at least the model's smallest size")
 	private String size = BlurSize.AUTO;
 
 	@Option(names = "--region",
@@ -75,6 +81,9 @@ final class DeblurCommand implements Callable<Integer> {
 			"again after")
 	private boolean linear;
 
+	@Spec
+	private CommandSpec command;
+
 	@Override
 	public Integer call() throws IOException {
 		if (Files.exists(out) && !Files.isDirectory(out)) throw new IOException("--out is a folder, but " +
@@ -84,16 +93,28 @@ final class DeblurCommand implements Callable<Integer> {
 		final Restoration restoration = method.restoration();
 		final MeasuredKernel measured = known == null ? null : MeasuredKernel.of(ImageFiles.read(known).luminance());
 		final List<Plane> believed = believed(picture.channels());
+		if (measured != null && (measured.kernel().width() > picture.width() || measured.kernel().height() > picture.height()))
+			throw new IllegalArgumentException("The kernel " + known + " has " + measured.kernel().width() + "x" + measured.kernel()
+				.height() + " pixels, more than the image: crop it around the kernel");
 		final List<Plane> shown = region == null ? believed : shown(believed, deblurring.leastSide());
+		if (measured != null && believed.stream().noneMatch(DeblurCommand::showsSomething)) throw new IllegalArgumentException(
+			"The image is constant, or nothing of it is known: there is nothing to restore");
 		// Whatever can go wrong is said before the work
-		final long needed = memoryNeeded(picture, shown.get(0)) + (linear || mask != null ? memory(picture) : 0);
+		final long estimation = measured == null ? memoryOfEstimation(picture, shown.get(0)) : 0;
+		final long needed = Math.max(estimation, memoryOfRestoration(picture, restoration)) + (linear || mask != null ? memory(picture) : 0);
 		if (!Memory.has(needed)) throw new IOException(image + " has " + picture.width() + "x" + picture.height() +
 			" pixels. " + Memory.shortage(needed + memory(picture)));
 		Files.createDirectories(out);
 		for (final String note : picture.notes())
 			System.out.println("note: " + image + " " + note);
-		if (measured != null) for (final String note : measured.notes())
-			System.out.println("note: " + known + " " + note);
+		if (measured != null) {
+			for (final String note : measured.notes())
+				System.out.println("note: " + known + " " + note);
+			final ParseResult given = command.commandLine().getParseResult();
+			final List<String> idle = Stream.of("--model", "--size", "--region", "--blurred", "--refine").filter(given::hasMatchedOption).toList();
+			if (!idle.isEmpty()) System.out.println("note: the kernel is given, so nothing is estimated, and " + String.join(", ", idle) + (idle
+				.size() == 1 ? " has" : " have") + " no effect" + (idle.contains("--model") ? " but on which restoration is taken" : ""));
+		}
 		final long start = System.nanoTime();
 		final Plane kernel;
 		final List<Plane> restored;
@@ -101,33 +122,35 @@ final class DeblurCommand implements Callable<Integer> {
 		if (measured == null) {
 			final Deblurred result = deblurring.deblur(believed, shown, restoration, Progress.NONE);
 			kernel = result.kernel();
-			report = result.report();
-			restored = saved(result.channels(), picture.channels());
+			report = result.report().inUnits(picture.unit(), picture.zero());
+			restored = picture.inUnits(saved(result.channels(), picture.channels()));
 		}
 		else {
 			kernel = measured.kernel();
 			report = null;
 			final Restoration observed = new ObservedRestoration(restoration);
-			restored = saved(believed.stream().map(p -> observed.restore(p, kernel, Progress.NONE)).toList(), picture
-				.channels());
+			restored = picture.inUnits(saved(believed.stream().map(p -> observed.restore(p, kernel, Progress.NONE)).toList(), picture
+				.channels()));
 		}
 		final double seconds = (System.nanoTime() - start) * 1e-9;
 
 		final String name = picture.name().replaceFirst("\\.[^.]*$", "");
 		final Path imageFile = out.resolve(name + "-deblurred.tif");
 		final Path kernelFile = out.resolve(name + "-kernel.tif");
-		ImageFiles.writeTiff(imageFile, restored);
-		ImageFiles.writePng(out.resolve(name + "-deblurred.png"), restored);
+		final ImageFiles.Shown seen = picture.shown(restored);
+		ImageFiles.writeTiff(imageFile, restored, seen);
+		ImageFiles.writePng(out.resolve(name + "-deblurred.png"), restored, seen);
 		ImageFiles.writeTiff(kernelFile, List.of(kernel));
 		ImageFiles.writeKernelPng(out.resolve(name + "-kernel.png"), kernel);
-		if (report != null) Files.write(out.resolve(name + "-report.csv"), List.of("image," + Report.COLUMNS, picture.name()
-			.replace(',', ';') + "," + report.csv()));
+		final Path reportFile = out.resolve(name + "-report.csv");
+		if (report == null) Files.deleteIfExists(reportFile); // of an earlier result
+		else Files.write(reportFile, List.of("image," + Report.COLUMNS, Table.field(picture.name()) + "," + report.csv()));
 		System.out.println("image: " + picture.width() + "x" + picture.height() + ", " + picture.channels()
 			.size() + " channel(s), " + (known == null ? "model " + method.model : "kernel " + known) + ", restoration " +
 			method.restorationName() + (linear ? ", in linear light" : ""));
 		if (report != null) System.out.println(report.line());
-		System.out.println("files to look at: " + out.resolve(name + "-deblurred.png") + ", " + out
-			.resolve(name + "-kernel.png"));
+		System.out.println("files to look at: " + out.resolve(name + "-deblurred.png") + (seen.equals(ImageFiles.Shown.ALL) ? ""
+			: String.format(Locale.ROOT, " (black is %.4g, white %.4g)", seen.low(), seen.high())) + ", " + out.resolve(name + "-kernel.png"));
 		System.out.printf(Locale.ROOT, "done kernel=%dx%d seconds=%.2f image=%s kernel_image=%s%n", kernel
 			.width(), kernel.height(), seconds, imageFile, kernelFile);
 		return 0;
@@ -164,16 +187,22 @@ final class DeblurCommand implements Callable<Integer> {
 		return channels.stream().map(p -> p.crop(n[0], n[1], n[2], n[3])).toList();
 	}
 
-	/** Bytes that are needed besides the picture: estimation and restoration come one after the other. */
-	private static long memoryNeeded(final Picture picture, final Plane shown) {
+	private static boolean showsSomething(final Plane plane) {
+		return plane.percentile(0) < plane.percentile(1);
+	}
+
+	/** Bytes that are needed besides the picture; restoration comes when the estimation has ended. */
+	private static long memoryOfEstimation(final Picture picture, final Plane shown) {
 		final long w = picture.width(), h = picture.height(), region = KernelSearch.MAX_REGION;
 		final long grey = picture.channels().size() == 1 ? 0 : 4 * w * h;
-		final long estimation = grey + Math.min(region, shown.width()) * Math.min(region, shown.height()) *
-			NETWORK_MEMORY;
-		final long tiles = Math.min(Runtime.getRuntime().availableProcessors(), 1 + (w - 1) / TiledRestoration.DEFAULT_TILE);
-		final long restoration = memory(picture) + 4 * w * Math.min(TILE, h) + tiles * Math.min(TILE, w) * Math.min(TILE, h) *
-			TILE_MEMORY;
-		return Math.max(estimation, restoration);
+		return grey + Math.min(region, shown.width()) * Math.min(region, shown.height()) * NETWORK_MEMORY;
+	}
+
+	/** Of one tile after the other: of several, as many as there is memory for are worked on at a time. */
+	private static long memoryOfRestoration(final Picture picture, final Restoration restoration) {
+		final long w = picture.width(), h = picture.height();
+		return memory(picture) + 4 * w * Math.min(TILE, h) + Math.min(TILE, w) * Math.min(TILE, h) * (restoration.bytesPerPixel() +
+			SEEN_MEMORY);
 	}
 
 	private static long memory(final Picture picture) {

@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurring;
@@ -37,9 +38,10 @@ public final class MethodOptions {
 		return model;
 	}
 
-	/** Name of a restoration, or a file: the one asked for, or of its kind the one that suits the model. */
+	/** Name of a restoration, or path of a file from the root: the one asked for, or of its kind the one that suits the model. */
 	public String restorationName() {
-		return Restorations.after(model, restoration);
+		final String name = Restorations.after(model, restoration);
+		return Restorations.isFile(name) ? Path.of(name).toAbsolutePath().toString() : name;
 	}
 
 	/** To be sent to other machines. */

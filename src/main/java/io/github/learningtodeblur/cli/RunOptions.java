@@ -57,7 +57,7 @@ final class RunOptions {
 	@Option(names = "--optimizer", description = "soap, adam or adadelta")
 	String optimizer;
 
-	@Option(names = "--rate", description = "learning rate; default: 0.03 for soap, else 0.01, and 0.004 for a restoration")
+	@Option(names = "--rate", description = "learning rate; default: 0.03 for soap, else 0.01, and 0.006 for a refinement")
 	Double rate;
 
 	@Option(names = "--filters", description = "per stage")

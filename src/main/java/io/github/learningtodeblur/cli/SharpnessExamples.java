@@ -1,24 +1,15 @@
 package io.github.learningtodeblur.cli;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 import io.github.learningtodeblur.train.BlurFamily;
 import io.github.learningtodeblur.train.CameraShake;
 import io.github.learningtodeblur.train.DefocusDisc;
 import io.github.learningtodeblur.train.ExampleSource;
 import io.github.learningtodeblur.train.GaussianBlur;
+import io.github.learningtodeblur.train.Imperfections;
 import io.github.learningtodeblur.train.LinearMotion;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Resampling;
@@ -76,7 +67,7 @@ final class SharpnessExamples {
 		if (!blurred && noise > SHARP_NOISE) noise = 0;
 		ExampleSource.addNoise(out, noise, 0, random);
 		final double file = random.nextDouble();
-		if (file < 0.3) return new Example(jpeg(out, 0.7f + 0.28f * (float) random.nextDouble()), source, size, noise);
+		if (file < 0.3) return new Example(Imperfections.jpeg(out, 0.7f + 0.28f * (float) random.nextDouble()), source, size, noise);
 		if (file < 0.75) for (int i = 0; i < out.pixels().length; i++)
 			out.pixels()[i] = Math.round(255 * Math.max(0, Math.min(1, out.pixels()[i]))) / 255f;
 		return new Example(out, source, size, noise);
@@ -109,35 +100,5 @@ final class SharpnessExamples {
 	private static int side(final int pixels, final double whole) {
 		final int most = Math.min(pixels, LARGEST_SIDE);
 		return whole < 0.5 || most <= LEAST_SIDE ? most : LEAST_SIDE + (int) ((2 * whole - 1) * (most - LEAST_SIDE));
-	}
-
-	/** As a camera saves it. */
-	private static Plane jpeg(final Plane plane, final float quality) {
-		final BufferedImage image = new BufferedImage(plane.width(), plane.height(), BufferedImage.TYPE_BYTE_GRAY);
-		for (int i = 0; i < plane.pixels().length; i++)
-			image.getRaster().setSample(i % plane.width(), i / plane.width(), 0, Math.max(0, Math.min(255, Math.round(255 * plane
-				.pixels()[i]))));
-		final ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-		try (ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-				MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes))
-		{
-			final ImageWriteParam parameters = writer.getDefaultWriteParam();
-			parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-			parameters.setCompressionQuality(quality);
-			writer.setOutput(stream);
-			writer.write(null, new IIOImage(image, null, null), parameters);
-			stream.flush();
-			final BufferedImage back = ImageIO.read(new ByteArrayInputStream(bytes.toByteArray()));
-			final Plane out = new Plane(plane.width(), plane.height());
-			for (int i = 0; i < out.pixels().length; i++)
-				out.pixels()[i] = back.getRaster().getSample(i % plane.width(), i / plane.width(), 0) / 255f;
-			return out;
-		}
-		catch (final IOException e) {
-			throw new IllegalStateException("A JPEG in memory failed", e);
-		}
-		finally {
-			writer.dispose();
-		}
 	}
 }

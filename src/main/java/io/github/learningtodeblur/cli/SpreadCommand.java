@@ -133,6 +133,7 @@ final class SpreadCommand implements Callable<Integer> {
 		final Deblurring deblurring = method.deblurring();
 		final Restoration restoration = method.restoration();
 		final Row[] rows = new Row[cases.size()];
+		if (csv.toAbsolutePath().getParent() != null) Files.createDirectories(csv.toAbsolutePath().getParent());
 		System.out.println(Row.COLUMNS.replace(',', ' '));
 		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(rows.length, i -> Parallelization.runSingleThreaded(
 			() -> {

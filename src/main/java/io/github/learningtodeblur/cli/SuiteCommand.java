@@ -3,6 +3,7 @@ package io.github.learningtodeblur.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
 import io.github.learningtodeblur.BlurSize;
 import io.github.learningtodeblur.Deblurred;
 import io.github.learningtodeblur.Deblurring;
+import io.github.learningtodeblur.batch.Failures;
+import io.github.learningtodeblur.util.WholeFile;
 import io.github.learningtodeblur.util.Progress;
 import io.github.learningtodeblur.util.Threads;
 import net.imglib2.parallel.Parallelization;
@@ -67,7 +70,14 @@ final class SuiteCommand implements Callable<Integer> {
 		Parallelization.runWithNumThreads(threads, () -> Threads.forEach(left.size(), i -> Parallelization
 			.runSingleThreaded(() -> {
 				if (System.nanoTime() > end) return;
-				final SuiteRow row = run(left.get(i), deblurring);
+				final SuiteRow row;
+				try {
+					row = run(left.get(i), deblurring);
+				}
+				catch (final IllegalArgumentException e) {
+					System.out.println("left out: " + left.get(i).name + ": " + Failures.sentence(e));
+					return;
+				}
 				synchronized (rows) {
 					rows.put(row.name(), row);
 					System.out.println(row.csv().replace(',', ' '));
@@ -82,8 +92,9 @@ final class SuiteCommand implements Callable<Integer> {
 	/** All rows so far: a run that is cut off leaves a table to go on from. */
 	private void write(final Map<String, SuiteRow> rows) {
 		try {
-			Files.writeString(csv, SuiteRow.COLUMNS + "\n" + rows.values().stream().map(SuiteRow::csv).collect(Collectors
-				.joining("\n", "", "\n")));
+			final String table = SuiteRow.COLUMNS + "\n" + rows.values().stream().map(SuiteRow::csv).collect(Collectors.joining("\n", "",
+				"\n"));
+			WholeFile.write(csv, out -> out.write(table.getBytes(StandardCharsets.UTF_8)));
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);

@@ -29,7 +29,7 @@ final class SuiteSummary {
 		final List<SuiteRow> blurred = rows.stream().filter(SuiteRow::isBlurred).toList();
 		final List<String> lines = new ArrayList<>();
 		if (!blurred.isEmpty()) {
-			by("size", blurred, r -> String.format("%02d", r.size()), lines);
+			by("size", blurred, r -> String.format(Locale.ROOT, "%02d", r.size()), lines);
 			by("noise", blurred, r -> String.format(Locale.ROOT, "%.3f", r.noise()), lines);
 			by("class", blurred, SuiteRow::imageClass, lines);
 			by("kernel", blurred, SuiteRow::source, lines);

@@ -5,6 +5,7 @@ import static io.github.learningtodeblur.cli.RunOptions.or;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,7 +20,10 @@ import io.github.learningtodeblur.train.RefinementTrainer;
 import net.imglib2.parallel.Parallelization;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** Trains the network that improves kernels. */
 @Command(name = "train-refinement", mixinStandardHelpOptions = true,
@@ -42,8 +46,12 @@ final class TrainRefinementCommand implements Callable<Integer> {
 	@Option(names = "--kernel-loss", description = "weight of the kernels' errors beside that of the images'")
 	private Double kernelLoss;
 
+	@Spec
+	private CommandSpec command;
+
 	@Override
 	public Integer call() throws IOException {
+		checkOptions();
 		run.checkOut();
 		if (!Files.isDirectory(estimated)) throw new IOException("There is no folder " + estimated);
 		final RefinementPlan plan = plan();
@@ -62,6 +70,14 @@ final class TrainRefinementCommand implements Callable<Integer> {
 				return 0;
 			}
 		});
+	}
+
+	/** What shapes examples plays no part: they are there already. */
+	private void checkOptions() {
+		final ParseResult given = command.commandLine().getParseResult();
+		for (final String option : List.of("--blur", "--min-scale", "--earlier-loss"))
+			if (given.hasMatchedOption(option)) throw new IllegalArgumentException(option +
+				" has no meaning here: examples are made by estimate-examples");
 	}
 
 	private RefinementPlan plan() {

@@ -29,6 +29,8 @@ class ArgumentsTest {
 	void allOthersComeInOneText() {
 		assertArrayEquals(new String[] { "train", "--batch=4", "--description=two words", "--loss=plain", "--tied" },
 			Arguments.given("train", "--args=--batch=4  --description=\"two words\" '--loss=plain' --tied"));
+		assertArrayEquals(new String[] { "train", "--description=Levin's kernels", "--out=/home/o'brien/x", "--seed=2" }, Arguments.given("train",
+			"--args=--description=\"Levin's kernels\" --out=/home/o'brien/x --seed=2"));
 		assertArrayEquals(new String[] { "train", "--seed=1", "--rate=2" }, Arguments.given("train", "--seed=1", "--rate=1",
 			"--args=--rate=2"));
 	}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+
+import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,12 +66,12 @@ class DeblurFolderTest {
 		}
 		assertEquals(images, Folders.images(parts));
 		final List<String> table = Files.readAllLines(parts.resolve("table.csv"));
-		assertEquals("file,seconds,failure," + Report.COLUMNS, table.get(0));
+		assertEquals("file,seconds,failure,notes," + Report.COLUMNS, table.get(0));
 		assertEquals(List.of("00.tif", "01.png", "02.tif", "03.png", "04.tif", "05.png", "06.tif"), table.stream().skip(1).map(
 			l -> l.split(",")[0]).toList());
 		final List<String> row = List.of(table.get(3).split(",", -1));
 		assertEquals("", row.get(2));
-		assertTrue(Report.parse(row.subList(3, row.size())).extentWidth() > 5, "a kernel: " + row);
+		assertTrue(Report.parse(row.subList(4, row.size())).extentWidth() > 5, "a kernel: " + row);
 	}
 
 	/** Kernels are rewritten, since the file that tells of the end was missing. */
@@ -102,7 +105,19 @@ class DeblurFolderTest {
 		assertEquals(0, told.code(), told.err());
 		assertTrue(told.lastLine().contains(" deblurred=1 skipped=7 failed=0 "), told.out());
 		row = Files.readAllLines(to.resolve("table.csv")).stream().filter(l -> l.contains("bad")).findAny().orElseThrow();
-		assertTrue(row.matches("\"a, bad.png\",[0-9.]+,,[0-9]+,[0-9]+,.*"), row);
+		assertTrue(row.matches("\"a, bad.png\",[0-9.]+,,,[0-9]+,[0-9]+,.*"), row);
+	}
+
+	/** As for a single file. */
+	@Test
+	void whatWasReadOtherwiseIsTold() throws IOException {
+		final Path to = folder.resolve("results");
+		final BufferedImage glass = new BufferedImage(72, 64, BufferedImage.TYPE_INT_ARGB);
+		for (int i = 0; i < 72 * 64; i++)
+			glass.setRGB(i % 72, i / 72, (i % 5 + 1) << 29 | i * 7919 & 0xffffff);
+		ImageIO.write(glass, "png", from.resolve("glass.png").toFile());
+		deblur(to, "--names=glass*");
+		assertTrue(Files.readAllLines(to.resolve("table.csv")).get(1).matches("glass.png,[0-9.]+,,.*transparen.*"), () -> "not told");
 	}
 
 	@Test

@@ -129,6 +129,22 @@ class MainTest {
 		assertTrue(Files.readString(results.resolve("street-report.csv")).matches("(?s).*,(certain|likely|doubtful),.*"), out);
 	}
 
+	/** Far from 0, in a unit: so are the result, what is told of it, and the picture to look at. */
+	@Test
+	void unitsAreKept() throws IOException {
+		final Path image = image("photo.tif", 70, 50);
+		final Plane kelvin = ImageFiles.read(image).luminance();
+		for (int i = 0; i < kelvin.pixels().length; i++)
+			kelvin.pixels()[i] = 290 + 20 * kelvin.pixels()[i];
+		ImageFiles.writeTiff(image, List.of(kelvin));
+		assertEquals(0, run("deblur", "--image=" + image, "--model=" + model, "--out=" + folder, "--refine=0", "--restoration=wiener"), err);
+		final ImageFiles.Picture restored = ImageFiles.read(folder.resolve("photo-deblurred.tif"));
+		assertEquals(kelvin.percentile(0.5), restored.inUnits(restored.channels()).get(0).percentile(0.5), 2);
+		assertTrue(Pattern.compile("values from (29|30)\\d").matcher(out).find(), out);
+		final Plane seen = ImageFiles.read(folder.resolve("photo-deblurred.png")).luminance();
+		assertTrue(seen.percentile(0.02) < 0.3 && seen.percentile(0.98) > 0.7, "a picture to look at");
+	}
+
 	/** With a kernel that is a point with a camera's offset around, nothing changes, and nothing is estimated. */
 	@Test
 	void aKnownKernelIsTaken() throws IOException {
@@ -140,6 +156,23 @@ class MainTest {
 		assertEquals(0, run("deblur", "--image=" + image, "--kernel=" + kernel, "--model=" + model, "--out=" + folder), err);
 		assertTrue(out.contains("note: " + kernel + " has a background of 0.1000, which was taken off"), out);
 		assertTrue(lastLine().startsWith("done kernel=1x1"), out);
+		assertTrue(out.contains("note: the kernel is given, so nothing is estimated, and --model has no effect but on which restoration"), out);
+		final Path report = Files.createFile(folder.resolve("photo-report.csv"));
+		assertEquals(0, run("deblur", "--image=" + image, "--kernel=" + kernel, "--size=9", "--out=" + folder), err);
+		assertTrue(out.contains("and --size has no effect"), out);
+		assertTrue(!Files.exists(report), "it was of another result");
+		assertError("pixels, more than the image", "deblur", "--image=" + image, "--kernel=" + image("wide.tif", 90, 90), "--out=" +
+			folder);
+		final Plane infinite = new Plane(70, 50), unknown = new Plane(70, 50);
+		infinite.pixels()[5] = Float.POSITIVE_INFINITY;
+		Arrays.fill(unknown.pixels(), Float.NaN);
+		final Path inf = folder.resolve("inf.tif"), nan = folder.resolve("nan.tif"), shake = folder.resolve("shake.tif");
+		measured.pixels()[30] = 1;
+		ImageFiles.writeTiff(shake, List.of(measured));
+		ImageFiles.writeTiff(inf, List.of(infinite));
+		ImageFiles.writeTiff(nan, List.of(unknown));
+		assertError("contains the value Infinity", "deblur", "--image=" + inf, "--kernel=" + shake, "--out=" + folder);
+		assertError("nothing of it is known", "deblur", "--image=" + nan, "--kernel=" + shake, "--out=" + folder);
 		assertArrayEquals(ImageFiles.read(image).luminance().pixels(), ImageFiles.read(folder.resolve("photo-deblurred.tif"))
 			.luminance().pixels(), 1e-6f);
 	}
