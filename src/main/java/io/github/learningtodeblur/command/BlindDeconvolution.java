@@ -30,7 +30,7 @@ public class BlindDeconvolution extends LibraryCommand {
 	private File model = new File(ModelFile.DEFAULT);
 
 	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false,
-		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size.")
+		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size. The kernel may come out some pixels larger than a number asked for.")
 	private String size = BlurSize.AUTO;
 
 	@Parameter(label = "Refine the kernel", persist = false,

@@ -57,7 +57,7 @@ final class BlindSettings {
 		final KernelSet set = KernelSet.estimate(stack, deblurring, kernels, progress.part(0, 2, ""));
 		final ImagePlus result = set.restored("deblurred-" + image.getTitle(), stack, method, progress.part(1, 2, ""));
 		final String remark = stack.sign(result, told + ", kernel size " + set.at(1, 1, 1).width() + restored);
-		final List<Report> reports = set.reports().stream().map(r -> r.withClipped(stack.clipped())).toList();
+		final List<Report> reports = set.reports(stack);
 		ReportTable.mark(result, reports);
 		return new Result(result, set, reports, remark);
 	}

@@ -37,7 +37,7 @@ final class CallingMacro {
 		}
 		final Interpreter macro = Interpreter.getInstance();
 		if (macro != null && isThere()) macro.abort(sentence);
-		else IJ.error(title, sentence);
+		else IJ.error(title, CommandDialog.wrapped(sentence));
 	}
 
 	/** Ends the macro without a word: the user knows. */

@@ -1,6 +1,7 @@
 package io.github.learningtodeblur.command;
 
 import java.awt.Choice;
+import java.awt.TextField;
 import java.io.File;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -46,17 +47,22 @@ final class CommandDialog {
 
 	private final Module module;
 	private final List<ModuleItem<?>> inputs;
-	private final GenericDialog dialog;
+	private final String title;
+	private GenericDialog dialog;
 	private final Map<ModuleItem<?>, Supplier<Object>> fields = new LinkedHashMap<>();
 
 	/** The module's image, if it has any, is the active one. */
 	CommandDialog(final String title, final Module module, final List<ModuleItem<?>> inputs) {
 		this.module = module;
 		this.inputs = inputs;
-		dialog = new GenericDialog(title);
+		this.title = title;
 	}
 
-	/** @return false if the user canceled */
+	/**
+	 * Until what is entered can be read.
+	 *
+	 * @return false if the user canceled
+	 */
 	boolean ask() {
 		final Map<String, Object> last = LAST.computeIfAbsent(module.getInfo().getDelegateClassName(),
 			n -> new LinkedHashMap<>());
@@ -64,23 +70,54 @@ final class CommandDialog {
 		final boolean recording = Recorder.record;
 		Recorder.record = false;
 		try {
-			addImages();
-			for (final ModuleItem<?> item : inputs)
-				if (item.getType() != ImagePlus.class) add(item, item.getValue(module));
-			final String help = help();
-			if (help != null) dialog.addHelp(help);
-			dialog.showDialog();
-			if (dialog.wasCanceled()) return false;
-			fields.forEach((item, field) -> {
-				final Object value = field.get();
-				module.setInput(item.getName(), value);
-				if (item.getType() != ImagePlus.class && !item.is(ASK_ANEW)) last.put(item.getName(), value);
-			});
-			return true;
+			while (true) {
+				show();
+				if (dialog.wasCanceled()) return false;
+				try {
+					take(last);
+					return true;
+				}
+				catch (final IllegalArgumentException e) {
+					IJ.error(title, wrapped(e.getMessage()));
+				}
+			}
 		}
 		finally {
 			Recorder.record = recording;
 		}
+	}
+
+	private void show() {
+		dialog = new GenericDialog(title);
+		fields.clear();
+		addImages();
+		for (final ModuleItem<?> item : inputs)
+			if (item.getType() != ImagePlus.class) add(item, item.getValue(module));
+		final String help = help();
+		if (help != null) dialog.addHelp(help);
+		dialog.showDialog();
+	}
+
+	/**
+	 * What was entered; it is remembered if all of it can be read.
+	 *
+	 * @throws IllegalArgumentException if something cannot; all else is taken
+	 */
+	private void take(final Map<String, Object> last) {
+		final Map<ModuleItem<?>, Object> values = new LinkedHashMap<>();
+		IllegalArgumentException wrong = null;
+		for (final Map.Entry<ModuleItem<?>, Supplier<Object>> field : fields.entrySet())
+			try {
+				values.put(field.getKey(), field.getValue().get());
+			}
+			catch (final IllegalArgumentException e) {
+				if (wrong == null) wrong = e;
+			}
+		values.forEach((item, value) -> module.setInput(item.getName(), value));
+		if (wrong != null) throw wrong;
+		values.forEach((item, value) -> {
+			if (item.getType() != ImagePlus.class && !item.is(ASK_ANEW)) last.put(item.getName(), value);
+		});
 	}
 
 	/** One image is the active one, and not asked for. */
@@ -127,22 +164,26 @@ final class CommandDialog {
 		else if (!Choices.of(item).isEmpty()) {
 			dialog.addChoice(label, Choices.of(item).stream().map(Object::toString).toArray(String[]::new),
 				(String) value);
-			fields.put(item, () -> CommandPlugIn.parsed(item, dialog.getNextChoice()));
+			fields.put(item, () -> CommandPlugIn.parsed(item, label, dialog.getNextChoice()));
 		}
 		else if (type == File.class) {
 			final String path = value == null ? "" : value.toString();
 			if ("directory".equals(item.getWidgetStyle())) dialog.addDirectoryField(label, path);
 			else dialog.addFileField(label, path);
-			fields.put(item, () -> CommandPlugIn.parsed(item, dialog.getNextString()));
+			fields.put(item, () -> CommandPlugIn.parsed(item, label, dialog.getNextString()));
 		}
 		else if (type == String.class) {
 			dialog.addStringField(label, (String) value, 12);
-			fields.put(item, () -> CommandPlugIn.parsed(item, dialog.getNextString()));
+			fields.put(item, () -> CommandPlugIn.parsed(item, label, dialog.getNextString()));
 		}
 		else {
 			dialog.addNumericField(label, ((Number) value).doubleValue(), type == double.class ? decimals(
 				(Double) value) : 0);
-			fields.put(item, () -> CommandPlugIn.parsed(item, Double.toString(dialog.getNextNumber())));
+			final TextField field = (TextField) dialog.getNumericFields().lastElement();
+			fields.put(item, () -> {
+				final double number = dialog.getNextNumber();
+				return CommandPlugIn.parsed(item, label, Double.isNaN(number) ? field.getText() : Double.toString(number));
+			});
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.github.learningtodeblur.command;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 import org.scijava.Context;
@@ -19,6 +20,7 @@ import ij.Macro;
 import ij.WindowManager;
 import ij.plugin.PlugIn;
 import ij.plugin.frame.Recorder;
+import io.github.learningtodeblur.restore.Restorations;
 
 /**
  * Runs our commands from ImageJ's menus and macros, in plain ImageJ and in Fiji: asks for a command's
@@ -112,23 +114,36 @@ public final class CommandPlugIn implements PlugIn {
 	private static void takeFromMacro(final Module module, final List<ModuleItem<?>> inputs,
 		final String options)
 	{
+		final List<String> known = inputs.stream().filter(i -> !isMessage(i)).map(ModuleItem::getName).toList();
+		for (final String key : MacroOptions.keys(options))
+			if (!known.contains(key)) throw new IllegalArgumentException("There is no option \"" + key + "\"; there are " + String.join(", ",
+				known) + ". (A value with spaces must be in [brackets].)");
 		for (final ModuleItem<?> item : inputs) {
 			if (isMessage(item)) continue;
 			final String value = Macro.getValue(options, item.getName(), null);
-			if (value != null) module.setInput(item.getName(), parsed(item, value));
+			if (value != null) module.setInput(item.getName(), parsed(item, item.getName(), value));
 			else if (item.getType() == boolean.class && (" " + options.replaceAll("\\[.*?\\]", "") + " ")
 				.contains(" " + item.getName() + " ")) module.setInput(item.getName(), true);
 		}
 	}
 
-	/** A value of the item's type. */
-	static Object parsed(final ModuleItem<?> item, final String text) {
+	/**
+	 * A value of the item's type.
+	 *
+	 * @param name of the item for whoever entered the text
+	 * @throws IllegalArgumentException if the text is none
+	 */
+	static Object parsed(final ModuleItem<?> item, final String name, final String text) {
 		final Class<?> type = item.getType();
-		if (!Choices.allow(item, text)) throw new IllegalArgumentException(sentenceStart(item) + " must be one of " + Choices.of(item) +
+		if (!Choices.allow(item, text)) throw new IllegalArgumentException(sentenceStart(name) + " must be one of " + Choices.of(item) +
 			", got \"" + text + "\"");
 		if (type == String.class) return text;
 		if (type == File.class) return new File(text);
-		if (type == boolean.class) return !text.equalsIgnoreCase("false") && !text.equals("0");
+		if (type == boolean.class) {
+			if (List.of("true", "1").contains(text.toLowerCase(Locale.ROOT))) return true;
+			if (List.of("false", "0").contains(text.toLowerCase(Locale.ROOT))) return false;
+			throw new IllegalArgumentException(sentenceStart(name) + " must be true or false, got \"" + text + "\"");
+		}
 		if (type == ImagePlus.class) {
 			if (text.equals(CommandDialog.NONE)) return null;
 			final ImagePlus image = WindowManager.getImage(text);
@@ -137,7 +152,7 @@ public final class CommandPlugIn implements PlugIn {
 		}
 		try {
 			final double number = Double.parseDouble(text);
-			if (type == double.class) return number;
+			if (type == double.class && Double.isFinite(number)) return number;
 			if (number == Math.rint(number) && Math.abs(number) < (type == int.class ? 1L << 31 : 1L << 53))
 			{
 				if (type == int.class) return (int) number;
@@ -147,12 +162,12 @@ public final class CommandPlugIn implements PlugIn {
 		catch (final NumberFormatException e) {
 			// the sentence below
 		}
-		throw new IllegalArgumentException(sentenceStart(item) + " must be a " + (type == double.class ? ""
+		throw new IllegalArgumentException(sentenceStart(name) + " must be a " + (type == double.class ? ""
 			: "whole ") + "number, got \"" + text + "\"");
 	}
 
-	private static String sentenceStart(final ModuleItem<?> item) {
-		return "The value of \"" + item.getName() + "\"";
+	private static String sentenceStart(final String name) {
+		return "The value of \"" + name + "\"";
 	}
 
 	/** All parameters but the first image, if it is the active one. */
@@ -166,7 +181,8 @@ public final class CommandPlugIn implements PlugIn {
 			if (activeImage || isMessage(item) || value == null) continue;
 			final String text = value instanceof ImagePlus image ? image.getTitle() : Objects.toString(
 				value);
-			Recorder.recordOption(item.getName(), value instanceof File ? Recorder.fixPath(text) : text);
+			final boolean path = value instanceof File || Choices.RESTORATION.equals(item.getWidgetStyle()) && Restorations.isFile(text);
+			Recorder.recordOption(item.getName(), path ? Recorder.fixPath(text) : text);
 		}
 	}
 }

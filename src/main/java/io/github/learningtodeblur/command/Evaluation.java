@@ -8,6 +8,7 @@ import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import io.github.learningtodeblur.evaluate.Score;
@@ -49,6 +50,9 @@ public class Evaluation extends LibraryCommand {
 		checkSize(image);
 		final boolean ratio = reference != null && reference != image && reference != sharp;
 		if (ratio) checkSize(reference);
+		if (bits(image) != bits(sharp)) IJ.log(title() + ": " +
+			image.getTitle() + " has " + image.getBitDepth() + " bits, and " + sharp.getTitle() + " " + sharp.getBitDepth() +
+			": their numbers are compared as they are");
 		final Hyperstack target = new Hyperstack(sharp);
 		final Hyperstack result = new Hyperstack(image, target);
 		final Hyperstack best = ratio ? new Hyperstack(reference, target) : null;
@@ -75,6 +79,11 @@ public class Evaluation extends LibraryCommand {
 			ReportTable.addFrom(image, table);
 		}
 		table.show("Results");
+	}
+
+	/** Of a value: colours have 8. */
+	private static int bits(final ImagePlus image) {
+		return image.getBitDepth() == 24 ? 8 : image.getBitDepth();
 	}
 
 	private void checkSize(final ImagePlus other) {

@@ -5,7 +5,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -15,8 +17,10 @@ import org.scijava.plugin.Plugin;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.io.FileInfo;
 import ij.io.FileSaver;
 import ij.io.Opener;
+import ij.io.TiffDecoder;
 import ij.measure.Measurements;
 import ij.measure.ResultsTable;
 import io.github.learningtodeblur.BlurSize;
@@ -25,6 +29,7 @@ import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.batch.Failures;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.files.ImageFiles;
 import io.github.learningtodeblur.files.ImageFolder;
 import io.github.learningtodeblur.util.Part;
 import io.github.learningtodeblur.util.Progress;
@@ -59,7 +64,7 @@ public class FolderDeblurring extends LibraryCommand {
 	private File model = new File(ModelFile.DEFAULT);
 
 	@Parameter(label = "Largest blur size (auto, or pixels)", persist = false,
-		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size.")
+		description = "A number of pixels, or auto: what the image allows, up to twice the model's largest size. The kernel may come out some pixels larger than a number asked for.")
 	private String size = BlurSize.AUTO;
 
 	@Parameter(label = "Refine the kernel", persist = false,
@@ -160,6 +165,8 @@ public class FolderDeblurring extends LibraryCommand {
 			table.addValue(SECONDS, seconds);
 			table.addValue(REMARK, remark);
 			if (report != null) ReportTable.add(report.values(), table);
+			else for (final String name : Report.NAMES)
+				table.addValue(name, "");
 		}
 	}
 
@@ -187,6 +194,8 @@ public class FolderDeblurring extends LibraryCommand {
 	}
 
 	private static ImagePlus open(final Path file) throws IOException {
+		ImageFiles.checkWhole(file);
+		checkTiff(file);
 		IJ.redirectErrorMessages(true); // to the log: no windows in between
 		try {
 			final ImagePlus image = new Opener().openImage(file.toAbsolutePath().toString());
@@ -196,6 +205,34 @@ public class FolderDeblurring extends LibraryCommand {
 			IJ.redirectErrorMessages(false);
 		}
 		throw new IOException("This is not an image, or of a kind that ImageJ cannot read");
+	}
+
+	/** ImageJ fills up with black what is missing of a TIFF, without a word. */
+	private static void checkTiff(final Path file) throws IOException {
+		final Path whole = file.toAbsolutePath();
+		final FileInfo[] pages;
+		try {
+			pages = new TiffDecoder(whole.getParent() + File.separator, whole.getFileName().toString()).getTiffInfo();
+		}
+		catch (final IOException | RuntimeException e) {
+			return; // not one that ImageJ can read
+		}
+		final long end = pages == null ? 0 : Arrays.stream(pages).mapToLong(FolderDeblurring::end).max().orElse(0);
+		if (end > Files.size(file)) throw new IOException("The file is cut: its pixels end at byte " + end + ", the file at " + Files.size(
+			file));
+	}
+
+	/** Of the pixels in the file, as far as it is known. */
+	private static long end(final FileInfo page) {
+		final boolean bytes = page.fileType != FileInfo.BITMAP && page.fileType != FileInfo.GRAY12_UNSIGNED;
+		final boolean compressed = page.compression > FileInfo.COMPRESSION_NONE;
+		final boolean strips = page.stripOffsets != null && page.stripOffsets.length > 1;
+		if (bytes && !compressed && !strips) return page.getOffset() + (page.getBytesPerPixel() * (long) page.width * page.height + page
+			.getGap()) * page.nImages - page.getGap();
+		long end = 0;
+		for (int i = 0; page.stripOffsets != null && page.stripLengths != null && i < Math.min(page.stripOffsets.length, page.stripLengths.length); i++)
+			end = Math.max(end, (page.stripOffsets[i] & 0xffffffffL) + page.stripLengths[i]);
+		return end;
 	}
 
 	/** Whether this is a text that ImageJ has taken for the numbers of a text image. */
@@ -210,7 +247,7 @@ public class FolderDeblurring extends LibraryCommand {
 	 * @param once whether the same file is not written a second time: a run that was killed may have left a kernel
 	 */
 	private static void save(final ImagePlus image, final Path folder, final boolean once) throws IOException {
-		final Path part = Files.createTempFile(folder, "unfinished-", TIFF);
+		final Path part = folder.resolve("unfinished-" + UUID.randomUUID() + TIFF); // a temporary file would be its owner's only
 		try {
 			if (!new FileSaver(image).saveAsTiff(part.toString())) throw new IOException("Cannot write " + folder
 				.resolve(image.getTitle()) + ": no permission, or the disk is full");

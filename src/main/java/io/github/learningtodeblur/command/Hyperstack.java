@@ -21,6 +21,8 @@ import ij.process.LUT;
 import ij.process.ShortProcessor;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.observe.SeriesRange;
+import io.github.learningtodeblur.restore.LearnedRestoration;
+import io.github.learningtodeblur.restore.TiledRestoration;
 import io.github.learningtodeblur.util.LinearLight;
 import io.github.learningtodeblur.util.Plane;
 import io.github.learningtodeblur.util.Planes;
@@ -29,14 +31,15 @@ import io.github.learningtodeblur.util.Unknown;
 
 /**
  * An image of any type as planes in [0, 1], by channel, slice and frame; and results of the same kind. Reads
- * plane by plane, so that virtual stacks stay virtual, and never changes the image, nor minds if it is closed
+ * plane by plane, so that virtual stacks stay virtual, and never changes the image, nor minds if it is changed or closed
  * while the work goes on.
  * <p>
  * 8-bit and RGB values are divided by 255; 16-bit values by the largest in the image, because cameras
  * seldom use all 16 bits; of 32-bit values the range from 0, or the smallest if that is negative, to the
  * largest becomes [0, 1]. (16-bit images with negative calibrated values, where 32768 stands for 0, begin at
  * their smallest value.) Results are put back into the same range. There 8- and 16-bit values beyond the
- * type's range are clipped, and counted; 32-bit values never are.
+ * type's range are clipped, and counted; 32-bit values never are. Where 8-bit values are numbers in a palette of colours, as in
+ * GIF files, and not brightness seen in false colours, the image is one of RGB.
  */
 final class Hyperstack {
 
@@ -50,6 +53,12 @@ final class Hyperstack {
 		Plane apply(Plane plane, Position at, Progress progress) throws IOException;
 	}
 
+	/** What stands for 0 in signed images of 16 bits. */
+	private static final int SIGNED_ZERO = 32768;
+
+	/** What ImageJ calls the label of a single plane. */
+	private static final String LABEL = "Label";
+
 	private final ImagePlus image;
 	private final ImageStack stack;
 	private final Roi roi;
@@ -57,6 +66,8 @@ final class Hyperstack {
 	private final double low;
 	private final double range;
 	private long clipped;
+	/** Of each plane of the stack. */
+	private long[] clippedOf = {};
 	/** Of one plane, or of as many as the stack has; null if all pixels are to be believed. */
 	private final ImageStack mask;
 	private final boolean linear;
@@ -74,7 +85,7 @@ final class Hyperstack {
 	 */
 	Hyperstack(final ImagePlus source, final ImagePlus mask, final boolean linear) {
 		this.linear = linear;
-		this.mask = mask == null || mask == source ? null : checked(mask, source).getStack();
+		this.mask = mask == null || mask == source ? null : copied(checked(mask, source).getStack());
 		image = snapshot(source);
 		stack = image.getStack();
 		roi = source.getRoi();
@@ -118,19 +129,34 @@ final class Hyperstack {
 		return mask;
 	}
 
-	/**
-	 * The image as it is now: with its pixels, not copies of them, in a stack of its own, because closing a window
-	 * empties the stack, and with whatever {@link #dressed} will ask for.
-	 */
+	/** The image as it is now, with whatever {@link #dressed} will ask for. */
 	private static ImagePlus snapshot(final ImagePlus source) {
-		final ImageStack from = source.getStack();
-		ImageStack pixels = from;
-		if (!from.isVirtual()) {
-			pixels = new ImageStack(source.getWidth(), source.getHeight(), from.getColorModel());
-			for (int i = 1; i <= from.getSize(); i++)
-				pixels.addSlice(from.getSliceLabel(i), from.getPixels(i));
+		return dressed(new ImagePlus(source.getTitle(), hasPalette(source) ? inColour(source.getStack()) : copied(source.getStack())),
+			source);
+	}
+
+	/** Of pixels in memory, copies, as others may work on them, and closing a window empties its stack. */
+	private static ImageStack copied(final ImageStack from) {
+		if (from.isVirtual()) return from;
+		final ImageStack out = new ImageStack(from.getWidth(), from.getHeight(), from.getColorModel());
+		for (int i = 1; i <= from.getSize(); i++)
+			out.addSlice(from.getSliceLabel(i), from.getProcessor(i).duplicate().getPixels());
+		return out;
+	}
+
+	/** Whether pixels are numbers of colours. */
+	private static boolean hasPalette(final ImagePlus image) {
+		final ImageProcessor ip = image.getProcessor();
+		return image.getBitDepth() == 8 && !image.isComposite() && ip.isColorLut() && !ip.isPseudoColorLut();
+	}
+
+	private static ImageStack inColour(final ImageStack from) {
+		final ImageStack out = new ImageStack(from.getWidth(), from.getHeight());
+		for (int i = 1; i <= from.getSize(); i++) {
+			final ImageProcessor ip = from.getProcessor(i);
+			out.addSlice(from.getSliceLabel(i), ip.convertToRGB());
 		}
-		return dressed(new ImagePlus(source.getTitle(), pixels), source);
+		return out;
 	}
 
 	int width() {
@@ -211,18 +237,21 @@ final class Hyperstack {
 
 	/** In the image's own values what is told of planes. */
 	Report inUnits(final Report report) {
-		return report.inUnits(range, low);
+		return report.inUnits(range, image.getCalibration().isSigned16Bit() ? low - SIGNED_ZERO : low);
 	}
 
 	/** The common range of a channel's planes, or three (R, G, B), which does not change from slice to slice and frame to frame. */
-	List<SeriesRange> ranges(final int channel) {
+	List<SeriesRange> ranges(final int channel, final Progress progress) {
 		return ranges.computeIfAbsent(channel, c -> IntStream.range(0, isRgb() ? 3 : 1).mapToObj(colour -> SeriesRange.of(slices() *
-			frames(), i -> planes(c, i % slices() + 1, i / slices() + 1).get(colour))).toList());
+			frames(), i -> {
+				progress.check();
+				return planes(c, i % slices() + 1, i / slices() + 1).get(colour);
+			})).toList());
 	}
 
 	/** The same of all channels. */
-	List<SeriesRange> ranges() {
-		return IntStream.rangeClosed(1, channels()).mapToObj(this::ranges).flatMap(List::stream).toList();
+	List<SeriesRange> ranges(final Progress progress) {
+		return IntStream.rangeClosed(1, channels()).mapToObj(c -> ranges(c, progress)).flatMap(List::stream).toList();
 	}
 
 	/** One channel in grey; the luminance of an RGB image. */
@@ -276,10 +305,11 @@ final class Hyperstack {
 		return inside;
 	}
 
-	/** Bytes of the result and of one plane's work. */
+	/** Bytes of the result, of a copy of what is in memory, of a plane's values before and after, and of the work on it, tile by tile if it is large. */
 	static long memory(final ImagePlus image) {
-		final long plane = (long) image.getWidth() * image.getHeight();
-		return plane * image.getStackSize() * Math.max(1, image.getBitDepth() / 8) + plane * 4 * 12;
+		final long plane = (long) image.getWidth() * image.getHeight(), tile = TiledRestoration.DEFAULT_TILE;
+		return plane * image.getStackSize() * (image.getStack().isVirtual() ? 1 : 2) * Math.max(1, image.getBitDepth() / 8) + plane * 4 * 8 + Math.min(plane, tile * tile) *
+			LearnedRestoration.BYTES_PER_PIXEL;
 	}
 
 	/**
@@ -294,6 +324,7 @@ final class Hyperstack {
 		final ImageStack out = new ImageStack(width(), height());
 		final int colours = isRgb() ? 3 : 1, total = stack.getSize() * colours;
 		clipped = 0;
+		clippedOf = new long[stack.getSize()];
 		for (int t = 1; t <= frames(); t++)
 			for (int z = 1; z <= slices(); z++)
 				for (int c = 1; c <= channels(); c++) {
@@ -306,15 +337,17 @@ final class Hyperstack {
 							total, "")));
 					}
 					// of a single plane ImageJ makes up a label, from title and info
+					final long before = clipped;
 					out.addSlice(stack.getSize() == 1 ? null : stack.getSliceLabel(index), processor(back(results, index)));
+					clippedOf[index - 1] = clipped - before;
 				}
 		progress.check();
 		return dressed(new ImagePlus(title, out), image);
 	}
 
-	/** Values of the last {@link #map} that did not fit the type. */
-	long clipped() {
-		return clipped;
+	/** Values of a plane of the last {@link #map} that did not fit the type. */
+	long clipped(final int channel, final int slice, final int frame) {
+		return clippedOf[image.getStackIndex(channel, slice, frame) - 1];
 	}
 
 	private ImageProcessor processor(final List<Plane> planes) {
@@ -365,7 +398,7 @@ final class Hyperstack {
 				.getActiveChannels().length));
 			out = composite;
 		}
-		else if (like.getBitDepth() != 24) {
+		else if (bare.getBitDepth() != 24) {
 			final LUT lut = like.getProcessor().getLut();
 			if (lut != null) out.setLut(lut);
 			out.setDisplayRange(like.getDisplayRangeMin(), like.getDisplayRangeMax());
@@ -375,8 +408,10 @@ final class Hyperstack {
 		out.setCalibration(like.getCalibration().copy());
 		if (like.getOverlay() != null) out.setOverlay(like.getOverlay().duplicate());
 		final String[] properties = like.getPropertiesAsArray();
-		if (properties != null) out.setProperties(properties);
-		if (like.getProperty("Info") != null) out.setProperty("Info", like.getProperty("Info"));
+		for (int i = 0; properties != null && i < properties.length; i += 2)
+			if (!ReportTable.isOfResult(properties[i])) out.setProp(properties[i], properties[i + 1]);
+		for (final String key : List.of("Info", LABEL))
+			if (like.getProperty(key) != null) out.setProperty(key, like.getProperty(key));
 		return out;
 	}
 
@@ -406,7 +441,7 @@ final class Hyperstack {
 		final long values = (long) width() * height() * stack.getSize() * (isRgb() ? 3 : 1);
 		final String lost = clipped == 0 ? "" : clipped + " of " + values + " values clipped to the range of " +
 			bits();
-		result.setProp("Deblurring", lost.isEmpty() ? how : how + "; " + lost);
+		result.setProp(ReportTable.HOW, lost.isEmpty() ? how : how + "; " + lost);
 		if (clipped > values / 100) IJ.log(result.getTitle() + ": " + Math.round(100.0 * clipped / values) +
 			" % of the values were clipped to the range of " + bits() + "\n    Image > Type > " + (isRgb()
 				? "RGB Stack, then 32-bit," : "32-bit") + " before deblurring avoids this");

@@ -4,6 +4,7 @@ import java.awt.Rectangle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -16,6 +17,7 @@ import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.util.Enlargement;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Progress;
 
 /**
@@ -67,7 +69,7 @@ final class KernelSet {
 		IllegalArgumentException reason = null;
 		for (int i = 0; i < count; i++) {
 			progress.check();
-			final List<SeriesRange> series = scope.equals(CHANNEL) ? stack.ranges(i + 1) : stack.ranges();
+			final List<SeriesRange> series = scope.equals(CHANNEL) ? stack.ranges(i + 1, progress) : stack.ranges(progress);
 			final List<Plane> shown = scope.equals(ONE) ? stack.current() : scope.equals(CHANNEL) ? stack
 				.current(i + 1) : stack.all(i % stack.slices() + 1, i / stack.slices() + 1);
 			try {
@@ -110,23 +112,19 @@ final class KernelSet {
 	static List<Plane> padded(final List<Plane> kernels) {
 		final int width = kernels.stream().mapToInt(Plane::width).max().orElse(1);
 		final int height = kernels.stream().mapToInt(Plane::height).max().orElse(1);
-		return kernels.stream().map(k -> {
-			final Plane out = new Plane(width, height);
-			for (int y = 0; y < k.height(); y++)
-				System.arraycopy(k.pixels(), y * k.width(), out.pixels(), (y + (height - k.height()) / 2) * width + (width - k
-					.width()) / 2, k.width());
-			return out;
-		}).toList();
+		return kernels.stream().map(k -> Planes.framed(k, width, height)).toList();
 	}
 
 	/**
 	 * Kernels from an image, one for all planes of the stack, or as many as it has channels, or slices times
-	 * frames. Each is cut out, padded to odd sizes and centred, without its background ({@link MeasuredKernel}). The log tells
+	 * frames; if these are as many, its labels tell which. Each is cut out, padded to odd sizes and centred, without its background ({@link MeasuredKernel}). The log tells
 	 * what was found in them.
 	 */
 	static KernelSet of(final ImagePlus image, final Hyperstack stack) {
 		final int n = image.getStackSize(), planes = stack.slices() * stack.frames();
-		final String scope = n == 1 ? ONE : n == stack.channels() ? CHANNEL : n == planes ? SLICE : null;
+		final String label = image.getStack().getSliceLabel(1);
+		final boolean ofSlices = n == planes && label != null && label.startsWith(SLICE + " ");
+		final String scope = n == 1 ? ONE : n == stack.channels() && !ofSlices ? CHANNEL : n == planes ? SLICE : null;
 		if (scope == null) throw new IllegalArgumentException("The kernel image has " + n +
 			" planes; it needs 1, or one per channel (" + stack.channels() + "), or one per slice and frame (" +
 			planes + ")");
@@ -148,22 +146,40 @@ final class KernelSet {
 
 	/** Positions count from 1. */
 	Plane at(final int channel, final int slice, final int frame) {
-		return kernels.get(switch (scope) {
+		return kernels.get(number(channel, slice, frame));
+	}
+
+	private int number(final int channel, final int slice, final int frame) {
+		return switch (scope) {
 			case ONE -> 0;
 			case CHANNEL -> channel - 1;
 			default -> (frame - 1) * slices + slice - 1;
-		});
+		};
 	}
 
 	/** All planes of the stack, each restored with its kernel. */
 	ImagePlus restored(final String title, final Hyperstack stack, final ObservedRestoration method, final Progress progress)
 		throws IOException
 	{
-		return stack.map(title, (plane, at, p) -> method.in(stack.ranges(at.channel()).get(at.colour())).restore(plane, at(at.channel(),
+		return stack.map(title, (plane, at, p) -> method.in(stack.ranges(at.channel(), p).get(at.colour())).restore(plane, at(at.channel(),
 			at.slice(), at.frame()), p), progress);
 	}
 
-	/** What is to be told of each kernel that was estimated; none of given ones. */
+	/**
+	 * What is to be told of each kernel that was estimated; none of given ones.
+	 *
+	 * @param stack that was restored with them: what was clipped of the planes of each kernel is told, too
+	 */
+	List<Report> reports(final Hyperstack stack) {
+		final long[] clipped = new long[kernels.size()];
+		for (int c = 1; c <= stack.channels(); c++)
+			for (int z = 1; z <= stack.slices(); z++)
+				for (int t = 1; t <= stack.frames(); t++)
+					clipped[number(c, z, t)] += stack.clipped(c, z, t);
+		return IntStream.range(0, reports.size()).mapToObj(i -> reports.get(i).withClipped(clipped[i])).toList();
+	}
+
+	/** The same where nothing was restored. */
 	List<Report> reports() {
 		return reports;
 	}

@@ -99,8 +99,21 @@ abstract class LibraryCommand implements Command, Cancelable {
 	final void showOutputs() {
 		final List<ImagePlus> hidden = images().stream().filter(Objects::nonNull).filter(i -> WindowManager
 			.getImage(i.getID()) != i).toList();
-		hidden.forEach(ImagePlus::show);
+		for (final ImagePlus image : hidden) {
+			// recorded macros name images by their titles
+			image.setTitle(unique(image.getTitle()));
+			image.show();
+		}
 		Windows.spread(hidden);
+	}
+
+	/** With a number before its extension, if need be. ImageJ's way to do so does not look at images of macros in batch mode. */
+	private static String unique(final String title) {
+		final int dot = title.lastIndexOf('.'), end = dot > 0 ? dot : title.length();
+		String name = title;
+		for (int i = 1; WindowManager.getImage(name) != null; i++)
+			name = title.substring(0, end) + "-" + i + title.substring(end);
+		return name;
 	}
 
 	/** The image, if there is one. */

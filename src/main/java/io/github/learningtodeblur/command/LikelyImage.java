@@ -3,6 +3,7 @@ package io.github.learningtodeblur.command;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.Deblurring;
@@ -16,13 +17,12 @@ final class LikelyImage {
 
 	private static final String KERNEL = "kernel";
 	private static final String DEBLURRED = "deblurred-";
-	private static final String PROPERTY = "Deblurring";
 
 	private LikelyImage() {}
 
 	/** Notes in an image that it is a kernel; also found when it is saved and opened again. */
 	static ImagePlus asKernel(final ImagePlus image) {
-		image.setProp(PROPERTY, KERNEL);
+		image.setProp(ReportTable.HOW, KERNEL);
 		return image;
 	}
 
@@ -40,6 +40,7 @@ final class LikelyImage {
 
 	/**
 	 * @param parameter "kernel", "sharp", or another, for which there is no guess
+	 * @param open in the order in which they were opened: of equal ones, the last is meant
 	 * @param image to work on
 	 * @return null if none is likely
 	 */
@@ -48,8 +49,8 @@ final class LikelyImage {
 		if (parameter.equals("sharp")) return others.stream().filter(i -> image.getTitle().endsWith("-" + i
 			.getTitle()) && !image.getTitle().equals(DEBLURRED + i.getTitle())).min(Comparator.comparingInt(i -> i.getTitle().length())).orElse(null);
 		if (!parameter.equals(KERNEL)) return null;
-		return others.stream().filter(i -> mayBeKernel(i, image)).filter(i -> rank(i, image) > 0).max(
-			Comparator.comparingInt(i -> rank(i, image))).orElse(null);
+		return others.stream().filter(i -> mayBeKernel(i, image)).filter(i -> rank(i, image) > 0).reduce((a, b) -> rank(
+			a, image) > rank(b, image) ? a : b).orElse(null);
 	}
 
 	/** Of all that {@link #mayBeKernel may be} the kernel of an image, what is the most likely; 0 if it is not likely. */
@@ -68,14 +69,14 @@ final class LikelyImage {
 			.getWidth() + kernel.getHeight() < image.getWidth() + image.getHeight();
 	}
 
-	/** Whether the kernel's title says that it is this image's. */
+	/** Whether the kernel's title says that it is this image's; with a number at its end, if it was not the first. */
 	private static boolean named(final ImagePlus kernel, final ImagePlus image) {
 		final String prefix = KERNEL + "-", title = kernel.getTitle();
-		return title.startsWith(prefix) && ("-" + image.getTitle()).endsWith("-" + title.substring(prefix
-			.length()));
+		return title.startsWith(prefix) && Stream.of(title, title.replaceFirst("-\\d+(?=(\\.\\w+)?$)", "")).anyMatch(t -> t.length() > prefix
+			.length() && ("-" + image.getTitle()).endsWith("-" + t.substring(prefix.length())));
 	}
 
 	private static boolean isOurs(final ImagePlus image) {
-		return Objects.equals(KERNEL, image.getProp(PROPERTY));
+		return Objects.equals(KERNEL, image.getProp(ReportTable.HOW));
 	}
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.WindowManager;
 import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
 import io.github.learningtodeblur.Report;
@@ -22,9 +23,17 @@ final class ReportTable {
 	/** Of the properties: what follows is a name of {@link Report#NAMES}. */
 	static final String PROPERTY = "deblur.";
 
+	/** Of the property that tells how a result was made. */
+	static final String HOW = "Deblurring";
+
 	private static ResultsTable table = new ResultsTable();
 
 	private ReportTable() {}
+
+	/** Whether a property tells of one result, and not of what is made of it. */
+	static boolean isOfResult(final String property) {
+		return property.equals(HOW) || property.startsWith(PROPERTY);
+	}
 
 	/** A result then carries its report; of several, the first. */
 	static void mark(final ImagePlus image, final List<Report> reports) {
@@ -50,6 +59,7 @@ final class ReportTable {
 			add(reports.get(i).values(), table);
 		}
 		if (!windowless()) table.show(TITLE);
+		if (!windowless() && shown == null) Windows.spread(WindowManager.getWindow(TITLE)); // it would hide the log
 	}
 
 	/** To the last row. */

@@ -3,7 +3,6 @@ package io.github.learningtodeblur.command;
 import java.awt.GraphicsEnvironment;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,6 +122,7 @@ public class TrainNetwork extends LibraryCommand {
 		else TrainingFiles.mayOverwrite(title(), out);
 		final SharpImages all = load(plan, progress);
 		final SharpImages.Split split = all.split();
+		final long before = resume ? 0 : TrainingFiles.written(out); // what was there is of this run
 		final TrainingMonitor monitor = new TrainingMonitor();
 		try (Backend backend = Backends.open(device)) {
 			final Trainer trainer = new Trainer(plan, backend, split.training(), split.validation(), description(),
@@ -135,7 +135,7 @@ public class TrainNetwork extends LibraryCommand {
 			// the trainer's own reports know only about one phase
 			trainer.run(out, progress.cancelOnly());
 		}
-		if (progress.canceled() && !Files.exists(out)) progress.check(); // before the first step
+		if (progress.canceled() && TrainingFiles.written(out) == before) progress.check(); // before the first step
 		// not before: the window of the log would take the place of the plot
 		IJ.log(TrainingFiles.ended(title(), progress.canceled(), out));
 		IJ.log(all.summary());

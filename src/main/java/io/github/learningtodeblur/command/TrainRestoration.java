@@ -2,7 +2,6 @@ package io.github.learningtodeblur.command;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -123,6 +122,7 @@ public class TrainRestoration extends LibraryCommand {
 		else TrainingFiles.mayOverwrite(title(), out);
 		final SharpImages all = TrainingFiles.load(images, MIN_SCALE, recipe.crop() + size, progress);
 		final SharpImages.Split split = all.split();
+		final long before = resume ? 0 : TrainingFiles.written(out); // what was there is of this run
 		final RestorationMonitor monitor = new RestorationMonitor();
 		try (Backend backend = Backends.open(device)) {
 			final Path kernels = estimated > 0 ? estimated(recipe, split, out, backend, progress) : null;
@@ -132,7 +132,7 @@ public class TrainRestoration extends LibraryCommand {
 			else if (first != null) trainer.startFrom(first);
 			trainer.run(out, progress);
 		}
-		if (progress.canceled() && !Files.exists(out)) progress.check(); // before the first step
+		if (progress.canceled() && TrainingFiles.written(out) == before) progress.check(); // before the first step
 		IJ.log(TrainingFiles.ended(title(), progress.canceled(), out) + monitor.summary());
 		IJ.log(all.summary());
 		progress.check();

@@ -59,6 +59,11 @@ final class TrainingFiles {
 			"Replace it by a newly trained model?")) throw new CancellationException();
 	}
 
+	/** When a file was written, in milliseconds since 1970; 0 if there is none. Whether a run that was canceled has got to write its model. */
+	static long written(final Path out) {
+		return out.toFile().lastModified();
+	}
+
 	/** What to say at the end. */
 	static String ended(final String title, final boolean canceled, final Path out) {
 		return title + (canceled ? ": canceled; the best model so far is in " : ": wrote ") + out + (canceled

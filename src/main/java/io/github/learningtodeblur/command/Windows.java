@@ -35,20 +35,29 @@ final class Windows {
 			final List<Window> moving = new ArrayList<>();
 			for (final ImagePlus image : images)
 				if (image != null && image.getWindow() != null) moving.add(image.getWindow());
-			// large ones may have to stay where they are; small ones then avoid them
-			moving.sort(Comparator.comparingInt(w -> -w.getWidth() * w.getHeight()));
-			final List<Frame> frames = new ArrayList<>(List.of(Frame.getFrames()));
-			if (frames.remove(IJ.getInstance())) frames.add(IJ.getInstance()); // rather beside an image
-			final List<Rectangle> taken = new ArrayList<>();
-			for (final Frame f : frames)
-				if (f.isShowing() && !moving.contains(f) && f.getExtendedState() != Frame.ICONIFIED) taken.add(f
-					.getBounds());
-			for (final Window w : moving) {
-				final Rectangle place = place(w.getBounds(), taken, GUI.getMaxWindowBounds(IJ.getInstance()));
-				w.setLocation(place.x, place.y);
-				taken.add(place);
-			}
+			move(moving);
 		});
+	}
+
+	/** The same of another window; null is passed over. */
+	static void spread(final Window window) {
+		if (!GraphicsEnvironment.isHeadless() && window != null) EventQueue.invokeLater(() -> move(new ArrayList<>(List.of(window))));
+	}
+
+	private static void move(final List<Window> moving) {
+		// large ones may have to stay where they are; small ones then avoid them
+		moving.sort(Comparator.comparingInt(w -> -w.getWidth() * w.getHeight()));
+		final List<Frame> frames = new ArrayList<>(List.of(Frame.getFrames()));
+		if (frames.remove(IJ.getInstance())) frames.add(IJ.getInstance()); // rather beside an image
+		final List<Rectangle> taken = new ArrayList<>();
+		for (final Frame f : frames)
+			if (f.isShowing() && !moving.contains(f) && f.getExtendedState() != Frame.ICONIFIED) taken.add(f
+				.getBounds());
+		for (final Window w : moving) {
+			final Rectangle place = place(w.getBounds(), taken, GUI.getMaxWindowBounds(IJ.getInstance()));
+			w.setLocation(place.x, place.y);
+			taken.add(place);
+		}
 	}
 
 	/**

@@ -176,7 +176,7 @@ class BadInputTest {
 			"The image is too small: 8x47 pixels, but for blurs up to 5 pixels at least 15x15 are needed.",
 			"image", new ImagePlus("s", Given.rectangles(8, 47, 1)), "model", "FOLDER/tiny.safetensors");
 		add("constant image", BlindDeconvolution.class,
-			"The image is constant (all pixels are 0.0): there is no blur to be seen.", "image", new ImagePlus(
+			"The image is constant (all pixels are alike): there is no blur to be seen.", "image", new ImagePlus(
 				"black", new ByteProcessor(61, 47)), "model", "FOLDER/tiny.safetensors");
 		add("infinite", BlindDeconvolution.class, "The image contains the value Infinity, at pixel 4,2.", "image",
 			nan(), "model", "FOLDER/tiny.safetensors");

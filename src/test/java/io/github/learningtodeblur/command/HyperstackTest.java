@@ -1,5 +1,6 @@
 package io.github.learningtodeblur.command;
 
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import ij.CompositeImage;
 import ij.ImagePlus;
+import ij.ImageStack;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
@@ -26,6 +29,7 @@ import ij.process.ShortProcessor;
 import io.github.learningtodeblur.observe.Observation;
 import io.github.learningtodeblur.observe.SeriesRange;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Progress;
 
 /** What goes in comes out: types, values, and everything that is not a pixel. */
 class HyperstackTest {
@@ -91,7 +95,7 @@ class HyperstackTest {
 		final ImagePlus out = stack.map("out", (plane, at, p) -> times(plane, 2), QUIET);
 		assertEquals(200, out.getProcessor().get(0));
 		assertEquals(255, out.getProcessor().get(1));
-		assertEquals(1, stack.clipped());
+		assertEquals(1, stack.clipped(1, 1, 1));
 		stack.sign(out, "test");
 		assertEquals("test; 1 of 3 values clipped to the range of 8 bits", out.getProp("Deblurring"));
 		assertEquals(0, stack.map("out", (plane, at, p) -> times(plane, -1), QUIET).getProcessor()
@@ -142,15 +146,15 @@ class HyperstackTest {
 	/** One range for each channel, and of RGB images for each colour; of a long film, a few frames are read. */
 	@Test
 	void rangesBelongToChannels() {
-		assertEquals(2, new Hyperstack(Given.image("composite")).ranges().size());
+		assertEquals(2, new Hyperstack(Given.image("composite")).ranges(Progress.NONE).size());
 		final Hyperstack colours = new Hyperstack(Given.image("RGB stack"));
-		assertEquals(3, colours.ranges().size());
+		assertEquals(3, colours.ranges(Progress.NONE).size());
 		for (int i = 0; i < 3; i++) {
 			final Plane first = colours.planes(1, 1, 1).get(i), second = colours.planes(1, 2, 1).get(i);
-			assertEquals(Observation.of(first, colours.ranges().get(i)).range(), Observation.of(second, colours.ranges(1).get(i))
+			assertEquals(Observation.of(first, colours.ranges(Progress.NONE).get(i)).range(), Observation.of(second, colours.ranges(1, Progress.NONE).get(i))
 				.range());
 		}
-		assertEquals(List.of(SeriesRange.OWN), new Hyperstack(Given.image("8-bit")).ranges());
+		assertEquals(List.of(SeriesRange.OWN), new Hyperstack(Given.image("8-bit")).ranges(Progress.NONE));
 		final Set<Integer> read = new HashSet<>();
 		new Hyperstack(new ImagePlus("film", new Given.Virtual(1000) {
 
@@ -159,7 +163,7 @@ class HyperstackTest {
 				read.add(n);
 				return super.getProcessor(n);
 			}
-		})).ranges();
+		})).ranges(Progress.NONE);
 		assertTrue(read.size() < 12 && read.contains(1) && read.contains(1000), read.toString());
 	}
 
@@ -201,5 +205,78 @@ class HyperstackTest {
 		final Hyperstack linear = new Hyperstack(image, null, true);
 		assertEquals(0.503, linear.planes(1, 1, 1).get(0).get(3, 3), 1e-3);
 		assertEquals(188, linear.map("out", (plane, at, p) -> plane, QUIET).getProcessor().get(3, 3));
+	}
+
+	/** Of GIF files, pixels are numbers of colours; false colours are another thing. */
+	@Test
+	void palettesAreColours() throws IOException {
+		final byte[] red = new byte[256], green = new byte[256], blue = new byte[256];
+		final SplittableRandom random = new SplittableRandom(1);
+		for (int i = 0; i < 256; i++) {
+			red[i] = (byte) random.nextInt(256);
+			green[i] = (byte) random.nextInt(256);
+			blue[i] = (byte) random.nextInt(256);
+		}
+		final ImageProcessor ip = Given.rectangles(30, 20, 1);
+		ip.setLut(new LUT(red, green, blue));
+		final ImagePlus image = new ImagePlus("palette", ip);
+		final Hyperstack stack = new Hyperstack(image);
+		final int number = ip.get(7, 9);
+		final int[] colour = { red[number] & 255, green[number] & 255, blue[number] & 255 };
+		for (int i = 0; i < 3; i++)
+			assertEquals(colour[i] / 255f, stack.planes(1, 1, 1).get(i).get(7, 9));
+		final ImagePlus out = stack.map("out", (plane, at, p) -> plane, QUIET);
+		assertEquals(24, out.getBitDepth());
+		assertEquals(colour[0] << 16 | colour[1] << 8 | colour[2], out.getProcessor().get(7, 9) & 0xffffff);
+		assertEquals(8, image.getBitDepth(), "never changed");
+		for (int i = 0; i < 256; i++) { // as Fire is: from dark to bright
+			red[i] = (byte) Math.min(255, 2 * i);
+			green[i] = (byte) i;
+			blue[i] = (byte) (i / 2);
+		}
+		ip.setLut(new LUT(red, green, blue));
+		assertEquals(8, new Hyperstack(new ImagePlus("false colours", ip)).map("out", (plane, at, p) -> plane, QUIET).getBitDepth());
+	}
+
+	/** Whoever works on the image meanwhile does not change the result. */
+	@Test
+	void theImageAsItWas() throws IOException {
+		for (final String kind : List.of("8-bit", "stack", "RGB")) {
+			final ImagePlus image = Given.image(kind), expected = image.duplicate();
+			final Hyperstack stack = new Hyperstack(image);
+			for (int i = 1; i <= image.getStackSize(); i++)
+				image.getStack().getProcessor(i).invert();
+			final ImagePlus out = stack.map("out", (plane, at, p) -> plane, QUIET);
+			for (int i = 1; i <= image.getStackSize(); i++)
+				for (int p = 0; p < out.getWidth() * out.getHeight(); p++)
+					assertEquals(expected.getStack().getProcessor(i).getf(p), out.getStack().getProcessor(i).getf(p), 1e-3, kind);
+		}
+	}
+
+	/** What a result tells of itself is not true of what is made of it; all else is kept, a single plane's label as well. */
+	@Test
+	void propertiesOfResultsStayThere() throws IOException {
+		final ImagePlus image = Given.image("8-bit");
+		image.setProp("Deblurring", "blind");
+		image.setProp("deblur.verdict", "certain");
+		image.setProp("Objective", "40x");
+		image.setProperty("Label", "the third");
+		final ImagePlus out = new Hyperstack(image).map("out", (plane, at, p) -> plane, QUIET);
+		assertNull(out.getProp("Deblurring"));
+		assertNull(out.getProp("deblur.verdict"));
+		assertEquals("40x", out.getProp("Objective"));
+		assertEquals("the third", out.getProperty("Label"));
+		assertEquals("certain", image.getProp("deblur.verdict"));
+	}
+
+	@Test
+	void clippedPlaneByPlane() throws IOException {
+		final ImageStack planes = new ImageStack(3, 1);
+		planes.addSlice(new ByteProcessor(3, 1, new byte[] { 100, (byte) 200, (byte) 250 }));
+		planes.addSlice(new ByteProcessor(3, 1, new byte[] { 1, 2, (byte) 130 }));
+		final Hyperstack stack = new Hyperstack(new ImagePlus("two", planes));
+		stack.map("out", (plane, at, p) -> times(plane, 2), QUIET);
+		assertEquals(2, stack.clipped(1, 1, 1));
+		assertEquals(1, stack.clipped(1, 2, 1));
 	}
 }

@@ -116,4 +116,22 @@ class KernelSetTest {
 		assertEquals(7, image.getWidth());
 		assertEquals(1, image.getStack().getProcessor(1).getf(3, 3), 1e-6);
 	}
+
+	/** Two channels of two slices: kernels say by their labels which of both they are for. */
+	@Test
+	void asManyChannelsAsSlices() {
+		final ImageStack planes = new ImageStack(20, 20), two = new ImageStack(3, 3);
+		for (int i = 0; i < 4; i++)
+			planes.addSlice(Given.rectangles(20, 20, i));
+		final ImagePlus image = new ImagePlus("four", planes);
+		image.setDimensions(2, 2, 1);
+		final Hyperstack stack = new Hyperstack(image);
+		for (int i = 0; i < 2; i++)
+			two.addSlice("slice " + (i + 1), Given.point(3, 3, 0, i).getProcessor());
+		final KernelSet ofSlices = KernelSet.of(new ImagePlus("kernels", two), stack);
+		assertEquals(ofSlices.at(1, 2, 1), ofSlices.at(2, 2, 1));
+		two.setSliceLabel("channel 1", 1);
+		final KernelSet ofChannels = KernelSet.of(new ImagePlus("kernels", two), stack);
+		assertEquals(ofChannels.at(2, 1, 1), ofChannels.at(2, 2, 1));
+	}
 }

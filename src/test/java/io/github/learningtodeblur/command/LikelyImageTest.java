@@ -43,6 +43,15 @@ class LikelyImageTest {
 		assertEquals(its, LikelyImage.of("kernel", List.of(its, renamed), sharp));
 	}
 
+	/** Estimated once more: the title has a number. */
+	@Test
+	void theLastOfSeveral() {
+		final ImagePlus first = LikelyImage.asKernel(image("kernel-x.png", 15, 15)), second = LikelyImage.asKernel(image("kernel-x-1.png", 15,
+			15)), other = LikelyImage.asKernel(image("kernel-z-1.png", 15, 15));
+		assertEquals(second, LikelyImage.of("kernel", List.of(sharp, first, second, other), sharp));
+		assertEquals(first, LikelyImage.of("kernel", List.of(sharp, second, first, other), sharp));
+	}
+
 	/** Just estimated, the kernel is the active image; who then deconvolves means what it belongs to. */
 	@Test
 	void theActiveImageUnlessItIsTheKernel() {

@@ -69,6 +69,25 @@ class MacroTest {
 				model + "] " + no + "'); return '' + nImages;"));
 	}
 
+	/** A word that is neither true nor false, or an option that there is not, ends the macro. */
+	@Test
+	void wrongWordsEndTheMacro() throws Exception {
+		for (final String[] wrong : new String[][] { { "refine=no", "must be true or false, got" }, { "siz=9", "There is no option" }, {
+			"size=9 Refine=false", "There is no option" }, { "size=9 model=my net", "There is no option" } })
+		{
+			final String told = Macros.failing("open('" + photo + "'); run('Blind Deconvolution...', '" + wrong[0] + "'); print('went' + ' on');");
+			assertTrue(told.contains(wrong[1]) && !told.contains("went on"), told);
+		}
+	}
+
+	/** As recorded macros name images by their titles. */
+	@Test
+	void everyResultHasATitleOfItsOwn() {
+		final String run = "selectImage('a photo.tif'); run('Blind Deconvolution...', 'model=[" + model + "] size=5 restoration=wiener'); ";
+		assertEquals("deblurred-a photo-1.tif 5", Macros.run("open('" + photo + "'); " + run + run +
+			"t = getTitle(); selectImage('kernel-a photo-1.tif'); return t + ' ' + nImages;"));
+	}
+
 	/** What the recorder wrote, run again, gives the same pixels. */
 	@Test
 	void theRecordersOutputCanBeReplayed() throws IOException {
