@@ -18,6 +18,7 @@ import io.github.learningtodeblur.cli.MethodOptions;
 import io.github.learningtodeblur.cluster.zarr.OmeZarr;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.restore.Restorations;
+import io.github.learningtodeblur.search.KernelSearch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,13 +81,14 @@ final class DeblurVolume implements Callable<Integer> {
 		final OmeZarr in = OmeZarr.open(volume);
 		final VolumeLayout layout = new VolumeLayout(in.array().size(), in.array().chunk(), in.channel(), scope, tile, blockScale);
 		final List<Box> places = layout.places(), blocks = layout.blocks();
+		final FolderJob.Method found = method.method(size);
 		final String plan = String.join(" ", "kernels=" + scope.name().toLowerCase(Locale.ROOT), "tile=" + tile, "smooth=" + smooth,
-			"model=" + method.model(), "size=" + size, "restoration=" + method.restorationName(), "block=" + blockScale, "floats=" + floats);
+			"model=" + method.model(), "size=" + size, "refine=" + found.rounds(), "blurred=" + found.blurred(), "restoration=" + method
+				.restorationName(), "block=" + blockScale, "floats=" + floats);
 		System.out.println("volume: " + in.array().size().length + " dimensions, " + places.size() + " kernels, " + blocks.size() +
 			" blocks; " + plan);
 		if (dry) return 0;
 		Restorations.open(method.restorationName(), Backends.shared(Backends.CPU));
-		final FolderJob.Method found = method.method(size);
 		in.like(out, plan, floats);
 		final VolumeJob job = new VolumeJob(volume.toAbsolutePath().toString(), out.toAbsolutePath().toString(), layout, found, method
 			.restorationName(), frame(found), smooth);
@@ -103,7 +105,7 @@ final class DeblurVolume implements Callable<Integer> {
 	private int frame(final FolderJob.Method found) throws IOException {
 		final Deblurring deblurring = new Deblurring(Models.of(found.model(), found.name()), Backends.shared(Backends.CPU)).withLargestBlur(BlurSize
 			.parse(size));
-		return 4 * deblurring.kernelSize() + 1;
+		return Math.max(4 * deblurring.kernelSize() + 1, KernelSearch.LARGEST_KERNEL); // points of light show any
 	}
 
 	/** @return how many failed */

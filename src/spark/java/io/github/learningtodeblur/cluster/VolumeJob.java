@@ -60,6 +60,7 @@ record VolumeJob(String volume, String results, VolumeLayout layout, FolderJob.M
 		String row() throws IOException;
 	}
 
+	/** @param columns of what is known of a piece where there is nothing to see, for which there is an exception; 0 if that is a failure */
 	private static Outcome once(final Table table, final Box piece, final int columns, final Work work) throws IOException {
 		final String name = piece.toString();
 		if (table.has(name)) return new Outcome(name, Kind.SKIPPED, "there already");
@@ -68,12 +69,11 @@ record VolumeJob(String volume, String results, VolumeLayout layout, FolderJob.M
 		try {
 			row = work.row();
 		}
-		catch (final IllegalArgumentException e) { // says that there is nothing to see, which is so once more
-			remark = e.getMessage();
-			row = ",".repeat(columns - 1);
-		}
 		catch (final IOException | RuntimeException | OutOfMemoryError e) {
-			return new Outcome(name, Kind.FAILED, Failures.sentence(e));
+			if (columns == 0 || !(Failures.cause(e) instanceof IllegalArgumentException nothing)) return new Outcome(name, Kind.FAILED, Failures
+				.sentence(e));
+			remark = nothing.getMessage(); // it would be the same once more
+			row = ",".repeat(columns - 1);
 		}
 		table.put(name, String.join(",", name, String.format(Locale.ROOT, "%.2f", (System.nanoTime() - start) * 1e-9), Table.field(
 			remark), row));
@@ -125,7 +125,7 @@ record VolumeJob(String volume, String results, VolumeLayout layout, FolderJob.M
 
 		@Override
 		public Outcome work(final BlockTool tool, final Box block) throws IOException {
-			return once(tool.table, block, 2, () -> tool.row(block));
+			return once(tool.table, block, 0, () -> tool.row(block));
 		}
 	}
 

@@ -9,6 +9,7 @@ import io.github.learningtodeblur.batch.VolumeLayout;
 import io.github.learningtodeblur.cluster.zarr.ZarrArray;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import net.imglib2.FinalInterval;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.FloatType;
@@ -47,11 +48,7 @@ final class ZarrKernels implements KernelStore {
 	public void write(final long[] place, final Plane kernel) throws IOException {
 		if (kernel.width() > side || kernel.height() > side) throw new IllegalArgumentException("The kernel of " + kernel.width() + "x" +
 			kernel.height() + " pixels does not fit into the frame of " + side + "x" + side);
-		final Plane framed = new Plane(side, side);
-		for (int y = 0; y < kernel.height(); y++)
-			System.arraycopy(kernel.pixels(), y * kernel.width(), framed.pixels(), (y + (side - kernel.height()) / 2) * side + (side - kernel
-				.width()) / 2, kernel.width());
-		RandomAccessibleInterval<FloatType> block = Images.img(framed);
+		RandomAccessibleInterval<FloatType> block = Images.img(Planes.framed(kernel, side));
 		for (final long p : place)
 			block = Views.translate(Views.addDimension(block, 0, 0), position(block.numDimensions(), p));
 		array.write(Views.interval(block, new FinalInterval(block)));
