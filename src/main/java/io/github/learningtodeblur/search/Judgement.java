@@ -69,8 +69,8 @@ public final class Judgement implements Chooser {
 	private final double likelyFrom;
 	private final double doubtfulFrom;
 
-	/** With what power of its side what is expected of a picture falls, if that is longer than usual; and the usual side. */
-	private final double power, usualSide;
+	/** With what power of its side what is expected of a picture falls, if that is longer than usual, or shorter; and the usual side. */
+	private final double power, powerOfSmaller, usualSide;
 
 	/** The one that comes with this library. */
 	public static Judgement bundled() {
@@ -96,6 +96,7 @@ public final class Judgement implements Chooser {
 		final Entry size = contents.tensors().get(SIZE);
 		power = size == null ? 0 : size.values()[0];
 		usualSide = size == null ? 1 : size.values()[1];
+		powerOfSmaller = size == null || size.values().length < 3 ? 0 : size.values()[2];
 	}
 
 	/** What the numbers of {@link #imageEvidence} mean. */
@@ -132,14 +133,15 @@ public final class Judgement implements Chooser {
 	public Choice choose(final double[][] evidence, final int side) {
 		final double[][] all = beside(evidence, 0, evidence.length);
 		final int best = least(Arrays.stream(all).mapToDouble(choice::of).toArray(), 0, all.length);
-		final double expected = ratio.of(all[best]) - power * larger(side, usualSide, evidence[best]);
+		final double larger = larger(side, usualSide, evidence[best]);
+		final double expected = ratio.of(all[best]) - (larger > 0 ? power : powerOfSmaller) * larger;
 		return new Choice(best, new Confidence(Math.exp(expected), verdict(expected)));
 	}
 
-	/** Logarithm of how much larger than usual a picture is, for kernels of that size; 0 if it is not. */
+	/** Logarithm of how much larger than usual a picture is, for kernels of that size; below 0 if it is smaller. */
 	private static double larger(final double side, final double usual, final double[] evidence) {
 		final double frame = Math.exp(evidence[Candidate.evidenceNames().indexOf("size")]);
-		return Math.log(Math.max(1, side / Math.max(usual, SIDE_IN_KERNELS * frame)));
+		return Math.log(side / Math.max(usual, SIDE_IN_KERNELS * frame));
 	}
 
 	private Confidence.Verdict verdict(final double expected) {
@@ -327,10 +329,11 @@ public final class Judgement implements Chooser {
 	}
 
 	/**
-	 * Writes a judgement that expects less error of pictures larger than those it was learned from, as there is more to see in them
-	 * (by least squares: of the error ratio's logarithm, a multiple of the side's), and that is otherwise the one before.
+	 * Writes a judgement that expects less error of pictures larger than those it was learned from, as there is more to see in them,
+	 * and more of smaller ones (by least squares: of the error ratio's logarithm, a multiple of the side's, for each of both), and
+	 * that is otherwise the one before. Where there are none of one kind, what was learned of these stays.
 	 *
-	 * @param kernels of larger pictures; those that are chosen must be measured
+	 * @param kernels of larger pictures, smaller ones, or both; those that are chosen must be measured
 	 * @param sides of the pictures, the shorter ones, in pixels
 	 * @param usual side of the pictures that it was learned from, if {@value #SIDE_IN_KERNELS} kernels are not larger
 	 * @param kept file of the one before
@@ -341,22 +344,28 @@ public final class Judgement implements Chooser {
 	{
 		final Contents before = Safetensors.read(kept);
 		final LinkedHashMap<String, Entry> tensors = new LinkedHashMap<>(before.tensors());
-		tensors.remove(SIZE);
+		final Entry known = tensors.remove(SIZE);
 		final LinkedHashMap<String, String> metadata = new LinkedHashMap<>(before.metadata());
 		metadata.putAll(provenance);
 		final Judgement judgement = new Judgement(new Contents(tensors, metadata), kept.toString());
-		double products = 0, squares = 0;
+		final double[] products = new double[2], squares = new double[2]; // of larger ones, of smaller ones
 		for (int from = 0, to = 0; from < sides.length; from = to) {
 			to = end(kernels.groups, from);
 			final Choice choice = judgement.choose(Arrays.copyOfRange(kernels.evidence, from, to), sides[from]);
 			final int i = from + choice.number();
 			if (!kernels.told[i] || Double.isNaN(kernels.logarithms[i])) continue;
 			final double larger = larger(sides[i], usual, kernels.evidence[i]);
-			products += larger * (Math.log(choice.confidence().expectedErrorRatio()) - kernels.logarithms[i]);
-			squares += larger * larger;
+			final int kind = larger > 0 ? 0 : 1;
+			products[kind] += larger * (Math.log(choice.confidence().expectedErrorRatio()) - kernels.logarithms[i]);
+			squares[kind] += larger * larger;
 		}
-		if (squares == 0) throw new IllegalArgumentException("None of the pictures is larger than " + usual + " pixels");
-		tensors.put(SIZE, new Entry(new int[] { 2 }, new float[] { (float) (products / squares), usual }));
+		if (squares[0] + squares[1] == 0) throw new IllegalArgumentException("None of the pictures is larger or smaller than " + usual +
+			" pixels");
+		final float[] values = { 0, usual, 0 };
+		for (int kind = 0; kind < 2; kind++)
+			if (squares[kind] > 0) values[2 * kind] = (float) (products[kind] / squares[kind]);
+			else if (known != null && known.values().length > 2 * kind) values[2 * kind] = known.values()[2 * kind];
+		tensors.put(SIZE, new Entry(new int[] { 3 }, values));
 		Safetensors.write(file, new Contents(tensors, metadata));
 	}
 

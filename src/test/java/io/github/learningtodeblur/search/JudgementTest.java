@@ -324,9 +324,9 @@ class JudgementTest {
 		assertTrue(loosely > strictly + 5, loosely + " and " + strictly);
 	}
 
-	/** Of larger pictures kernels are better than they look; what is chosen, and what is said of pictures of the usual size, stays. */
+	/** Of larger pictures kernels are better than they look, of smaller ones worse; what is chosen, and what is said of pictures of the usual size, stays. */
 	@Test
-	void learnsThatLessErrorIsToBeExpectedOfLargePictures() throws IOException {
+	void learnsHowMuchErrorIsToBeExpectedOfLargeAndSmallPictures() throws IOException {
 		final Examples kernels = new Examples(Candidate.evidenceNames().size(), 600, 2), larger = new Examples(kernels.evidence[0].length, 300, 3);
 		final Path first = folder.resolve("first.safetensors"), second = folder.resolve("second.safetensors");
 		Judgement.learn(images(100).sharpness(0.05), null, kernels.kernels(kernels.values), BAD, 0.1, 0.1, Map.of("kernels", "600"), first);
@@ -369,6 +369,18 @@ class JudgementTest {
 		Judgement.learnSize(new Judgement.Kernels(larger.evidence, values, larger.pairs, larger.pairs, told), sides, SIDE, second, Map.of(), third);
 		final double[][] pair = { larger.evidence[0], larger.evidence[1] };
 		assertEquals(after.choose(pair, 3 * SIDE), Judgement.read(third).choose(pair, 3 * SIDE));
+		// of smaller ones, more is expected, and what was learned of larger ones stays
+		Arrays.fill(sides, SIDE / 2);
+		for (int i = 0; i < 300; i++)
+			if (told[i] && !Double.isNaN(values[i])) values[i] = Math.log(before.choose(new double[][] { larger.evidence[i - i % 2],
+				larger.evidence[i - i % 2 + 1] }, SIDE).confidence().expectedErrorRatio()) + 0.4 * Math.log((double) SIDE / (SIDE / 2));
+		final Path fourth = folder.resolve("fourth.safetensors");
+		Judgement.learnSize(new Judgement.Kernels(larger.evidence, values, larger.pairs, larger.pairs, told), sides, SIDE, second, Map.of(), fourth);
+		final Judgement both = Judgement.read(fourth);
+		assertEquals(after.choose(pair, 3 * SIDE), both.choose(pair, 3 * SIDE));
+		assertEquals(before.choose(pair, SIDE).confidence().expectedErrorRatio() * Math.pow(3, 0.4), both.choose(pair, SIDE / 3).confidence()
+			.expectedErrorRatio(), 0.02);
+		assertEquals(before.choose(pair, SIDE), both.choose(pair, SIDE));
 		Arrays.fill(sides, SIDE);
 		assertThrows(IllegalArgumentException.class, () -> Judgement.learnSize(new Judgement.Kernels(larger.evidence, values, larger.pairs,
 			larger.pairs, told), sides, SIDE, first, Map.of(), second));
