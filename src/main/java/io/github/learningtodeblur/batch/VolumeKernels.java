@@ -57,6 +57,7 @@ public final class VolumeKernels {
 			if (isKernel(sum)) break;
 		}
 		if (!isKernel(sum)) throw new IOException("There is no kernel for " + Box.at(place) + ", nor near it");
+		if (Double.isInfinite(sum.sum())) throw new IOException("The kernel for " + Box.at(place) + " holds infinite values");
 		return trimmed(sum);
 	}
 

@@ -13,7 +13,7 @@ import net.imglib2.type.numeric.real.FloatType;
  * What the network makes of an image.
  *
  * @param stages by scale, coarse to fine, and by stage; coarser scales have seen a smaller image
- * @param kernel that of the last stage, not negative, of sum 1; sharpened if the model's spec says so
+ * @param kernel that of the last stage, not negative, of sum 1, or all 0; sharpened if the model's spec says so
  */
 public record NetworkResult(List<List<StageResult>> stages, Img<FloatType> kernel) {
 

@@ -50,7 +50,7 @@ public final class KernelEstimation {
 		kernel = Signal.allocate(backend, training, f.batch(), 1, size, size);
 	}
 
-	/** (batch, 1, size, size), not negative, sum 1, in convolution orientation, origin in the middle */
+	/** (batch, 1, size, size), not negative, sum 1 (all 0 if nothing is above 0), in convolution orientation, origin in the middle */
 	public Signal kernel() {
 		return kernel;
 	}

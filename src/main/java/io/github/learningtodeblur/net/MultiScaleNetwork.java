@@ -296,7 +296,7 @@ public final class MultiScaleNetwork {
 		return scales.get(scale).stages().get(stage);
 	}
 
-	/** Kernel of the first batch element, sum 1. */
+	/** Kernel of the first batch element, sum 1; all 0 if it finds nothing above 0. */
 	public Plane kernel(final int scale, final int stage) {
 		return plane(scales.get(scale).stages().get(stage).kernel().value(), 0);
 	}

@@ -192,7 +192,7 @@ final class RestorationInput {
 		return blurry;
 	}
 
-	/** Its spectrum. */
+	/** The kernel's spectrum. */
 	Tensor kernel() {
 		return kernel;
 	}

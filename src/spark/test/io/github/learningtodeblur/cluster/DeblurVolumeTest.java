@@ -30,6 +30,7 @@ import io.github.learningtodeblur.cluster.zarr.OmeZarr;
 import io.github.learningtodeblur.cluster.zarr.PythonZarr;
 import io.github.learningtodeblur.util.Images;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
@@ -150,13 +151,31 @@ class DeblurVolumeTest {
 			1);
 		final Plane point = new Plane(3, 3);
 		point.pixels()[4] = 1;
-		new ZarrKernels(to.resolve("kernels"), layout, 133).write(new long[] { 0, 0, 1, 0 }, point);
+		new ZarrKernels(to.resolve("kernels"), layout, 255).write(new long[] { 0, 0, 1, 0 }, point);
 		assertEquals(0, deblur(to, "--pass=restore", "--floats"));
 		for (int z = 0; z < 2; z++) {
 			final Plane before = plane(volume, z), after = plane(to, z);
 			if (z == 1) assertEquals(before, after);
 			else assertNotEquals(before, after);
 		}
+	}
+
+	/** With a kernel that somebody has spoiled, blocks fail and are told of; they are done when it is mended. */
+	@Test
+	void blocksThatFailAreNotDone() throws IOException {
+		assertEquals(0, deblur(to, "--pass=kernels", "--floats"));
+		final VolumeLayout layout = new VolumeLayout(new long[] { 72, 64, 3, 2 }, new int[] { 32, 32, 1, 1 }, 3, VolumeLayout.Scope.PLANE, 0,
+			1);
+		final Plane kernel = Planes.point(3);
+		kernel.pixels()[0] = Float.POSITIVE_INFINITY;
+		new ZarrKernels(to.resolve("kernels"), layout, 255).write(new long[] { 0, 0, 1, 0 }, kernel);
+		assertEquals(1, deblur(to, "--pass=restore", "--floats", "--retries=0"));
+		final int blocks = 2 * 3 * 2 * 3;
+		assertTrue(Files.readAllLines(to.resolve("block-table/table.csv")).size() < blocks + 1);
+		new ZarrKernels(to.resolve("kernels"), layout, 255).write(new long[] { 0, 0, 1, 0 }, Planes.point(3));
+		assertEquals(0, deblur(to, "--pass=restore", "--floats"));
+		assertEquals(blocks + 1, Files.readAllLines(to.resolve("block-table/table.csv")).size());
+		assertEquals(plane(volume, 1), plane(to, 1));
 	}
 
 	private static Plane plane(final Path ome, final int z) throws IOException {
