@@ -47,6 +47,7 @@ public final class VolumeKernels {
 	 *
 	 * @param smooth so many planes above and below, whose kernels are averaged with it
 	 * @throws IOException if there is none at all
+	 * @throws IllegalArgumentException if it has infinite values
 	 */
 	Plane kernel(final long[] place, final int smooth) throws IOException {
 		Plane sum = null;
@@ -57,7 +58,7 @@ public final class VolumeKernels {
 			if (isKernel(sum)) break;
 		}
 		if (!isKernel(sum)) throw new IOException("There is no kernel for " + Box.at(place) + ", nor near it");
-		if (Double.isInfinite(sum.sum())) throw new IOException("The kernel for " + Box.at(place) + " holds infinite values");
+		if (Double.isInfinite(sum.sum())) throw new IllegalArgumentException("The kernel for " + Box.at(place) + " holds infinite values");
 		return trimmed(sum);
 	}
 
