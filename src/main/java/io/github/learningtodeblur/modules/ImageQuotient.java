@@ -76,8 +76,8 @@ public final class ImageQuotient {
 
 	private Tensor run(final Plane blurry, final RandomAccessibleInterval<? extends RealType<?>> kernel) {
 		final Plane k = square(Images.plane(kernel));
-		checkFinite("image", blurry);
-		checkFinite("kernel", k);
+		Planes.checkValues(blurry, "The image", false);
+		Planes.checkValues(k, "The kernel", false);
 		final BlurrySpectrum spectrum = new BlurrySpectrum(backend, 1, blurry.height(), blurry.width(), k.width());
 		spectrum.set(List.of(blurry));
 		final Tensor value = backend.allocate(1, 1, k.height(), k.width());
@@ -93,11 +93,5 @@ public final class ImageQuotient {
 		if (kernel.width() % 2 == 0 || kernel.height() % 2 == 0) throw new IllegalArgumentException(
 			"A kernel has an odd width and height, as its middle pixel is the origin, got " + kernel);
 		return kernel.width() == kernel.height() ? kernel : Planes.framed(kernel, Math.max(kernel.width(), kernel.height()));
-	}
-
-	private static void checkFinite(final String what, final Plane plane) {
-		for (int i = 0; i < plane.pixels().length; i++)
-			if (!Float.isFinite(plane.pixels()[i])) throw new IllegalArgumentException("The " + what + " has the value " +
-				plane.pixels()[i] + " at pixel " + i % plane.width() + "," + i / plane.width());
 	}
 }

@@ -1,6 +1,8 @@
 package io.github.learningtodeblur.net;
 
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
+import io.github.learningtodeblur.util.Unknown;
 
 /**
  * What a restoration has to start from.
@@ -13,25 +15,20 @@ import io.github.learningtodeblur.util.Plane;
  */
 public record RestorationProblem(Plane blurry, float white, Plane kernel, double noise, double strength) {
 
-	/** Around the image, as much is found as its kernel reaches, and some more for the transforms to wrap around in. */
+	/**
+	 * Around the image, as much is found as its kernel reaches, and some more for the transforms to wrap around in; in kernel
+	 * sizes, of which 1 is the least that keeps opposite borders apart.
+	 */
 	private static final double AROUND = 1.5;
 
 	public RestorationProblem {
 		if (kernel.width() % 2 == 0 || kernel.height() % 2 == 0) throw new IllegalArgumentException(
 			"Kernel must have odd sizes, got " + kernel);
-		checkValues(kernel, "Kernel", false);
-		checkValues(blurry, "Image", true);
+		Planes.checkValues(kernel, "Kernel", false);
+		Planes.checkValues(blurry, "Image", true);
 		if (!(kernel.sum() > 0)) throw new IllegalArgumentException("Kernel must have a positive sum, got " + kernel.sum());
 		if (!(noise >= 0)) throw new IllegalArgumentException("Noise must not be negative, got " + noise);
 		if (!(strength > 0)) throw new IllegalArgumentException("Strength must be above 0, got " + strength);
-	}
-
-	private static void checkValues(final Plane plane, final String what, final boolean mayBeUnknown) {
-		for (int i = 0; i < plane.pixels().length; i++) {
-			final float v = plane.pixels()[i];
-			if (!Float.isFinite(v) && !(mayBeUnknown && Float.isNaN(v))) throw new IllegalArgumentException(what +
-				" has the value " + v + " at pixel " + i % plane.width() + "," + i / plane.width());
-		}
 	}
 
 	/** As it was trained. */
@@ -46,8 +43,6 @@ public record RestorationProblem(Plane blurry, float white, Plane kernel, double
 
 	/** Whether pixels inside the image are unknown, or saturated. */
 	boolean hasUnknown() {
-		for (final float v : blurry.pixels())
-			if (!(v < white)) return true;
-		return false;
+		return Unknown.isAny(blurry, white);
 	}
 }

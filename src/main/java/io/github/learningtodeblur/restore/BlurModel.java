@@ -5,7 +5,9 @@ import java.util.List;
 
 import io.github.learningtodeblur.backend.Backend;
 import io.github.learningtodeblur.backend.Tensor;
+import io.github.learningtodeblur.net.RestorationProblem;
 import io.github.learningtodeblur.util.Plane;
+import io.github.learningtodeblur.util.Planes;
 import io.github.learningtodeblur.util.Unknown;
 
 /**
@@ -57,26 +59,20 @@ final class BlurModel {
 	{
 		if (kernelWidth % 2 == 0 || kernelHeight % 2 == 0) throw new IllegalArgumentException(
 			"Kernel must have odd sizes, got " + kernelWidth + "x" + kernelHeight);
-		checkValues(image, "Image", true);
+		Planes.checkValues(image, "Image", true);
 		this.backend = backend;
 		this.kernelWidth = kernelWidth;
 		this.kernelHeight = kernelHeight;
 		this.count = count;
 		this.white = white;
-		width = backend.goodSize(Borders.extended(image.width(), kernelWidth));
-		height = backend.goodSize(Borders.extended(image.height(), kernelHeight));
+		width = backend.goodSize(RestorationProblem.around(image.width(), kernelWidth));
+		height = backend.goodSize(RestorationProblem.around(image.height(), kernelHeight));
 		blurry = Borders.extend(Unknown.filled(image), width, height);
 		observed = backend.allocate(1, 1, image.height(), image.width());
 		backend.write(image.pixels(), observed);
-		unknown = hasUnknown(image, white);
+		unknown = Unknown.isAny(image, white);
 		kernelSpectra = allocateSpectra();
 		blurrySpectra = allocateSpectra();
-	}
-
-	private static boolean hasUnknown(final Plane image, final float white) {
-		for (final float v : image.pixels())
-			if (!(v < white)) return true;
-		return false;
 	}
 
 	/** Other kernels, as many and of the same size; nothing is predicted yet. */
@@ -178,15 +174,8 @@ final class BlurModel {
 	private void check(final Plane kernel) {
 		if (kernel.width() != kernelWidth || kernel.height() != kernelHeight) throw new IllegalArgumentException(
 			"Kernels of " + kernelWidth + "x" + kernelHeight + " are needed, got " + kernel);
-		checkValues(kernel, "Kernel", false);
+		Planes.checkValues(kernel, "Kernel", false);
 		if (!(kernel.sum() > 0)) throw new IllegalArgumentException(
 			"Kernel must have a positive sum, got " + kernel.sum());
-	}
-
-	private static void checkValues(final Plane plane, final String what, final boolean mayBeUnknown) {
-		for (int i = 0; i < plane.pixels().length; i++)
-			if (!Float.isFinite(plane.pixels()[i]) && !(mayBeUnknown && Float.isNaN(plane.pixels()[i]))) throw new IllegalArgumentException(what +
-				" has the value " + plane.pixels()[i] + " at pixel " + i % plane.width() + "," + i / plane
-					.width());
 	}
 }

@@ -11,9 +11,6 @@ import io.github.learningtodeblur.util.WrapAround;
  */
 final class Borders {
 
-	/** Extension in kernel sizes; 1 is the least that keeps opposite borders apart. */
-	private static final double EXTENSION = 1.5;
-
 	/**
 	 * Sweeps over the new pixels, beginning with a cosine transition, and their over-relaxation.
 	 */
@@ -21,11 +18,6 @@ final class Borders {
 	private static final float RELAXATION = 1.8f;
 
 	private Borders() {}
-
-	/** Length a side needs at least. */
-	static int extended(final int image, final int kernel) {
-		return Math.addExact(image, (int) (EXTENSION * kernel));
-	}
 
 	/** @return the image in the upper left corner of a plane of {@code width * height} */
 	static Plane extend(final Plane image, final int width, final int height) {

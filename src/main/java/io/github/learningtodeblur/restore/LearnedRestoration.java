@@ -26,9 +26,6 @@ import io.github.learningtodeblur.util.Saturation;
  */
 public final class LearnedRestoration implements Restoration {
 
-	/** Part of the strongest edges that may touch saturated pixels: of text on white paper at most 0.04 does. */
-	private static final double MOST_CUT_OFF = 0.05;
-
 	/** Kernels for which it is known what they leave unexplained; pictures with many kernels are restored one after the other. */
 	private static final int KNOWN = 32;
 
@@ -131,7 +128,7 @@ public final class LearnedRestoration implements Restoration {
 	@Override
 	public Restoration fitted(final Plane image) {
 		final boolean edges = Math.min(image.width(), image.height()) > 1;
-		if (edges && Saturation.ofEdges(image) > MOST_CUT_OFF) return new FittedRestoration(strength, backend).fitted(image);
+		if (edges && Saturation.isCutOff(image)) return new FittedRestoration(strength, backend).fitted(image);
 		return with(image);
 	}
 

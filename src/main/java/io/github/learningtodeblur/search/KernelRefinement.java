@@ -58,7 +58,7 @@ public record KernelRefinement(int rounds) {
 	 * With more saturated pixels than this, and more of the strong edges touching them, the kernel is left as it
 	 * is: edges cut off at white tell of no blur.
 	 */
-	private static final double MOST_SATURATED = 0.2, MOST_CUT_OFF = 0.05;
+	private static final double MOST_SATURATED = 0.2;
 
 	public KernelRefinement {
 		if (rounds < 0 || rounds > 100) throw new IllegalArgumentException(
@@ -208,7 +208,7 @@ public record KernelRefinement(int rounds) {
 
 	/** Whether edges cut off at white say too little of the blur. */
 	static boolean isTooSaturated(final Plane blurry) {
-		return Saturation.fraction(blurry) > MOST_SATURATED && Saturation.ofEdges(blurry) > MOST_CUT_OFF;
+		return Saturation.fraction(blurry) > MOST_SATURATED && Saturation.isCutOff(blurry);
 	}
 
 	/**

@@ -52,6 +52,19 @@ public final class Planes {
 		return true;
 	}
 
+	/**
+	 * @param what for the message, such as "Image"
+	 * @param mayBeUnknown whether NaN will do
+	 * @throws IllegalArgumentException naming the first value that is infinite, or NaN, and its pixel
+	 */
+	public static void checkValues(final Plane plane, final String what, final boolean mayBeUnknown) {
+		for (int i = 0; i < plane.pixels().length; i++) {
+			final float v = plane.pixels()[i];
+			if (!Float.isFinite(v) && !(mayBeUnknown && Float.isNaN(v))) throw new IllegalArgumentException(what + " has the value " + v +
+				" at pixel " + i % plane.width() + "," + i / plane.width());
+		}
+	}
+
 	/** Standard deviation of what is known; 0 if nothing is. */
 	public static double deviation(final Plane p) {
 		double sum = 0, squares = 0;

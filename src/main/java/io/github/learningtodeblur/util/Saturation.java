@@ -16,6 +16,9 @@ public final class Saturation {
 	private static final double LEAST = 2e-4;
 	private static final int LEAST_PIXELS = 4;
 
+	/** Of text on white paper, of which nothing is cut off, at most 0.04 of the strong edges touch white. */
+	private static final double MOST_OF_EDGES = 0.05;
+
 	private Saturation() {}
 
 	/** Pixels from this value on are saturated; infinite if none are. */
@@ -38,6 +41,11 @@ public final class Saturation {
 		for (final float v : image.pixels())
 			if (v >= white) count++;
 		return (double) count / image.pixels().length;
+	}
+
+	/** Whether what matters in an image is light that was cut off, see {@link #ofEdges}. */
+	public static boolean isCutOff(final Plane image) {
+		return ofEdges(image) > MOST_OF_EDGES;
 	}
 
 	/**

@@ -19,6 +19,13 @@ public final class Unknown {
 		return false;
 	}
 
+	/** Whether there are such pixels, or saturated ones. */
+	public static boolean isAny(final Plane image, final float white) {
+		for (final float v : image.pixels())
+			if (!(v < white)) return true;
+		return false;
+	}
+
 	/** Fraction of the pixels, 0 to 1. */
 	public static double fraction(final Plane image) {
 		int count = 0;
