@@ -217,7 +217,7 @@ class BadInputTest {
 			"model", "FOLDER/tiny.safetensors", "device", "gpu");
 		add("device of training", TrainNetwork.class, "Device must be one of [auto, cpu, cuda], got \"gpu\".", "images",
 			"FOLDER/good", "output", "FOLDER/x.safetensors", "size", 5, "examples", 8L, "device", "gpu");
-		add("out of memory", NonBlindDeconvolution.class, "Not enough memory: about 55.9 GB are needed, " +
+		add("out of memory", NonBlindDeconvolution.class, "Not enough memory: about 38.2 GB are needed, " +
 			"and ImageJ may use MEMORY (Edit > Options > Memory & Threads sets more); " +
 			"a smaller image or selection needs less.", "image", huge(), "kernel", Given.point(3, 3, 1, 1));
 		add("simulated kernel too large", CameraShakeSimulation.class,
