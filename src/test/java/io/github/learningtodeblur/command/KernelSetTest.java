@@ -127,7 +127,7 @@ class KernelSetTest {
 		image.setDimensions(2, 2, 1);
 		final Hyperstack stack = new Hyperstack(image);
 		for (int i = 0; i < 2; i++)
-			two.addSlice("slice " + (i + 1), Given.point(3, 3, 0, i).getProcessor());
+			two.addSlice("slice " + (i + 1), new FloatProcessor(3, 3, new float[] { 0, i, 0, 0, 1, 0, 0, i, 0 }));
 		final KernelSet ofSlices = KernelSet.of(new ImagePlus("kernels", two), stack);
 		assertEquals(ofSlices.at(1, 2, 1), ofSlices.at(2, 2, 1));
 		two.setSliceLabel("channel 1", 1);
