@@ -179,7 +179,7 @@ final class Hyperstack {
 		return image.getNFrames();
 	}
 
-	private boolean isRgb() {
+	boolean isRgb() {
 		return image.getBitDepth() == 24;
 	}
 

@@ -57,6 +57,7 @@ final class KernelSet {
 				"The selection is too small: " + region.width + "x" + region.height +
 					" pixels, but for blurs up to " + least / KernelSearch.MIN_SIZE_FACTOR + " pixels at least " + least +
 					"x" + least + " are needed");
+		if (scope.equals(CHANNEL) && stack.isRgb()) IJ.log("An RGB image has one kernel for its three colours; for one of each: Image > Type > RGB Stack");
 		final int count = switch (scope) {
 			case ONE -> 1;
 			case CHANNEL -> stack.channels();
