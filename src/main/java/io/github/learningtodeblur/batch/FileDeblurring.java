@@ -34,13 +34,19 @@ public final class FileDeblurring implements AutoCloseable {
 	private final Deblurring deblurring;
 	private final Restoration restoration;
 
-	/** @param backend closed with this */
+	/** @param backend closed with this, or if this cannot be made */
 	public FileDeblurring(final FolderJob job, final Backend backend) throws IOException {
 		this.job = job;
 		this.backend = backend;
 		table = job.table();
-		deblurring = job.method().on(backend);
-		restoration = Restorations.open(job.restoration(), backend);
+		try {
+			deblurring = job.method().on(backend);
+			restoration = Restorations.open(job.restoration(), backend);
+		}
+		catch (final IOException | RuntimeException e) {
+			backend.close();
+			throw e;
+		}
 	}
 
 	/**

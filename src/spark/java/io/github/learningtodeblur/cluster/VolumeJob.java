@@ -103,10 +103,11 @@ record VolumeJob(String volume, String results, VolumeLayout layout, FolderJob.M
 		private final Table table;
 
 		KernelTool(final VolumeJob job) throws IOException {
-			backend = Backends.open(job.method.device());
-			deblurring = job.method.on(backend);
+			// files first: what fails there leaves no device open
 			kernels = new VolumeKernels(OmeZarr.open(Path.of(job.volume)).array().image(MEMORY), job.layout, job.kernels());
 			table = job.kernelTable();
+			backend = Backends.open(job.method.device());
+			deblurring = job.method.on(backend);
 		}
 
 		@Override
