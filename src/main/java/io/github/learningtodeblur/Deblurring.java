@@ -20,7 +20,6 @@ import io.github.learningtodeblur.search.Judgement;
 import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.search.KernelSearch;
 import io.github.learningtodeblur.search.LearnedRefinement;
-import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.util.Images;

@@ -1,7 +1,6 @@
 package io.github.learningtodeblur;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 import io.github.learningtodeblur.backend.Backend;
-import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.backend.SmallDevice;
 import io.github.learningtodeblur.backend.cpu.CpuBackend;
 import io.github.learningtodeblur.model.Model;
@@ -26,14 +24,11 @@ import io.github.learningtodeblur.model.ModelSpec;
 import io.github.learningtodeblur.model.Models;
 import io.github.learningtodeblur.model.ModelSpec.ScaleSpec;
 import io.github.learningtodeblur.model.ModelSpec.StageSpec;
-import io.github.learningtodeblur.observe.Observation;
-import io.github.learningtodeblur.net.Parameters;
 import io.github.learningtodeblur.testimages.Disturbances;
 import io.github.learningtodeblur.search.Confidence;
 import io.github.learningtodeblur.restore.ObservedRestoration;
 import io.github.learningtodeblur.search.KernelRefinement;
 import io.github.learningtodeblur.search.LearnedRefinement;
-import io.github.learningtodeblur.restore.FittedRestoration;
 import io.github.learningtodeblur.restore.Restoration;
 import io.github.learningtodeblur.restore.WienerRestoration;
 import io.github.learningtodeblur.util.Images;

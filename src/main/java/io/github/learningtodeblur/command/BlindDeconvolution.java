@@ -13,7 +13,6 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 import io.github.learningtodeblur.BlurSize;
-import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.backend.Backends;
 import io.github.learningtodeblur.restore.Restorations;
 

@@ -24,7 +24,6 @@ import ij.io.TiffDecoder;
 import ij.measure.Measurements;
 import ij.measure.ResultsTable;
 import io.github.learningtodeblur.BlurSize;
-import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.Report;
 import io.github.learningtodeblur.batch.Failures;
 import io.github.learningtodeblur.backend.Backends;

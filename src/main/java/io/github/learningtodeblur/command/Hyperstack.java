@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import ij.CompositeImage;
@@ -131,16 +132,20 @@ final class Hyperstack {
 
 	/** The image as it is now, with whatever {@link #dressed} will ask for. */
 	private static ImagePlus snapshot(final ImagePlus source) {
-		return dressed(new ImagePlus(source.getTitle(), hasPalette(source) ? inColour(source.getStack()) : copied(source.getStack())),
+		final ImageStack from = source.getStack();
+		return dressed(new ImagePlus(source.getTitle(), hasPalette(source) ? copied(from, ImageProcessor::convertToRGB) : copied(from)),
 			source);
 	}
 
 	/** Of pixels in memory, copies, as others may work on them, and closing a window empties its stack. */
 	private static ImageStack copied(final ImageStack from) {
-		if (from.isVirtual()) return from;
-		final ImageStack out = new ImageStack(from.getWidth(), from.getHeight(), from.getColorModel());
+		return from.isVirtual() ? from : copied(from, ImageProcessor::duplicate);
+	}
+
+	private static ImageStack copied(final ImageStack from, final UnaryOperator<ImageProcessor> copy) {
+		final ImageStack out = new ImageStack(from.getWidth(), from.getHeight());
 		for (int i = 1; i <= from.getSize(); i++)
-			out.addSlice(from.getSliceLabel(i), from.getProcessor(i).duplicate().getPixels());
+			out.addSlice(from.getSliceLabel(i), copy.apply(from.getProcessor(i)));
 		return out;
 	}
 
@@ -148,15 +153,6 @@ final class Hyperstack {
 	private static boolean hasPalette(final ImagePlus image) {
 		final ImageProcessor ip = image.getProcessor();
 		return image.getBitDepth() == 8 && !image.isComposite() && ip.isColorLut() && !ip.isPseudoColorLut();
-	}
-
-	private static ImageStack inColour(final ImageStack from) {
-		final ImageStack out = new ImageStack(from.getWidth(), from.getHeight());
-		for (int i = 1; i <= from.getSize(); i++) {
-			final ImageProcessor ip = from.getProcessor(i);
-			out.addSlice(from.getSliceLabel(i), ip.convertToRGB());
-		}
-		return out;
 	}
 
 	int width() {

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import ij.ImagePlus;
-import io.github.learningtodeblur.Deblurring;
 import io.github.learningtodeblur.search.KernelSearch;
 
 /**
