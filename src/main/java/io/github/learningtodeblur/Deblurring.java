@@ -330,7 +330,6 @@ public final class Deblurring {
 		if (image.width() < least || image.height() < least) throw new IllegalArgumentException(
 			"The image is too small: " + image.width() + "x" + image.height() + " pixels, but for blurs up to " +
 				least / KernelSearch.MIN_SIZE_FACTOR + " pixels at least " + least + "x" + least + " are needed");
-		for (final float v : image.pixels())
-			if (Float.isInfinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
+		Observation.check(image);
 	}
 }

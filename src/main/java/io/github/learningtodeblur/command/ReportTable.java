@@ -58,8 +58,9 @@ final class ReportTable {
 			table.addLabel(label);
 			add(reports.get(i).values(), table);
 		}
-		if (!windowless()) table.show(TITLE);
-		if (!windowless() && shown == null) Windows.spread(WindowManager.getWindow(TITLE)); // it would hide the log
+		if (windowless()) return;
+		table.show(TITLE);
+		if (shown == null) Windows.spread(WindowManager.getWindow(TITLE)); // it would hide the log
 	}
 
 	/** To the last row. */

@@ -52,6 +52,12 @@ public final class Observation {
 		return new Observation(picture, Disturbances.in(picture), range, 1);
 	}
 
+	/** @throws IllegalArgumentException if a value is infinite; NaN is unknown */
+	public static void check(final Plane image) {
+		for (final float v : image.pixels())
+			if (Float.isInfinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
+	}
+
 	/**
 	 * What several channels tell together about their common blur: their sum, each weighted by its contrast over the square
 	 * of its noise, so that an empty channel, or one of nothing but noise, takes no part.

@@ -44,8 +44,7 @@ public record ObservedRestoration(Restoration method, SeriesRange series) implem
 	 */
 	@Override
 	public Plane restore(final Plane blurry, final Plane kernel, final Progress progress) {
-		for (final float v : blurry.pixels())
-			if (Float.isInfinite(v)) throw new IllegalArgumentException("The image contains the value " + v);
+		Observation.check(blurry);
 		final Observation observation = Planes.isPoint(kernel) ? null : Observation.of(blurry, series);
 		if (observation == null || observation.isConstant()) {
 			progress.report(1, 1, "Nothing to restore");
